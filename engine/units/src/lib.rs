@@ -1,0 +1,1 @@
+//! Quantities: SI inside, the unit in the spelling.
