@@ -1,1 +1,9 @@
-//! plant
+//! The domain: one component one file, and the network they form.
+//!
+//! `plant` does not know time stepping, and it opens no file.
+
+pub mod catalogue;
+pub mod cooling;
+pub mod declare;
+pub mod kernel;
+pub mod plant;

@@ -1,0 +1,707 @@
+//! What a component says of itself, once: from these declarations come the file schema, the range
+//! checks, the manual's tables, the viewer's sliders, the sweep's setters and the wiring.
+//!
+//! A component file declares `parameters!`, `inputs!`, `outputs!` and, where it has them, ports,
+//! states, actuators, regulators, switches and limits; [`component!`](crate::component) ties them
+//! together. `docs/guide/components.md` is generated from here.
+
+use units::Quantity;
+
+/// Everything about a kind of component except its equations.
+#[derive(Debug)]
+pub struct Declaration {
+    /// The name in a site file, e.g. `DryCooler`.
+    pub name: &'static str,
+    /// What the field calls it, e.g. `dry cooler`.
+    pub label: &'static str,
+    /// The module documentation: equations, assumptions, validity, source.
+    pub page: &'static str,
+    /// What the data sheet fixes.
+    pub parameters: &'static [Field],
+    /// Where it is connected.
+    pub ports: &'static [Port],
+    /// What it stores.
+    pub states: &'static [State],
+    /// What a controller can move.
+    pub actuators: &'static [Actuator],
+    /// The control loops it is delivered with.
+    pub regulators: &'static [Regulator],
+    /// Two-position controls with hysteresis.
+    pub switches: &'static [Switch],
+    /// What the network supplies at each evaluation.
+    pub inputs: &'static [Input],
+    /// What it gives back.
+    pub outputs: &'static [Output],
+    /// Ranges outside of which the equations are not trusted.
+    pub limits: &'static [Limit],
+}
+
+/// One parameter.
+#[derive(Debug)]
+pub struct Field {
+    /// Name in files and code.
+    pub name: &'static str,
+    /// One sentence for the manual.
+    pub doc: &'static str,
+    /// What may be written there.
+    pub form: Form,
+    /// Value when the file is silent, written as in a file; without one the parameter is required.
+    pub default: Option<&'static str>,
+}
+
+/// What may be written for a parameter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Form {
+    /// A quantity with unit, between hard bounds; outside the usual range a warning is given.
+    Quantity {
+        /// Its kind.
+        quantity: Quantity,
+        /// Hard bounds, written with unit.
+        bounds: (&'static str, &'static str),
+        /// Usual range, written with unit.
+        usual: Option<(&'static str, &'static str)>,
+    },
+    /// A whole number between bounds.
+    Count {
+        /// Hard bounds.
+        bounds: (u32, u32),
+    },
+    /// One of a few names; stored as its index.
+    Choice(&'static [&'static str]),
+    /// Computed from the others by `size` before the run; never written in a file.
+    Derived(Quantity),
+}
+
+/// What flows through a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Medium {
+    /// Electric power; flows with the arrow, from supply to load.
+    Electricity,
+    /// A liquid loop.
+    Liquid,
+    /// Moist air.
+    Air,
+    /// Heat without a stream, e.g. losses given to a room.
+    Heat,
+}
+
+/// How a port takes part in a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Takes from a supplier (electricity, heat).
+    Inlet,
+    /// Gives to any number of takers (electricity) or to one (heat).
+    Outlet,
+    /// A stream passes through: the port has two ends, `<port>_in` and `<port>_out`.
+    Passage,
+}
+
+/// Who decides the mass flow of a passage.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Flow {
+    /// The rest of the circuit.
+    Follows,
+    /// This component: `actuator · design`. A control valve, a CDU's own pumps, a fan.
+    Sets {
+        /// Actuator that scales the flow.
+        actuator: &'static str,
+        /// Parameter with the flow at actuator 1 (mass or volume flow).
+        design: &'static str,
+    },
+    /// This component where nothing else in the circuit does, else it follows: a pump on
+    /// differential-pressure control delivers what the valves ask for.
+    Drives {
+        /// Actuator that scales the flow.
+        actuator: &'static str,
+        /// Parameter with the flow at actuator 1.
+        design: &'static str,
+    },
+    /// Inlet and outlet flow differ (an aisle): each end follows its own neighbours.
+    Decoupled,
+}
+
+/// One connection point.
+#[derive(Debug)]
+pub struct Port {
+    /// Name in connections.
+    pub name: &'static str,
+    /// One sentence for the manual.
+    pub doc: &'static str,
+    /// What flows.
+    pub medium: Medium,
+    /// How it is joined.
+    pub side: Side,
+    /// Who decides the flow (passages only).
+    pub flow: Flow,
+    /// Parameter with the volume the passage holds; it becomes part of the mixing volume at its outlet.
+    pub content: Option<&'static str>,
+    /// Parameter that weighs this passage when parallel ones share a flow.
+    pub share: Option<&'static str>,
+    /// Whether it may stay unconnected.
+    pub optional: bool,
+}
+
+impl Port {
+    const fn new(name: &'static str, medium: Medium, side: Side, doc: &'static str) -> Self {
+        Port { name, doc, medium, side, flow: Flow::Follows, content: None, share: None, optional: false }
+    }
+    /// An electricity inlet: the component draws power here.
+    pub const fn electricity_in(name: &'static str, doc: &'static str) -> Self {
+        Self::new(name, Medium::Electricity, Side::Inlet, doc)
+    }
+    /// An electricity outlet: loads draw power here.
+    pub const fn electricity_out(name: &'static str, doc: &'static str) -> Self {
+        let mut port = Self::new(name, Medium::Electricity, Side::Outlet, doc);
+        port.optional = true;
+        port
+    }
+    /// A liquid passage.
+    pub const fn liquid(name: &'static str, doc: &'static str) -> Self {
+        Self::new(name, Medium::Liquid, Side::Passage, doc)
+    }
+    /// An air passage.
+    pub const fn air(name: &'static str, doc: &'static str) -> Self {
+        Self::new(name, Medium::Air, Side::Passage, doc)
+    }
+    /// Heat given to whoever is connected; to the surroundings where nobody is.
+    pub const fn heat_out(name: &'static str, doc: &'static str) -> Self {
+        let mut port = Self::new(name, Medium::Heat, Side::Outlet, doc);
+        port.optional = true;
+        port
+    }
+    /// Heat taken from any number of givers.
+    pub const fn heat_in(name: &'static str, doc: &'static str) -> Self {
+        let mut port = Self::new(name, Medium::Heat, Side::Inlet, doc);
+        port.optional = true;
+        port
+    }
+    /// Says who decides the flow.
+    pub const fn flow(mut self, flow: Flow) -> Self {
+        self.flow = flow;
+        self
+    }
+    /// Names the parameter with the volume held.
+    pub const fn holds(mut self, content: &'static str) -> Self {
+        self.content = Some(content);
+        self
+    }
+    /// Names the parameter that weighs parallel passages.
+    pub const fn shared_by(mut self, share: &'static str) -> Self {
+        self.share = Some(share);
+        self
+    }
+    /// May stay unconnected.
+    pub const fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+}
+
+/// What a state stores.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Store {
+    /// The state is a temperature [K]; the parameter gives the heat capacity [J/K]. Its `Store`
+    /// output is a net heat flow [W].
+    Heat(&'static str),
+    /// The state is a mass [kg]; its output a net mass flow [kg/s].
+    Mass,
+    /// The state is an energy [J] (a battery); its output a power [W]. Part of the stored energy.
+    Energy,
+    /// The state carries no conserved quantity (a position, an integral); its output is its rate [1/s].
+    Signal,
+}
+
+/// One state.
+#[derive(Debug)]
+pub struct State {
+    /// Name.
+    pub name: &'static str,
+    /// One sentence for the manual.
+    pub doc: &'static str,
+    /// What it stores.
+    pub store: Store,
+    /// Where a run starts: a value in SI, or a parameter's.
+    pub initial: Bound,
+    /// Typical magnitude of a change that matters: the unit of the error control (30 K, 1 …).
+    pub scale: f64,
+    /// Storage which a steady state leaves alone (a basin, a battery).
+    pub inventory: bool,
+}
+
+/// A constant, or the value of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bound {
+    /// SI value.
+    Value(f64),
+    /// Value of the named parameter.
+    Parameter(&'static str),
+}
+
+/// Something a controller can move.
+#[derive(Debug)]
+pub struct Actuator {
+    /// Name.
+    pub name: &'static str,
+    /// One sentence for the manual.
+    pub doc: &'static str,
+    /// Lowest position.
+    pub low: Bound,
+    /// Highest position.
+    pub high: Bound,
+    /// Position while nobody moves it.
+    pub rest: Bound,
+    /// Time constant of its travel [s].
+    pub travel: f64,
+}
+
+/// Which way a sensor moves when its actuator opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Opening raises the sensor.
+    Raises,
+    /// Opening lowers the sensor.
+    Lowers,
+}
+
+/// A control loop that the component is delivered with; `controls:` in a site may replace it.
+#[derive(Debug)]
+pub struct Regulator {
+    /// The actuator it moves.
+    pub actuator: &'static str,
+    /// What it measures: `<port>_out`, `<port>_in` (temperatures), `<port>_flow`, a state or an output.
+    pub sensor: &'static str,
+    /// Parameter with the set-point.
+    pub setpoint: &'static str,
+    /// Direction.
+    pub action: Action,
+    /// Error that moves the actuator over its whole stroke, in the sensor's SI unit.
+    pub band: f64,
+    /// Integral time [s].
+    pub integral_time: f64,
+    /// Sampling period under `controls: Sampled` [s].
+    pub period: f64,
+}
+
+/// A two-position control with hysteresis: 1 above `on_above`, back to 0 below `off_below`.
+/// It switches between accepted steps, landed in time.
+#[derive(Debug)]
+pub struct Switch {
+    /// Name, read through [`Role::Switch`].
+    pub name: &'static str,
+    /// What it measures, as for a [`Regulator`]; `weather.dry_bulb` and `weather.wet_bulb` too.
+    pub sensor: &'static str,
+    /// Switches on above.
+    pub on_above: Bound,
+    /// Switches off below.
+    pub off_below: Bound,
+    /// What is reported while it is on; empty if that is ordinary operation.
+    pub note: &'static str,
+}
+
+/// Outdoor conditions a component may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outdoor {
+    /// Dry bulb [K].
+    DryBulb,
+    /// Wet bulb [K].
+    WetBulb,
+    /// Humidity ratio [kg/kg].
+    HumidityRatio,
+    /// Pressure [Pa].
+    Pressure,
+}
+
+/// What the network supplies for an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The component's own state.
+    State(&'static str),
+    /// Temperature of the liquid that enters the passage [K].
+    Temperature(&'static str),
+    /// Mass flow through the passage, per unit [kg/s]; dry air for air.
+    Flow(&'static str),
+    /// Mass flow at the inlet end of a decoupled passage [kg/s].
+    FlowIn(&'static str),
+    /// Mass flow at the outlet end of a decoupled passage [kg/s].
+    FlowOut(&'static str),
+    /// Specific heat of the passage's liquid [J/(kg K)], a constant of the loop.
+    SpecificHeat(&'static str),
+    /// Density of the passage's liquid [kg/m³], a constant of the loop.
+    Density(&'static str),
+    /// Enthalpy of the air that enters the passage [J per kg dry air].
+    Enthalpy(&'static str),
+    /// Humidity ratio of the air that enters the passage [kg/kg].
+    Humidity(&'static str),
+    /// Power drawn by everything on an electricity outlet, per unit [W].
+    Demand(&'static str),
+    /// Heat arriving at a heat inlet, per unit [W].
+    Received(&'static str),
+    /// Outdoor conditions.
+    Outdoor(Outdoor),
+    /// Position of an actuator.
+    Actuator(&'static str),
+    /// 1 while the switch is on, else 0.
+    Switch(&'static str),
+    /// A workload signal of the rack group: `utilisation` in 0…1, or `power` [W per unit].
+    Signal(&'static str),
+}
+
+/// One input.
+#[derive(Debug)]
+pub struct Input {
+    /// Name.
+    pub name: &'static str,
+    /// One sentence for the manual.
+    pub doc: &'static str,
+    /// Who supplies it.
+    pub role: Role,
+}
+
+/// Where electricity goes: the categories of the site's energy account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Use {
+    /// What the boards draw behind the PSU, without fans.
+    It,
+    /// Server and rack fans.
+    ServerFans,
+    /// PSU, rectifier, SIVOC and modelled board regulators.
+    PsuLoss,
+    /// UPS.
+    UpsLoss,
+    /// Transformers.
+    TransformerLoss,
+    /// PDU, busway, cable.
+    DistributionLoss,
+    /// Pumps, the CDUs' included.
+    Pumps,
+    /// CRAH, CRAC, fan wall, rear door.
+    AirHandlerFans,
+    /// Towers, dry coolers, condensers.
+    HeatRejectionFans,
+    /// All compressors.
+    Compressors,
+    /// Lights, controls, battery and generator losses.
+    Other,
+}
+
+impl Use {
+    /// All categories in the order of the account.
+    pub const ALL: [Use; 11] = [
+        Use::It,
+        Use::ServerFans,
+        Use::PsuLoss,
+        Use::UpsLoss,
+        Use::TransformerLoss,
+        Use::DistributionLoss,
+        Use::Pumps,
+        Use::AirHandlerFans,
+        Use::HeatRejectionFans,
+        Use::Compressors,
+        Use::Other,
+    ];
+    /// Name in tables and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Use::It => "it",
+            Use::ServerFans => "server_fans",
+            Use::PsuLoss => "psu_loss",
+            Use::UpsLoss => "ups_loss",
+            Use::TransformerLoss => "transformer_loss",
+            Use::DistributionLoss => "distribution_loss",
+            Use::Pumps => "pumps",
+            Use::AirHandlerFans => "air_handler_fans",
+            Use::HeatRejectionFans => "heat_rejection_fans",
+            Use::Compressors => "compressors",
+            Use::Other => "other",
+        }
+    }
+}
+
+/// Where water goes or comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Water {
+    /// Taken from the mains, metered at the valve.
+    MakeUp,
+    /// Carried off by tower air as vapour.
+    Evaporation,
+    /// Carried off by tower air as droplets.
+    Drift,
+    /// Drained to hold the cycles of concentration.
+    Blowdown,
+    /// Evaporated from adiabatic pads.
+    Pads,
+    /// Evaporated for humidification.
+    Humidification,
+}
+
+impl Water {
+    /// All accounts.
+    pub const ALL: [Water; 6] =
+        [Water::MakeUp, Water::Evaporation, Water::Drift, Water::Blowdown, Water::Pads, Water::Humidification];
+    /// Name in tables and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Water::MakeUp => "make_up",
+            Water::Evaporation => "evaporation",
+            Water::Drift => "drift",
+            Water::Blowdown => "blowdown",
+            Water::Pads => "pads",
+            Water::Humidification => "humidification",
+        }
+    }
+}
+
+/// What an output is to the network.
+///
+/// Every component keeps its own energy balance, which `tests/catalogue.rs` checks for all of them:
+/// `Σ Power + Σ Received + Σ Carried = Σ Demand + Σ Store(heat, energy) + Σ Heat + Σ Rejected`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Net inflow of a state's store, per unit.
+    Store(&'static str),
+    /// Heat given to a passage's stream (total enthalpy for air) or to a heat outlet, per unit [W].
+    Heat(&'static str),
+    /// Water vapour given to an air passage, per unit [kg/s].
+    Moisture(&'static str),
+    /// Power drawn at an electricity inlet, per unit [W].
+    Power(&'static str),
+    /// Part of the drawn power that is used here, per unit [W]; the parts and the demand sum to it.
+    Use(Use),
+    /// Heat given to the surroundings, per unit [W].
+    Rejected,
+    /// Enthalpy brought in by make-up water less that of water drained, per unit [W].
+    Carried,
+    /// Water flow, per unit [kg/s].
+    Water(Water),
+    /// Power generated on site from fuel or sun, per unit [W].
+    Generated,
+    /// A value worth reporting that nothing else reads.
+    Reading(Quantity),
+}
+
+/// One output.
+#[derive(Debug)]
+pub struct Output {
+    /// Name.
+    pub name: &'static str,
+    /// One sentence for the manual.
+    pub doc: &'static str,
+    /// What it is to the network.
+    pub effect: Effect,
+}
+
+/// A range of validity, checked on the values of every accepted step and reported as a note.
+#[derive(Debug)]
+pub struct Limit {
+    /// The input, output or state it concerns.
+    pub of: &'static str,
+    /// Lowest trusted value.
+    pub low: Option<Bound>,
+    /// Highest trusted value.
+    pub high: Option<Bound>,
+    /// What it means when the value is outside.
+    pub text: &'static str,
+}
+
+/// Declares the parameters of a component: `struct Parameters<V>` and its `FIELDS`.
+///
+/// Three sections, each optional: `given` quantities, `choices` among names and whole `counts`, and
+/// values `derived` by `size`.
+#[macro_export]
+macro_rules! parameters {
+    (
+        $(given { $(
+            $(#[doc = $doc:literal])+
+            $name:ident : $quantity:ident in $low:literal ..= $high:literal
+                $(usual $from:literal ..= $to:literal)? $(default $default:literal)? ;
+        )* })?
+        $(counts { $(
+            $(#[doc = $cdoc:literal])+
+            $cname:ident in $clow:literal ..= $chigh:literal default $cdefault:literal ;
+        )* })?
+        $(choices { $(
+            $(#[doc = $odoc:literal])+
+            $oname:ident : [$($option:ident),+] default $odefault:ident ;
+        )* })?
+        $(derived { $(
+            $(#[doc = $ddoc:literal])+
+            $dname:ident : $dquantity:ident ;
+        )* })?
+    ) => {
+        /// What the data sheet fixes for the whole run.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Parameters<V> {
+            $($( $(#[doc = $doc])+ pub $name: V, )*)?
+            $($( $(#[doc = $cdoc])+ pub $cname: V, )*)?
+            $($( $(#[doc = $odoc])+ pub $oname: V, )*)?
+            $($( $(#[doc = $ddoc])+ pub $dname: V, )*)?
+        }
+        /// The parameters as declared, in the order of their values.
+        pub const FIELDS: &[$crate::declare::Field] = &[
+            $($( $crate::declare::Field {
+                name: stringify!($name), doc: concat!($($doc),+),
+                form: $crate::declare::Form::Quantity {
+                    quantity: ::units::Quantity::$quantity,
+                    bounds: ($low, $high),
+                    usual: $crate::parameters!(@pair $($from, $to)?),
+                },
+                default: $crate::parameters!(@option $($default)?),
+            }, )*)?
+            $($( $crate::declare::Field {
+                name: stringify!($cname), doc: concat!($($cdoc),+),
+                form: $crate::declare::Form::Count { bounds: ($clow, $chigh) },
+                default: Some(stringify!($cdefault)),
+            }, )*)?
+            $($( $crate::declare::Field {
+                name: stringify!($oname), doc: concat!($($odoc),+),
+                form: $crate::declare::Form::Choice(&[$(stringify!($option)),+]),
+                default: Some(stringify!($odefault)),
+            }, )*)?
+            $($( $crate::declare::Field {
+                name: stringify!($dname), doc: concat!($($ddoc),+),
+                form: $crate::declare::Form::Derived(::units::Quantity::$dquantity),
+                default: None,
+            }, )*)?
+        ];
+        impl<V: Copy> Parameters<V> {
+            /// From the values in the order of [`FIELDS`].
+            pub fn from_values(values: &[V]) -> Self {
+                let mut values = values.iter().copied();
+                let mut next = || values.next().unwrap_or_else(|| unreachable!("one value for each field"));
+                Parameters {
+                    $($( $name: next(), )*)?
+                    $($( $cname: next(), )*)?
+                    $($( $oname: next(), )*)?
+                    $($( $dname: next(), )*)?
+                }
+            }
+            /// The values in the order of [`FIELDS`].
+            pub fn to_values(&self) -> Vec<V> {
+                vec![
+                    $($( self.$name, )*)?
+                    $($( self.$cname, )*)?
+                    $($( self.$oname, )*)?
+                    $($( self.$dname, )*)?
+                ]
+            }
+        }
+    };
+    (@pair) => { None };
+    (@pair $a:literal, $b:literal) => { Some(($a, $b)) };
+    (@option) => { None };
+    (@option $a:literal) => { Some($a) };
+}
+
+/// Declares what the network supplies: `struct Inputs<R>` and its `INPUTS`.
+#[macro_export]
+macro_rules! inputs {
+    ($( $(#[doc = $doc:literal])+ $name:ident : $role:expr ; )*) => {
+        /// What the network supplies at each evaluation.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Inputs<R> { $( $(#[doc = $doc])+ pub $name: R, )* }
+        /// The inputs as declared.
+        pub const INPUTS: &[$crate::declare::Input] = &[
+            $( $crate::declare::Input { name: stringify!($name), doc: concat!($($doc),+), role: $role }, )*
+        ];
+        impl<R: Copy> From<[R; INPUTS.len()]> for Inputs<R> {
+            fn from([$($name),*]: [R; INPUTS.len()]) -> Self {
+                Inputs { $($name),* }
+            }
+        }
+    };
+}
+
+/// Declares what the component gives back: `struct Outputs<R>` and its `OUTPUTS`.
+#[macro_export]
+macro_rules! outputs {
+    ($( $(#[doc = $doc:literal])+ $name:ident : $effect:expr ; )*) => {
+        /// What the component gives back.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Outputs<R> { $( $(#[doc = $doc])+ pub $name: R, )* }
+        /// The outputs as declared.
+        pub const OUTPUTS: &[$crate::declare::Output] = &[
+            $( $crate::declare::Output { name: stringify!($name), doc: concat!($($doc),+), effect: $effect }, )*
+        ];
+        impl<R: Copy> From<Outputs<R>> for [R; OUTPUTS.len()] {
+            fn from(outputs: Outputs<R>) -> Self {
+                [$(outputs.$name),*]
+            }
+        }
+    };
+}
+
+/// Ties a component file together: `component!(DryCooler, "dry cooler", PAGE { ports: …, … })`.
+///
+/// Sections that a component does not have are left out. `size` (a function
+/// `fn(&mut Parameters<f64>, &Surroundings) -> Result<(), String>`) computes derived parameters.
+#[macro_export]
+macro_rules! component {
+    ($kind:ident, $label:literal, $file:literal { $($section:ident : $value:expr),* $(,)? }) => {
+        #[doc = concat!("The kind `", stringify!($kind), "`: ", $label, ".")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $kind;
+
+        impl $crate::kernel::Component<{ INPUTS.len() }, { OUTPUTS.len() }> for $kind {
+            type Parameters<V: ::real::Real> = Parameters<V>;
+            fn parameters<V: ::real::Real>(values: &[V]) -> Parameters<V> {
+                Parameters::from_values(values)
+            }
+            #[inline(always)]
+            fn evaluate<R: ::real::Real>(
+                parameters: &Parameters<R::Value>,
+                inputs: [R; INPUTS.len()],
+            ) -> [R; OUTPUTS.len()] {
+                evaluate(parameters, &Inputs::from(inputs)).into()
+            }
+        }
+
+        #[allow(clippy::needless_update)] // a component may have every section
+        const DECLARATION: $crate::declare::Declaration = {
+            let mut declaration = $crate::declare::Declaration {
+                name: stringify!($kind),
+                label: $label,
+                page: include_str!($file),
+                parameters: FIELDS,
+                ports: &[],
+                states: &[],
+                actuators: &[],
+                regulators: &[],
+                switches: &[],
+                inputs: INPUTS,
+                outputs: OUTPUTS,
+                limits: &[],
+            };
+            $( $crate::component!(@section declaration $section $value); )*
+            declaration
+        };
+
+        impl $crate::kernel::Kind for $kind {
+            fn declaration(&self) -> &'static $crate::declare::Declaration {
+                const { &DECLARATION }
+            }
+            fn size(
+                &self,
+                values: &mut [f64],
+                surroundings: &$crate::kernel::Surroundings,
+            ) -> Result<(), String> {
+                let mut parameters = Parameters::from_values(values);
+                $( $crate::component!(@size parameters surroundings $section $value); )*
+                values.copy_from_slice(&parameters.to_values());
+                Ok(())
+            }
+            fn batch(&self, instances: Vec<$crate::kernel::Instance>) -> Box<dyn $crate::kernel::Kernel> {
+                $crate::kernel::batch::<$kind, { INPUTS.len() }, { OUTPUTS.len() }>(instances)
+            }
+            fn evaluate(&self, values: &[f64], inputs: &[f64]) -> Vec<f64> {
+                $crate::kernel::evaluate_once::<$kind, { INPUTS.len() }, { OUTPUTS.len() }>(values, inputs)
+            }
+            fn linearize(&self, values: &[f64], inputs: &[f64]) -> Vec<Vec<f64>> {
+                $crate::kernel::linearize_once::<$kind, { INPUTS.len() }, { OUTPUTS.len() }>(values, inputs)
+            }
+        }
+    };
+    (@section $d:ident size $value:expr) => {};
+    (@section $d:ident $section:ident $value:expr) => { $d.$section = $value; };
+    (@size $p:ident $s:ident size $value:expr) => { ($value)(&mut $p, $s)?; };
+    (@size $p:ident $s:ident $section:ident $value:expr) => {};
+}

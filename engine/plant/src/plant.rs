@@ -1,0 +1,146 @@
+//! The checked plant: typed, SI, every reference resolved. Nothing downstream re-checks it.
+
+use crate::declare::Medium;
+use crate::kernel::Kind;
+use media::liquid::Fluid;
+
+/// A plant ready to be compiled into a network.
+#[derive(Debug, Clone)]
+pub struct Plant {
+    /// Barometric pressure used for sizing and fan densities [Pa].
+    pub pressure: f64,
+    /// Component instances, those of the rack templates included.
+    pub units: Vec<Unit>,
+    /// Joined liquid and air ends: each becomes one mixing volume.
+    pub joints: Vec<Joint>,
+    /// Electricity and heat: from an outlet to an inlet.
+    pub wires: Vec<Wire>,
+    /// Control loops, the components' own included unless replaced.
+    pub loops: Vec<Loop>,
+    /// Rack groups.
+    pub groups: Vec<Group>,
+    /// Workload signals that units read, one entry per (group, signal).
+    pub signals: Vec<Signal>,
+}
+
+/// One instance, or several equal ones in parallel.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// Identifier, e.g. `cdu` or `pod.accelerator`.
+    pub id: String,
+    /// Its kind.
+    pub kind: &'static dyn Kind,
+    /// Parameter values in declared order, SI, sized.
+    pub values: Vec<f64>,
+    /// Number of equal units that share every flow.
+    pub multiplicity: f64,
+    /// The rack group it belongs to.
+    pub group: Option<usize>,
+}
+
+impl Unit {
+    /// The value of a parameter.
+    pub fn parameter(&self, name: &str) -> Option<f64> {
+        let fields = self.kind.declaration().parameters;
+        fields.iter().position(|f| f.name == name).and_then(|k| self.values.get(k).copied())
+    }
+}
+
+/// One end of a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct End {
+    /// Index into [`Plant::units`].
+    pub unit: usize,
+    /// Index into the kind's ports.
+    pub port: usize,
+}
+
+/// Outlet ends that meet inlet ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Joint {
+    /// Liquid or air.
+    pub medium: Medium,
+    /// Passages that end here.
+    pub from: Vec<End>,
+    /// Passages that begin here.
+    pub to: Vec<End>,
+    /// The liquid, the same all around a circuit.
+    pub fluid: Fluid,
+}
+
+/// An electricity or heat connection.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wire {
+    /// Supplier; `None` is the utility feed (`grid`).
+    pub from: Option<End>,
+    /// Taker.
+    pub to: End,
+}
+
+/// A control loop.
+#[derive(Debug, Clone)]
+pub struct Loop {
+    /// Identifier for notes and columns.
+    pub id: String,
+    /// The unit whose actuator is moved, and which.
+    pub unit: usize,
+    /// Index into the kind's actuators.
+    pub actuator: usize,
+    /// What is measured.
+    pub sensor: Sensor,
+    /// Set-point in the sensor's SI unit.
+    pub setpoint: f64,
+    /// Whether opening raises the sensor.
+    pub raises: bool,
+    /// Error for the whole stroke, in the sensor's SI unit.
+    pub band: f64,
+    /// Integral time [s].
+    pub integral_time: f64,
+    /// Sampling period [s].
+    pub period: f64,
+}
+
+/// A measured value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sensor {
+    /// Temperature at the inlet end of a passage.
+    TemperatureIn(End),
+    /// Temperature at the outlet end of a passage.
+    TemperatureOut(End),
+    /// Mass flow through a passage, all equal units together [kg/s].
+    Flow(End),
+    /// A state of a unit (index into its kind's states).
+    State(usize, usize),
+    /// An output of a unit (index into its kind's outputs), per unit.
+    Output(usize, usize),
+    /// Outdoor dry bulb.
+    DryBulb,
+    /// Outdoor wet bulb.
+    WetBulb,
+}
+
+/// A group of equal racks.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Identifier.
+    pub id: String,
+    /// Number of racks.
+    pub racks: f64,
+    /// Title of the template.
+    pub template: String,
+    /// `air`, `cold_plate`, `rear_door`, `immersion` or `hybrid`.
+    pub cooling: String,
+    /// Installed IT power of one rack [W].
+    pub power_rated: f64,
+}
+
+/// A workload signal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Unit that reads it.
+    pub unit: usize,
+    /// Name as in the unit's inputs.
+    pub name: String,
+    /// Index of the series in the scenario's workloads.
+    pub series: usize,
+}
