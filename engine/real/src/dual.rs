@@ -42,11 +42,13 @@ impl<V: Real<Value = V>, const N: usize> Sub for Dual<V, N> {
         self.both(other, self.v - other.v, |a, b| a - b)
     }
 }
+#[allow(clippy::suspicious_arithmetic_impl)] // the product rule is a sum
 impl<V: Real<Value = V>, const N: usize> Mul for Dual<V, N> {
     type Output = Self;
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
-        self.both(other, self.v * other.v, |a, b| a * other.v + b * self.v)
+        let product_rule = |a, b| a * other.v + b * self.v;
+        self.both(other, self.v * other.v, product_rule)
     }
 }
 impl<V: Real<Value = V>, const N: usize> Div for Dual<V, N> {

@@ -152,10 +152,10 @@ mod tests {
     fn a_lane_has_the_bits_of_the_scalar() {
         let x = [-3.2, -0.4, 0.0, 1e-9, 0.7, 2.5, 33.0, 80.0];
         let lanes = Lanes(x);
-        for i in 0..8 {
-            assert_eq!(Real::exp(lanes).0[i].to_bits(), Real::exp(x[i]).to_bits());
-            assert_eq!(lanes.softplus().0[i].to_bits(), x[i].softplus().to_bits());
-            assert_eq!(lanes.logistic().0[i].to_bits(), x[i].logistic().to_bits());
+        for (i, x) in x.into_iter().enumerate() {
+            assert_eq!(Real::exp(lanes).0[i].to_bits(), Real::exp(x).to_bits());
+            assert_eq!(lanes.softplus().0[i].to_bits(), x.softplus().to_bits());
+            assert_eq!(lanes.logistic().0[i].to_bits(), x.logistic().to_bits());
         }
     }
 

@@ -32,6 +32,9 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 /// A number that a component's equations can be evaluated with.
 pub trait Real:
     Copy
+    + Send
+    + Sync
+    + 'static
     + Neg<Output = Self>
     + Add<Output = Self>
     + Sub<Output = Self>

@@ -18,6 +18,10 @@ impl Pattern {
     pub const fn has(self, k: usize) -> bool {
         self.0 >> k & 1 == 1
     }
+    /// Everything that either depends on.
+    pub const fn or(self, other: Self) -> Self {
+        Pattern(self.0 | other.0)
+    }
 }
 
 macro_rules! union {
@@ -25,7 +29,7 @@ macro_rules! union {
         impl $trait for Pattern {
             type Output = Self;
             fn $method(self, other: Self) -> Self {
-                Pattern(self.0 | other.0)
+                self.or(other)
             }
         }
     )*};
@@ -63,13 +67,13 @@ impl Real for Pattern {
         self
     }
     fn at_least(self, floor: Self) -> Self {
-        Pattern(self.0 | floor.0)
+        self.or(floor)
     }
     fn at_most(self, ceiling: Self) -> Self {
-        Pattern(self.0 | ceiling.0)
+        self.or(ceiling)
     }
     fn pick_below(_: Self, _: Self, below: Self, otherwise: Self) -> Self {
-        Pattern(below.0 | otherwise.0)
+        below.or(otherwise)
     }
 }
 
