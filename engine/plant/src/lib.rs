@@ -5,5 +5,7 @@
 pub mod catalogue;
 pub mod cooling;
 pub mod declare;
+pub mod it;
 pub mod kernel;
 pub mod plant;
+pub mod power;

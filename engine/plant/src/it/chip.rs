@@ -1,0 +1,113 @@
+//! Power of an accelerator chip, shared by every way to cool it.
+//!
+//! # Equations
+//! ```text
+//! u' = min(u, 1 − s·(1 − share))                                     s: 1 while throttled
+//! P  = P_idle + (P_max − P_idle)·u'^γ + L_ref·(f(T_j) − 1)           f = e^((T_j − T_ref)/θ)
+//! ```
+//! `P_idle` and `P_max` hold at `T_ref` and contain the leakage `L_ref`; a hotter chip draws more.
+//!
+//! # Assumptions
+//! Leakage does not depend on what the chip computes. A throttled chip runs slower but no less
+//! efficiently: what is lost is `u − u'`.
+//!
+//! # Source
+//! The exponential form of subthreshold leakage is textbook: N. Weste, D. Harris, *CMOS VLSI Design*, 4th
+//! ed., section 5.4, linear to first order as in the records (0.4 %/K of the power around 60 °C:
+//! engineering knowledge, to verify).
+
+use real::Real;
+
+/// Utilisation below this is taken as this, so that its power with any exponent has a derivative.
+const LEAST_UTILISATION: f64 = 1e-12;
+
+/// What a data sheet says of a chip's power.
+#[derive(Clone, Copy, Debug)]
+pub struct Chip<V> {
+    /// Power without work at the reference temperature [W].
+    pub power_idle: V,
+    /// Power at full utilisation at the reference temperature [W].
+    pub power_max: V,
+    /// Exponent `γ` of utilisation.
+    pub power_exponent: V,
+    /// Leakage contained in both [W].
+    pub leakage_reference: V,
+    /// Junction temperature at which both hold [K].
+    pub temperature_reference: V,
+    /// Temperature rise that multiplies the leakage by e [K].
+    pub leakage_scale: V,
+}
+
+/// Utilisation delivered: limited to `share` while the chip throttles.
+#[inline(always)]
+pub fn delivered<R: Real>(utilisation: R, throttle: R, share: R::Value) -> R {
+    let lost = R::lift(1.0) - share;
+    utilisation.at_most((throttle * lost.value()).complement())
+}
+
+/// Power drawn [W] at a delivered utilisation and a junction temperature [K].
+#[inline(always)]
+pub fn power<R: Real>(chip: &Chip<R::Value>, delivered: R, junction: R) -> R {
+    let work = delivered.at_least(R::lift(LEAST_UTILISATION)).powf(chip.power_exponent);
+    let growth = ((junction - chip.temperature_reference) / chip.leakage_scale).exp() - R::number(1.0);
+    work * (chip.power_max - chip.power_idle) + growth * chip.leakage_reference + chip.power_idle
+}
+
+/// What contradicts itself in a chip's data, in words.
+pub(super) fn contradiction(chip: &Chip<f64>) -> Result<(), String> {
+    if chip.power_max < chip.power_idle {
+        return Err(format!(
+            "power_max {:.0} W is below power_idle {:.0} W",
+            chip.power_max, chip.power_idle
+        ));
+    }
+    if chip.leakage_reference > chip.power_idle {
+        return Err(format!(
+            "leakage_reference {:.0} W is above power_idle {:.0} W, which contains it: a cold idle chip would \
+             draw less than nothing",
+            chip.leakage_reference, chip.power_idle
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHIP: Chip<f64> = Chip {
+        power_idle: 72.0,
+        power_max: 700.0,
+        power_exponent: 1.0,
+        leakage_reference: 60.0,
+        temperature_reference: 333.15,
+        leakage_scale: 30.0,
+    };
+
+    #[test]
+    fn the_data_sheet_holds_at_the_reference_temperature() {
+        assert!((power(&CHIP, 0.0, 333.15) - 72.0f64).abs() < 1e-9);
+        assert!((power(&CHIP, 0.5, 333.15) - 386.0f64).abs() < 1e-9);
+        assert!((power(&CHIP, 1.0, 333.15) - 700.0f64).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_chip_twenty_kelvin_hotter_draws_57_watts_more() {
+        // 60 (e^(20/30) − 1) = 60 · 0.947734 = 56.864 W
+        assert!((power(&CHIP, 1.0, 353.15) - 756.864f64).abs() < 1e-3);
+    }
+
+    #[test]
+    fn throttled_to_half_it_delivers_half_but_loses_nothing_below() {
+        assert_eq!(delivered(1.0f64, 1.0, 0.5), 0.5);
+        assert_eq!(delivered(0.3f64, 1.0, 0.5), 0.3);
+        assert_eq!(delivered(1.0f64, 0.0, 0.5), 1.0);
+    }
+
+    #[test]
+    fn leakage_above_the_idle_power_is_refused() {
+        let message = contradiction(&Chip { leakage_reference: 90.0, ..CHIP }).unwrap_err();
+        assert!(message.contains("leakage_reference 90 W"), "{message}");
+        assert!(contradiction(&CHIP).is_ok());
+    }
+}

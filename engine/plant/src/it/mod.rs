@@ -1,0 +1,8 @@
+//! What stands in a rack: chips, boards, fans and their power supply.
+
+pub mod air_board;
+pub mod chip;
+pub mod cold_plate_accelerator;
+pub mod cold_plate_board;
+pub mod power_shelf;
+pub mod rack_fans;
