@@ -1,0 +1,124 @@
+//! The numeric part: factor and solve.
+
+use super::SymbolicLu;
+use thiserror::Error;
+
+/// A pivot below this part of the terms that were summed to make it is round-off.
+const CANCELLED: f64 = 8.0 * f64::EPSILON;
+
+/// Numeric LU of one pattern, with its working space.
+#[derive(Clone, Debug)]
+pub struct Lu {
+    symbolic: SymbolicLu,
+    values: Vec<f64>,
+    inverse: Vec<f64>,
+    magnitude: Vec<f64>,
+    work: Vec<f64>,
+}
+
+/// A pivot that cannot be divided by.
+///
+/// A pivot is judged against the sum of magnitudes of its own terms, aᵢᵢ and the lᵢₖuₖᵢ taken
+/// from it. That is the part of its row that elimination folded into it, and the ratio does not
+/// change when rows or columns are rescaled, so mixed units do no harm.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[error("pivot {pivot} of row {row} is not usable")]
+pub struct Singular {
+    /// Row of the pivot.
+    pub row: usize,
+    /// Its value.
+    pub pivot: f64,
+}
+
+impl Lu {
+    /// Working space for a pattern; factor before solving.
+    #[must_use]
+    pub fn new(symbolic: SymbolicLu) -> Lu {
+        let rows = symbolic.rows();
+        let values = symbolic.values();
+        Lu {
+            symbolic,
+            values: vec![0.0; values],
+            inverse: vec![0.0; rows],
+            magnitude: vec![0.0; rows],
+            work: vec![0.0; rows],
+        }
+    }
+
+    /// The order of elimination.
+    #[must_use]
+    pub fn symbolic(&self) -> &SymbolicLu {
+        &self.symbolic
+    }
+
+    /// Factors the matrix whose entries are `entries`, in the order of the pattern.
+    ///
+    /// # Errors
+    ///
+    /// The first pivot that is not finite or is round-off.
+    pub fn factor(&mut self, entries: &[f64]) -> Result<(), Singular> {
+        let symbolic = &self.symbolic;
+        let rows = symbolic.rows();
+        self.values.fill(0.0);
+        for (&target, &entry) in symbolic.scatter.iter().zip(entries) {
+            self.values[target as usize] = entry;
+        }
+        for (magnitude, pivot) in self.magnitude.iter_mut().zip(&self.values) {
+            *magnitude = pivot.abs();
+        }
+        let mut next = 0;
+        for place in 0..rows {
+            let pivot = self.values[place];
+            let usable = pivot.abs() > CANCELLED * self.magnitude[place];
+            if !usable || !pivot.is_finite() {
+                let row = symbolic.pivots[place] as usize;
+                return Err(Singular { row, pivot });
+            }
+            let inverse = 1.0 / pivot;
+            self.inverse[place] = inverse;
+            let upper = symbolic.upper_range(place);
+            for l in symbolic.lower_range(place) {
+                let factor = self.values[l] * inverse;
+                self.values[l] = factor;
+                let targets = &symbolic.targets[next..next + upper.len()];
+                next += upper.len();
+                for (u, &target) in upper.clone().zip(targets) {
+                    let update = factor * self.values[u];
+                    self.values[target as usize] -= update;
+                }
+            }
+            let updates = symbolic.diagonals[place] as usize..symbolic.diagonals[place + 1] as usize;
+            for &[l, u, i] in &symbolic.diagonal_updates[updates] {
+                self.magnitude[i as usize] += (self.values[l as usize] * self.values[u as usize]).abs();
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces `b` by the solution of A x = b.
+    pub fn solve(&mut self, b: &mut [f64]) {
+        let symbolic = &self.symbolic;
+        let rows = symbolic.rows();
+        for (work, &pivot) in self.work.iter_mut().zip(&symbolic.pivots) {
+            *work = b[pivot as usize];
+        }
+        for place in 0..rows {
+            let range = symbolic.lower_range(place);
+            let value = self.work[place];
+            for (&i, &l) in symbolic.places[range.clone()].iter().zip(&self.values[range]) {
+                self.work[i as usize] -= l * value;
+            }
+        }
+        for place in (0..rows).rev() {
+            let range = symbolic.upper_range(place);
+            let mut value = self.work[place];
+            for (&j, &u) in symbolic.places[range.clone()].iter().zip(&self.values[range]) {
+                value -= u * self.work[j as usize];
+            }
+            self.work[place] = value * self.inverse[place];
+        }
+        for (&work, &pivot) in self.work.iter().zip(&symbolic.pivots) {
+            b[pivot as usize] = work;
+        }
+    }
+}

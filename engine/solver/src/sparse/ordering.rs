@@ -1,0 +1,270 @@
+//! Order of elimination, fill, and the numeric program made from them.
+
+use crate::system::{Malformed, Sparsity, same_length};
+use std::collections::BTreeSet;
+
+/// Order of elimination and compiled program for one pattern.
+///
+/// All values of a factorisation lie in one array: first the pivots in order of elimination,
+/// then for each pivot its row of U followed by its column of L.
+#[derive(Clone, Debug)]
+pub struct SymbolicLu {
+    /// Row (and column) eliminated at each place.
+    pub(super) pivots: Vec<u32>,
+    /// Where the upper entries of each place start; the last is the number of values.
+    pub(super) upper: Vec<u32>,
+    /// Where the lower entries of each place start.
+    pub(super) lower: Vec<u32>,
+    /// Place of the column (in U) or row (in L) of each value after the pivots.
+    pub(super) places: Vec<u32>,
+    /// For each place, lower entry and upper entry in turn: the value that is reduced.
+    pub(super) targets: Vec<u32>,
+    /// Where each place's updates of diagonals start.
+    pub(super) diagonals: Vec<u32>,
+    /// Updates of diagonals: lower value, upper value, place reduced.
+    pub(super) diagonal_updates: Vec<[u32; 3]>,
+    /// Value that each entry of the pattern is copied to.
+    pub(super) scatter: Vec<u32>,
+}
+
+impl SymbolicLu {
+    /// Orders the elimination of a pattern that contains its diagonal.
+    ///
+    /// # Errors
+    ///
+    /// A pattern that is not well formed or lacks a diagonal entry.
+    pub fn new(pattern: &Sparsity) -> Result<SymbolicLu, Malformed> {
+        SymbolicLu::with_weak_diagonals(pattern, &vec![false; pattern.rows])
+    }
+
+    /// As [`new`](Self::new), told which diagonal entries may be small against their row.
+    ///
+    /// A weak diagonal is taken as pivot only after elimination has added to it, or where it can
+    /// do no harm because nothing else stands in its row or in its column, or as a last resort.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new), or `weak` of another length than the rows.
+    pub fn with_weak_diagonals(pattern: &Sparsity, weak: &[bool]) -> Result<SymbolicLu, Malformed> {
+        pattern.check()?;
+        same_length("weak", weak.len(), pattern.rows)?;
+        for row in 0..pattern.rows {
+            let diagonal = u32::try_from(row).map_err(|_| Malformed::TooLarge)?;
+            if pattern.position(row, diagonal).is_none() {
+                return Err(Malformed::NoDiagonal { row });
+            }
+        }
+        Elimination::new(pattern, weak).run().compile(pattern)
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.pivots.len()
+    }
+
+    /// Number of values in L and U together.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Multiplications and subtractions in one factorisation.
+    #[must_use]
+    pub fn updates(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// Rows in order of elimination.
+    #[must_use]
+    pub fn order(&self) -> &[u32] {
+        &self.pivots
+    }
+
+    /// Values of the row of U at `place`.
+    pub(super) fn upper_range(&self, place: usize) -> std::ops::Range<usize> {
+        self.upper[place] as usize..self.lower[place] as usize
+    }
+
+    /// Values of the column of L at `place`.
+    pub(super) fn lower_range(&self, place: usize) -> std::ops::Range<usize> {
+        self.lower[place] as usize..self.upper[place + 1] as usize
+    }
+}
+
+/// Rank of a candidate: harmless or strong before weak, then Markowitz's count, then the index.
+type Rank = (bool, u64, u32);
+
+/// The graph during symbolic elimination; off-diagonal entries only.
+struct Elimination {
+    rows: Vec<BTreeSet<u32>>,
+    columns: Vec<BTreeSet<u32>>,
+    weak: Vec<bool>,
+    ranks: Vec<Rank>,
+    queue: BTreeSet<Rank>,
+}
+
+/// The graph after symbolic elimination, by original index.
+struct Eliminated {
+    pivots: Vec<u32>,
+    upper: Vec<Vec<u32>>,
+    lower: Vec<Vec<u32>>,
+}
+
+impl Elimination {
+    fn new(pattern: &Sparsity, weak: &[bool]) -> Elimination {
+        let mut rows = vec![BTreeSet::new(); pattern.rows];
+        let mut columns = vec![BTreeSet::new(); pattern.rows];
+        for (i, row) in rows.iter_mut().enumerate() {
+            for &j in pattern.row(i) {
+                if j as usize != i {
+                    row.insert(j);
+                    columns[j as usize].insert(i as u32);
+                }
+            }
+        }
+        let mut elimination = Elimination {
+            rows,
+            columns,
+            weak: weak.to_vec(),
+            ranks: Vec::with_capacity(pattern.rows),
+            queue: BTreeSet::new(),
+        };
+        for i in 0..pattern.rows {
+            let rank = elimination.rank(i as u32);
+            elimination.ranks.push(rank);
+            elimination.queue.insert(rank);
+        }
+        elimination
+    }
+
+    fn rank(&self, index: u32) -> Rank {
+        let i = index as usize;
+        let count = self.rows[i].len() as u64 * self.columns[i].len() as u64;
+        (self.weak[i] && count > 0, count, index)
+    }
+
+    fn update(&mut self, index: u32) {
+        let rank = self.rank(index);
+        let old = std::mem::replace(&mut self.ranks[index as usize], rank);
+        if old != rank {
+            self.queue.remove(&old);
+            self.queue.insert(rank);
+        }
+    }
+
+    fn run(mut self) -> Eliminated {
+        let count = self.rows.len();
+        let mut done = Eliminated {
+            pivots: Vec::with_capacity(count),
+            upper: vec![Vec::new(); count],
+            lower: vec![Vec::new(); count],
+        };
+        while let Some((_, _, pivot)) = self.queue.pop_first() {
+            let upper: Vec<u32> = std::mem::take(&mut self.rows[pivot as usize]).into_iter().collect();
+            let lower: Vec<u32> = std::mem::take(&mut self.columns[pivot as usize]).into_iter().collect();
+            for &j in &upper {
+                self.columns[j as usize].remove(&pivot);
+            }
+            for &i in &lower {
+                self.rows[i as usize].remove(&pivot);
+                for &j in &upper {
+                    if i == j {
+                        self.weak[i as usize] = false;
+                    } else if self.rows[i as usize].insert(j) {
+                        self.columns[j as usize].insert(i);
+                    }
+                }
+            }
+            for &index in upper.iter().chain(&lower) {
+                self.update(index);
+            }
+            done.pivots.push(pivot);
+            done.upper[pivot as usize] = upper;
+            done.lower[pivot as usize] = lower;
+        }
+        done
+    }
+}
+
+impl Eliminated {
+    fn compile(mut self, pattern: &Sparsity) -> Result<SymbolicLu, Malformed> {
+        let count = self.pivots.len();
+        let mut place_of = vec![0_u32; count];
+        for (place, &pivot) in self.pivots.iter().enumerate() {
+            place_of[pivot as usize] = place as u32;
+        }
+        // From here on everything is named by its place in the order of elimination.
+        let mut values = count;
+        let (mut upper, mut lower) = (Vec::with_capacity(count + 1), Vec::with_capacity(count));
+        let mut places: Vec<u32> = (0..count as u32).collect();
+        let (mut rows, mut columns) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for &pivot in &self.pivots {
+            let mut row = std::mem::take(&mut self.upper[pivot as usize]);
+            let mut column = std::mem::take(&mut self.lower[pivot as usize]);
+            for list in [&mut row, &mut column] {
+                list.iter_mut().for_each(|i| *i = place_of[*i as usize]);
+                list.sort_unstable();
+            }
+            upper.push(small(values)?);
+            values += row.len();
+            lower.push(small(values)?);
+            values += column.len();
+            places.extend_from_slice(&row);
+            places.extend_from_slice(&column);
+            rows.push(row);
+            columns.push(column);
+        }
+        upper.push(small(values)?);
+
+        // Value of entry (i, j); structure guarantees that it exists.
+        let find = |list: &[u32], start: u32, key: u32| -> u32 {
+            start + list.binary_search(&key).unwrap_or(0) as u32
+        };
+        let value_of = |i: u32, j: u32| -> u32 {
+            let (r, c) = (i as usize, j as usize);
+            match i.cmp(&j) {
+                std::cmp::Ordering::Equal => i,
+                std::cmp::Ordering::Less => find(&rows[r], upper[r], j),
+                std::cmp::Ordering::Greater => find(&columns[c], lower[c], i),
+            }
+        };
+
+        let mut targets = Vec::new();
+        let mut diagonals = vec![0];
+        let mut diagonal_updates = Vec::new();
+        for place in 0..count {
+            for (a, &i) in columns[place].iter().enumerate() {
+                for (b, &j) in rows[place].iter().enumerate() {
+                    targets.push(value_of(i, j));
+                    if i == j {
+                        let l = lower[place] + a as u32;
+                        let u = upper[place] + b as u32;
+                        diagonal_updates.push([l, u, i]);
+                    }
+                }
+            }
+            diagonals.push(small(diagonal_updates.len())?);
+        }
+        let mut scatter = Vec::with_capacity(pattern.entries());
+        for row in 0..count {
+            for &column in pattern.row(row) {
+                scatter.push(value_of(place_of[row], place_of[column as usize]));
+            }
+        }
+        Ok(SymbolicLu {
+            pivots: self.pivots,
+            upper,
+            lower,
+            places,
+            targets,
+            diagonals,
+            diagonal_updates,
+            scatter,
+        })
+    }
+}
+
+fn small(count: usize) -> Result<u32, Malformed> {
+    u32::try_from(count).map_err(|_| Malformed::TooLarge)
+}
