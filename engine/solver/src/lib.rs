@@ -23,6 +23,52 @@
 //! # What is here
 //!
 //! * [`sparse`]: LU with diagonal pivots, ordered once, then a compiled program.
+//! * [`Stepper`]: RODAS3 and RODAS4, step control by the maximum over tiles, dense output.
+//!
+//! # Example
+//!
+//! A body of 500 J/K cools through 2 W/K towards surroundings at 0: the flow is an algebraic row.
+//!
+//! ```
+//! use solver::{Control, Failure, Method, Sparsity, Stepper, System};
+//!
+//! struct Body {
+//!     sparsity: Sparsity,
+//! }
+//!
+//! impl System for Body {
+//!     fn states(&self) -> usize { 1 }
+//!     fn sparsity(&self) -> &Sparsity { &self.sparsity }
+//!     fn rates(&mut self, _: f64, y: &[f64], rates: &mut [f64]) {
+//!         let flow = 2.0 * y[0];
+//!         rates[0] = -flow / 500.0;
+//!     }
+//!     fn linearize(
+//!         &mut self,
+//!         t: f64,
+//!         y: &[f64],
+//!         rates: &mut [f64],
+//!         jacobian: &mut [f64],
+//!         time_derivative: &mut [f64],
+//!     ) {
+//!         self.rates(t, y, rates);
+//!         jacobian[0] = -1.0 / 500.0; // row 0, the state: by the flow
+//!         jacobian[1] = 2.0;          // row 1, the flow: by the state
+//!         time_derivative.fill(0.0);
+//!     }
+//!     fn weights(&self) -> &[f64] { &[1e4] } // an error of 1e-4 K is as large as allowed
+//!     fn tiles(&self) -> &[u32] { &[0] }
+//! }
+//!
+//! let mut body = Body { sparsity: Sparsity::from_rows(vec![vec![1], vec![0]])? };
+//! let mut stepper = Stepper::new(&body, Method::Rodas3);
+//! let (mut t, mut y) = (0.0, [80.0]);
+//! stepper.advance(&mut body, &mut t, &mut y, 250.0, &mut |_| Control::Continue)?;
+//! assert_eq!(t, 250.0);
+//! // One time constant of 500/2 s: 80/e = 29.430.
+//! assert!((y[0] - 29.430).abs() < 1e-3);
+//! # Ok::<(), Failure>(())
+//! ```
 //!
 //! # Absences
 //!
@@ -32,7 +78,14 @@
 
 #![forbid(unsafe_code)]
 
+mod control;
+mod failure;
+mod matrix;
+mod norm;
+pub mod rosenbrock;
 pub mod sparse;
 mod system;
 
+pub use failure::Failure;
+pub use rosenbrock::{Accepted, Attempt, Control, Method, Options, Statistics, Stepper, Tableau};
 pub use system::{Malformed, Sparsity, System};
