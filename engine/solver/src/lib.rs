@@ -24,6 +24,9 @@
 //!
 //! * [`sparse`]: LU with diagonal pivots, ordered once, then a compiled program.
 //! * [`Stepper`]: RODAS3 and RODAS4, step control by the maximum over tiles, dense output.
+//! * [`events`]: the first sign change of a guard inside an accepted step.
+//! * [`steady`]: pseudo-transient continuation that ends in Newton's method.
+//! * [`dopri5`]: an explicit method of independent origin, to check the others against.
 //!
 //! # Example
 //!
@@ -79,13 +82,18 @@
 #![forbid(unsafe_code)]
 
 mod control;
+pub mod dopri5;
+pub mod events;
 mod failure;
 mod matrix;
 mod norm;
 pub mod rosenbrock;
 pub mod sparse;
+pub mod steady;
 mod system;
 
+pub use events::{Crossing, locate};
 pub use failure::Failure;
 pub use rosenbrock::{Accepted, Attempt, Control, Method, Options, Statistics, Stepper, Tableau};
+pub use steady::{SteadyReport, steady_state, steady_state_at};
 pub use system::{Malformed, Sparsity, System};
