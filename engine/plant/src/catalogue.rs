@@ -1,14 +1,23 @@
 //! Every kind of component, one line each.
 
+use crate::aisles;
 use crate::cooling;
 use crate::it;
 use crate::kernel::Kind;
 use crate::power;
 
 /// The kinds in the order of the manual.
+#[rustfmt::skip]
 pub const KINDS: &[&dyn Kind] = &[
+    &aisles::aisle_pair::AislePair,
+    &cooling::air_cooled_chiller::AirCooledChiller,
+    &cooling::cdu::Cdu,
+    &cooling::crah::Crah,
     &cooling::dry_cooler::DryCooler,
+    &cooling::pipe::Pipe,
+    &cooling::pump::Pump,
     &it::cold_plate_accelerator::ColdPlateAccelerator,
+    &it::heat_sink_accelerator::HeatSinkAccelerator,
     &it::cold_plate_board::ColdPlateBoard,
     &it::air_board::AirBoard,
     &it::rack_fans::RackFans,
@@ -22,4 +31,9 @@ pub const KINDS: &[&dyn Kind] = &[
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|kind| kind.declaration().name == name)
+}
+
+/// Place of the kind of that name in [`KINDS`].
+pub(crate) fn position(name: &str) -> usize {
+    KINDS.iter().position(|kind| kind.declaration().name == name).unwrap_or(usize::MAX)
 }

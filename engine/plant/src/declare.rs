@@ -34,6 +34,17 @@ pub struct Declaration {
     pub outputs: &'static [Output],
     /// Ranges outside of which the equations are not trusted.
     pub limits: &'static [Limit],
+    /// Cells in series, where the component is cut into them.
+    pub series: Option<Series>,
+}
+
+/// A component that is cut into equal cells, one behind the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Series {
+    /// Parameter with the number of cells.
+    pub count: &'static str,
+    /// Parameters that the cells share out.
+    pub divided: &'static [&'static str],
 }
 
 /// One parameter.
@@ -436,8 +447,14 @@ pub enum Water {
 
 impl Water {
     /// All accounts.
-    pub const ALL: [Water; 6] =
-        [Water::MakeUp, Water::Evaporation, Water::Drift, Water::Blowdown, Water::Pads, Water::Humidification];
+    pub const ALL: [Water; 6] = [
+        Water::MakeUp,
+        Water::Evaporation,
+        Water::Drift,
+        Water::Blowdown,
+        Water::Pads,
+        Water::Humidification,
+    ];
     /// Name in tables and JSON.
     pub const fn name(self) -> &'static str {
         match self {
@@ -670,6 +687,7 @@ macro_rules! component {
                 inputs: INPUTS,
                 outputs: OUTPUTS,
                 limits: &[],
+                series: None,
             };
             $( $crate::component!(@section declaration $section $value); )*
             declaration
@@ -684,9 +702,13 @@ macro_rules! component {
                 values: &mut [f64],
                 surroundings: &$crate::kernel::Surroundings,
             ) -> Result<(), String> {
-                let mut parameters = Parameters::from_values(values);
-                $( $crate::component!(@size parameters surroundings $section $value); )*
-                values.copy_from_slice(&parameters.to_values());
+                type Size = fn(&mut Parameters<f64>, &$crate::kernel::Surroundings) -> Result<(), String>;
+                let sizing: &[Option<Size>] = &[$( $crate::component!(@size $section $value) ),*];
+                for size in sizing.iter().flatten() {
+                    let mut parameters = Parameters::from_values(values);
+                    size(&mut parameters, surroundings)?;
+                    values.copy_from_slice(&parameters.to_values());
+                }
                 Ok(())
             }
             fn batch(&self, instances: Vec<$crate::kernel::Instance>) -> Box<dyn $crate::kernel::Kernel> {
@@ -702,6 +724,6 @@ macro_rules! component {
     };
     (@section $d:ident size $value:expr) => {};
     (@section $d:ident $section:ident $value:expr) => { $d.$section = $value; };
-    (@size $p:ident $s:ident size $value:expr) => { ($value)(&mut $p, $s)?; };
-    (@size $p:ident $s:ident $section:ident $value:expr) => {};
+    (@size size $value:expr) => { Some($value) };
+    (@size $section:ident $value:expr) => { None };
 }

@@ -2,10 +2,12 @@
 //!
 //! `plant` does not know time stepping, and it opens no file.
 
+pub mod aisles;
 pub mod catalogue;
 pub mod cooling;
 pub mod declare;
 pub mod it;
 pub mod kernel;
+pub mod network;
 pub mod plant;
 pub mod power;

@@ -17,6 +17,8 @@ pub struct Plant {
     pub wires: Vec<Wire>,
     /// Control loops, the components' own included unless replaced.
     pub loops: Vec<Loop>,
+    /// Actuators held at a fixed position by the site.
+    pub pins: Vec<Pin>,
     /// Rack groups.
     pub groups: Vec<Group>,
     /// Workload signals that units read, one entry per (group, signal).
@@ -98,6 +100,17 @@ pub struct Loop {
     pub integral_time: f64,
     /// Sampling period [s].
     pub period: f64,
+}
+
+/// An actuator held at a fixed position.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pin {
+    /// The unit.
+    pub unit: usize,
+    /// Index into the kind's actuators.
+    pub actuator: usize,
+    /// Its position.
+    pub position: f64,
 }
 
 /// A measured value.

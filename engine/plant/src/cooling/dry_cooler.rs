@@ -64,7 +64,9 @@ parameters! {
 
 const PORTS: &[Port] = &[
     Port::electricity_in("electricity", "Feeds the fans."),
-    Port::liquid("water", "The water or glycol to be cooled.").holds("water_content").shared_by("capacity_design"),
+    Port::liquid("water", "The water or glycol to be cooled.")
+        .holds("water_content")
+        .shared_by("capacity_design"),
 ];
 
 const ACTUATORS: &[Actuator] = &[Actuator {
@@ -134,31 +136,24 @@ const CONDUCTANCE_EXPONENT: f64 = 0.62;
 
 /// Conductance from the design point: cross-flow effectiveness solved for UA by bisection.
 fn size(p: &mut Parameters<f64>, surroundings: &Surroundings) -> Result<(), String> {
-    let pressure = if p.rated_at == 0.0 { moist_air::STANDARD_PRESSURE } else { surroundings.pressure };
+    let pressure = if p.rated_at == 0.0 { moist_air::standard_pressure(0.0) } else { surroundings.pressure };
     let water_rate = p.capacity_design / p.range_design;
     // Rated in dry air of 20 °C, the standard condition of fan data sheets.
-    let air_rate = p.air_flow_design * moist_air::dry_air_density(293.15, 0.0, pressure) * moist_air::specific_heat(0.0);
+    let air_rate =
+        p.air_flow_design * moist_air::dry_air_density(293.15, 0.0, pressure) * moist_air::specific_heat(0.0);
     let needed = p.capacity_design / (p.approach_design + p.range_design);
-    let most = air_rate.min(water_rate);
-    if needed >= 0.995 * most {
-        return Err(format!(
-            "approach_design {:.1} K cannot be reached: the air would leave warmer than the water enters \
-             (needs {:.0} kW/K, the smaller stream carries {:.0} kW/K); raise air_flow_design or approach_design",
-            p.approach_design,
-            needed / 1e3,
-            most / 1e3
-        ));
-    }
-    let (mut low, mut high) = (0.0, most * 1e3);
-    for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if exchange::crossflow(middle, water_rate, air_rate) < needed {
-            low = middle;
-        } else {
-            high = middle;
+    match exchange::size(needed, |ua| exchange::crossflow(ua, water_rate, air_rate)) {
+        Some(conductance) => p.conductance_design = conductance,
+        None => {
+            return Err(format!(
+                "approach_design {:.1} K cannot be reached: it takes {:.0} kW/K, and the air carries only {:.0} kW/K; \
+                 raise air_flow_design or approach_design",
+                p.approach_design,
+                needed / 1e3,
+                air_rate / 1e3
+            ));
         }
     }
-    p.conductance_design = 0.5 * (low + high);
     Ok(())
 }
 
@@ -167,8 +162,9 @@ fn size(p: &mut Parameters<f64>, surroundings: &Surroundings) -> Result<(), Stri
 pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> {
     let speed = i.fan_speed.at_least(R::lift(1e-4));
     let water_rate = i.water_flow * i.specific_heat;
-    let air_flow =
-        i.fan_speed * moist_air::dry_air_density(i.dry_bulb, i.humidity_ratio, i.pressure) * p.air_flow_design;
+    let air_flow = i.fan_speed
+        * moist_air::dry_air_density(i.dry_bulb, i.humidity_ratio, i.pressure)
+        * p.air_flow_design;
     let air_rate = air_flow * moist_air::specific_heat(i.humidity_ratio);
     let conductance = speed.powf(R::number(CONDUCTANCE_EXPONENT)) * p.conductance_design;
     let heat = exchange::crossflow(conductance, water_rate, air_rate) * (i.water_in - i.dry_bulb);

@@ -67,6 +67,27 @@ pub fn against_body<R: Real>(conductance: R, rate: R) -> R {
     (-(conductance / rate)).exp().complement() * rate
 }
 
+/// The conductance [W/K] at which `rate(conductance)` [W/K] reaches `needed`, by bisection; `None` where even
+/// an infinite exchanger falls short.
+pub fn size(needed: f64, rate: impl Fn(f64) -> f64) -> Option<f64> {
+    let (mut low, mut high) = (0.0, needed);
+    while rate(high) < needed {
+        high *= 2.0;
+        if high > 1e4 * needed {
+            return None;
+        }
+    }
+    for _ in 0..100 {
+        let middle = 0.5 * (low + high);
+        if rate(middle) < needed {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Some(high)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,5 +4,6 @@ pub mod air_board;
 pub mod chip;
 pub mod cold_plate_accelerator;
 pub mod cold_plate_board;
+pub mod heat_sink_accelerator;
 pub mod power_shelf;
 pub mod rack_fans;

@@ -1,0 +1,3 @@
+//! The air between racks and air handlers.
+
+pub mod aisle_pair;

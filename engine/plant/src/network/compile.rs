@@ -1,0 +1,459 @@
+//! From a checked plant to the arrays of a network.
+
+use super::flows::{self, Flows};
+use super::meters::{Meter, MeterKind};
+use super::nodes::{Arena, Handle, Term, merged};
+use super::{Network, TopologyError, number};
+use crate::declare::{Bound, Effect, Medium, Outdoor, Side, Store};
+use crate::plant::{End, Plant, Sensor};
+use media::moist_air;
+use std::collections::BTreeMap;
+
+/// Temperature at which a loop's specific heat and density are taken [K].
+pub(super) const LIQUID_REFERENCE: f64 = 303.15;
+/// Air temperature at which fans are rated [K].
+const FAN_REFERENCE: f64 = 298.15;
+/// Room air starts at this temperature and dew point [K].
+const ROOM_START: (f64, f64) = (298.15, 283.15);
+
+/// How to compile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CompileOptions {
+    /// Controllers act at samples and hold in between, instead of being states.
+    pub sampled: bool,
+}
+
+/// State handles of a mixing volume.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Volume {
+    /// Temperature; specific heat of the loop.
+    Liquid { temperature: usize, specific_heat: f64 },
+    /// Enthalpy, humidity ratio; member that gives the dry bulb.
+    Air { enthalpy: usize, humidity: usize, dry_bulb: Handle },
+}
+
+/// Families of members that are not components.
+pub(super) mod family {
+    pub const LIQUID: usize = usize::MAX;
+    pub const AIR: usize = usize::MAX - 1;
+    pub const DRY_BULB: usize = usize::MAX - 2;
+    pub const PI: usize = usize::MAX - 3;
+}
+
+pub(super) struct Builder<'a> {
+    pub plant: &'a Plant,
+    pub options: CompileOptions,
+    pub arena: Arena,
+    /// Volume at the inlet end and at the outlet end of each connected passage.
+    pub at_inlet: BTreeMap<End, usize>,
+    pub at_outlet: BTreeMap<End, usize>,
+    pub volumes: Vec<Volume>,
+    pub flows: Flows,
+    /// First state and first output of each unit.
+    pub unit_states: Vec<usize>,
+    pub unit_members: Vec<usize>,
+    /// Node of each unit's actuators.
+    pub positions: Vec<Vec<Handle>>,
+    pub switches: Vec<Vec<Handle>>,
+    pub signals: BTreeMap<usize, Handle>,
+    pub outdoor: [Handle; 4],
+    pub constants: BTreeMap<u64, Handle>,
+    pub meters: Vec<(Meter, Vec<Term>)>,
+    pub stored_energy: Vec<(usize, f64)>,
+    pub stored_water: Vec<(usize, f64)>,
+}
+
+/// Compiles a plant.
+///
+/// # Errors
+/// Every fault of the network's shape: flows that nobody or two components set, volumes of nothing,
+/// cycles without a volume.
+pub fn compile(plant: &Plant, options: CompileOptions) -> Result<Network, Vec<TopologyError>> {
+    let plant = super::cells::expand(plant);
+    let mut builder = Builder::new(&plant, options);
+    builder.find_volumes()?;
+    builder.add_units();
+    builder.add_positions();
+    builder.solve_flows()?;
+    builder.connect();
+    builder.add_loops();
+    builder.add_advection();
+    builder.add_meters();
+    number::finish(builder).map_err(|error| vec![error])
+}
+
+pub(super) fn bound(plant: &Plant, unit: usize, bound: Bound) -> f64 {
+    match bound {
+        Bound::Value(value) => value,
+        Bound::Parameter(name) => plant.units[unit].parameter(name).unwrap_or(f64::NAN),
+    }
+}
+
+impl<'a> Builder<'a> {
+    fn new(plant: &'a Plant, options: CompileOptions) -> Self {
+        let mut arena = Arena::default();
+        // Harmless values until the weather arrives: 15 °C, half saturated.
+        let outdoor = [
+            arena.outside("weather.dry_bulb".into(), 288.15),
+            arena.outside("weather.wet_bulb".into(), 283.15),
+            arena.outside("weather.humidity_ratio".into(), 0.005),
+            arena.outside("weather.pressure".into(), plant.pressure),
+        ];
+        Builder {
+            plant,
+            options,
+            arena,
+            at_inlet: BTreeMap::new(),
+            at_outlet: BTreeMap::new(),
+            volumes: Vec::new(),
+            flows: Flows::default(),
+            unit_states: Vec::new(),
+            unit_members: Vec::new(),
+            positions: Vec::new(),
+            switches: Vec::new(),
+            signals: BTreeMap::new(),
+            outdoor,
+            constants: BTreeMap::new(),
+            meters: Vec::new(),
+            stored_energy: Vec::new(),
+            stored_water: Vec::new(),
+        }
+    }
+
+    pub fn constant(&mut self, value: f64) -> Handle {
+        let arena = &mut self.arena;
+        *self.constants.entry(value.to_bits()).or_insert_with(|| arena.outside(format!("{value}"), value))
+    }
+
+    /// One well-mixed volume for each joint.
+    fn find_volumes(&mut self) -> Result<(), Vec<TopologyError>> {
+        let plant = self.plant;
+        let mut problems = Vec::new();
+        for (index, joint) in plant.joints.iter().enumerate() {
+            let content = |ends: &[End]| -> f64 {
+                ends.iter()
+                    .map(|&end| {
+                        let unit = &plant.units[end.unit];
+                        let content = flows::port(plant, end).content;
+                        content.and_then(|name| unit.parameter(name)).unwrap_or(0.0) * unit.multiplicity
+                    })
+                    .sum()
+            };
+            let mut volume = content(&joint.from);
+            if volume <= 0.0 {
+                volume = content(&joint.to);
+            }
+            if volume <= 0.0 {
+                let (from, to) = (flows::list(plant, &joint.from), flows::list(plant, &joint.to));
+                problems.push(TopologyError::NoCapacity { from, to });
+                volume = 1.0;
+            }
+            let name = flows::list(plant, &joint.from[..1.min(joint.from.len())]);
+            let tile = (plant.units.len() + index) as u32;
+            let state = match joint.medium {
+                Medium::Air => {
+                    let (start, dew_point) = ROOM_START;
+                    let w = moist_air::humidity_ratio_from_dew_point(dew_point, plant.pressure);
+                    let h = moist_air::enthalpy(start, w);
+                    let mass = volume * moist_air::dry_air_density(start, w, plant.pressure);
+                    let enthalpy = self.arena.state(format!("{name}_out.enthalpy"), h, 10e3, tile, false);
+                    let humidity =
+                        self.arena.state(format!("{name}_out.humidity_ratio"), w, 5e-3, tile, false);
+                    self.stored_energy.push((enthalpy, mass));
+                    let handles = [self.arena.states[enthalpy].handle, self.arena.states[humidity].handle];
+                    let inputs = handles.map(|h| (h, 1.0)).to_vec();
+                    let member = self.arena.member(
+                        &format!("{name}_out"),
+                        family::DRY_BULB,
+                        vec![],
+                        inputs,
+                        &["dry_bulb"],
+                    );
+                    let dry_bulb = self.arena.members[member].first_output;
+                    Volume::Air { enthalpy, humidity, dry_bulb }
+                }
+                _ => {
+                    let specific_heat = joint.fluid.specific_heat(LIQUID_REFERENCE);
+                    let capacity = volume * joint.fluid.density(LIQUID_REFERENCE) * specific_heat;
+                    let temperature = self.arena.state(format!("{name}_out"), 303.15, 30.0, tile, false);
+                    self.stored_energy.push((temperature, capacity));
+                    Volume::Liquid { temperature, specific_heat }
+                }
+            };
+            self.volumes.push(state);
+            self.at_outlet.extend(joint.from.iter().map(|&end| (end, index)));
+            self.at_inlet.extend(joint.to.iter().map(|&end| (end, index)));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// States and outputs of every unit; inputs are connected later.
+    fn add_units(&mut self) {
+        let plant = self.plant;
+        for (index, unit) in plant.units.iter().enumerate() {
+            let declaration = unit.kind.declaration();
+            self.unit_states.push(self.arena.states.len());
+            for state in declaration.states {
+                let initial = bound(plant, index, state.initial);
+                let name = format!("{}.{}", unit.id, state.name);
+                let slot = self.arena.state(name, initial, state.scale, index as u32, state.inventory);
+                match state.store {
+                    Store::Heat(capacity) => {
+                        let capacity = unit.parameter(capacity).unwrap_or(f64::NAN);
+                        self.stored_energy.push((slot, capacity * unit.multiplicity));
+                    }
+                    Store::Energy => self.stored_energy.push((slot, unit.multiplicity)),
+                    Store::Mass => self.stored_water.push((slot, unit.multiplicity)),
+                    Store::Signal => {}
+                }
+            }
+            let family = crate::catalogue::position(declaration.name);
+            let outputs: Vec<&str> = declaration.outputs.iter().map(|o| o.name).collect();
+            let member = self.arena.member(&unit.id, family, unit.values.clone(), Vec::new(), &outputs);
+            self.unit_members.push(member);
+            for (k, state) in declaration.states.iter().enumerate() {
+                let output = declaration.outputs.iter().position(|o| o.effect == Effect::Store(state.name));
+                let capacity = match state.store {
+                    Store::Heat(name) => unit.parameter(name).unwrap_or(f64::NAN),
+                    _ => 1.0,
+                };
+                if let Some(output) = output {
+                    let handle = self.arena.members[member].first_output + output;
+                    self.arena.states[self.unit_states[index] + k].rate = vec![(handle, 1.0 / capacity)];
+                }
+            }
+        }
+    }
+
+    /// Where every actuator stands: a state, a held value, or its rest.
+    fn add_positions(&mut self) {
+        let plant = self.plant;
+        for (index, unit) in plant.units.iter().enumerate() {
+            let declaration = unit.kind.declaration();
+            let mut positions = Vec::new();
+            for (k, actuator) in declaration.actuators.iter().enumerate() {
+                let pin = plant.pins.iter().find(|p| p.unit == index && p.actuator == k);
+                let rest = pin.map_or_else(|| bound(plant, index, actuator.rest), |p| p.position);
+                let controlled = plant.loops.iter().any(|l| l.unit == index && l.actuator == k);
+                let name = format!("{}.{}", unit.id, actuator.name);
+                positions.push(if controlled && !self.options.sampled {
+                    let state = self.arena.state(name, rest, 1.0, index as u32, false);
+                    self.arena.states[state].handle
+                } else {
+                    self.arena.outside(name, rest)
+                });
+            }
+            self.positions.push(positions);
+            let switches = declaration
+                .switches
+                .iter()
+                .map(|switch| self.arena.outside(format!("{}.{}", unit.id, switch.name), 0.0))
+                .collect();
+            self.switches.push(switches);
+        }
+    }
+
+    fn solve_flows(&mut self) -> Result<(), Vec<TopologyError>> {
+        let plant = self.plant;
+        let positions = &self.positions;
+        let position = |unit: usize, name: &str| -> Handle {
+            let actuators = plant.units[unit].kind.declaration().actuators;
+            let k = actuators.iter().position(|a| a.name == name).unwrap_or(0);
+            positions[unit][k]
+        };
+        let density = |end: End| -> f64 {
+            let port = flows::port(plant, end);
+            let joint = self.at_inlet.get(&end).or_else(|| self.at_outlet.get(&end));
+            match (port.medium, joint) {
+                (Medium::Air, _) => moist_air::dry_air_density(FAN_REFERENCE, 0.0, plant.pressure),
+                (_, Some(&joint)) => plant.joints[joint].fluid.density(LIQUID_REFERENCE),
+                _ => 1000.0,
+            }
+        };
+        self.flows = flows::solve(plant, &position, &density)?;
+        Ok(())
+    }
+
+    /// Mass flow at one end, as one node.
+    pub fn flow(&mut self, end: End, outlet: bool) -> Term {
+        let terms = if outlet { self.flows.outlet(end) } else { self.flows.inlet(end) }.to_vec();
+        if terms.is_empty() {
+            return (self.constant(0.0), 1.0);
+        }
+        let side = if outlet { "out" } else { "in" };
+        let name = format!("{}_{side}_flow", flows::list(self.plant, &[end]));
+        self.arena.sum(name, terms)
+    }
+
+    /// Members for what every stream brings to the volume it enters, and the volumes' balances.
+    fn add_advection(&mut self) {
+        let plant = self.plant;
+        for (index, joint) in plant.joints.iter().enumerate() {
+            let mut energy: Vec<Term> = Vec::new();
+            let mut moisture: Vec<Term> = Vec::new();
+            for &end in &joint.from {
+                let unit = &plant.units[end.unit];
+                let port = flows::port(plant, end);
+                let name = format!("{}.{}", unit.id, port.name);
+                let flow = self.flow(end, true);
+                let upstream = self.at_inlet.get(&end).map(|&j| self.volumes[j]);
+                match (self.volumes[index], upstream) {
+                    (
+                        Volume::Liquid { temperature, specific_heat },
+                        Some(Volume::Liquid { temperature: from, .. }),
+                    ) => {
+                        let states = [from, temperature].map(|s| (self.arena.states[s].handle, 1.0));
+                        let inputs = vec![flow, states[0], states[1]];
+                        let member = self.arena.member(
+                            &name,
+                            family::LIQUID,
+                            vec![specific_heat],
+                            inputs,
+                            &["stream"],
+                        );
+                        energy.push((self.arena.members[member].first_output, 1.0));
+                    }
+                    (
+                        Volume::Air { enthalpy, humidity, .. },
+                        Some(Volume::Air { enthalpy: h, humidity: w, .. }),
+                    ) => {
+                        let states = [h, w, enthalpy, humidity].map(|s| (self.arena.states[s].handle, 1.0));
+                        let inputs = std::iter::once(flow).chain(states).collect();
+                        let outputs = &["stream", "stream_moisture"];
+                        let member = self.arena.member(&name, family::AIR, vec![], inputs, outputs);
+                        let first = self.arena.members[member].first_output;
+                        energy.push((first, 1.0));
+                        moisture.push((first + 1, 1.0));
+                    }
+                    _ => {}
+                }
+                if let Some(&(stream, _)) = energy.last() {
+                    self.meter(name, Some(end.unit), MeterKind::Stream(end.port), vec![(stream, 1.0)]);
+                }
+                energy.extend(self.outputs_at(end, |e| e == Effect::Heat(port.name)));
+                moisture.extend(self.outputs_at(end, |e| e == Effect::Moisture(port.name)));
+            }
+            let capacity = |state: usize, b: &Self| {
+                b.stored_energy.iter().find(|s| s.0 == state).map_or(f64::NAN, |s| s.1)
+            };
+            match self.volumes[index] {
+                Volume::Liquid { temperature, .. } => {
+                    let c = capacity(temperature, self);
+                    self.arena.states[temperature].rate =
+                        merged(energy.into_iter().map(|(n, f)| (n, f / c)).collect());
+                }
+                Volume::Air { enthalpy, humidity, .. } => {
+                    let mass = capacity(enthalpy, self);
+                    self.arena.states[enthalpy].rate =
+                        merged(energy.into_iter().map(|(n, f)| (n, f / mass)).collect());
+                    self.arena.states[humidity].rate =
+                        merged(moisture.into_iter().map(|(n, f)| (n, f / mass)).collect());
+                }
+            }
+        }
+    }
+
+    /// Outputs of an end's unit with the wanted effect, as totals of all equal units.
+    pub fn outputs_at(&self, end: End, wanted: impl Fn(Effect) -> bool) -> Vec<Term> {
+        self.outputs_of(end.unit, wanted)
+    }
+
+    pub fn outputs_of(&self, unit: usize, wanted: impl Fn(Effect) -> bool) -> Vec<Term> {
+        let first = self.arena.members[self.unit_members[unit]].first_output;
+        let outputs = self.plant.units[unit].kind.declaration().outputs;
+        let multiplicity = self.plant.units[unit].multiplicity;
+        outputs
+            .iter()
+            .enumerate()
+            .filter(|(_, o)| wanted(o.effect))
+            .map(|(k, _)| (first + k, multiplicity))
+            .collect()
+    }
+
+    pub fn meter(&mut self, name: String, unit: Option<usize>, kind: MeterKind, terms: Vec<Term>) {
+        if !terms.is_empty() {
+            self.meters.push((Meter { name, unit, kind, state: 0 }, merged(terms)));
+        }
+    }
+
+    /// Meters of electricity, heat and water, of every unit and of the utility feed.
+    fn add_meters(&mut self) {
+        let plant = self.plant;
+        let feed = self.demand(None);
+        self.meter("grid".into(), None, MeterKind::Grid, feed);
+        for (index, unit) in plant.units.iter().enumerate() {
+            let declaration = unit.kind.declaration();
+            let outputs = declaration.outputs;
+            let rejects = outputs.iter().any(|o| o.effect == Effect::Rejected);
+            for (k, output) in outputs.iter().enumerate() {
+                let node = self.arena.members[self.unit_members[index]].first_output + k;
+                let terms = vec![(node, unit.multiplicity)];
+                let name = format!("{}.{}", unit.id, output.name);
+                match output.effect {
+                    Effect::Use(category) => self.meter(name, Some(index), MeterKind::Use(category), terms),
+                    Effect::Rejected => self.meter(name, Some(index), MeterKind::Rejected, terms),
+                    Effect::Carried => self.meter(name, Some(index), MeterKind::Carried, terms),
+                    Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
+                    Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),
+                    Effect::Power(_) if rejects => self.meter(name, Some(index), MeterKind::Drawn, terms),
+                    Effect::Heat(to) => {
+                        let port = declaration.ports.iter().position(|p| p.name == to).unwrap_or(0);
+                        let end = End { unit: index, port };
+                        if declaration.ports[port].side == Side::Outlet {
+                            // Losses that nobody takes end in the surroundings.
+                            if !plant.wires.iter().any(|w| w.from == Some(end)) {
+                                self.meter(name, Some(index), MeterKind::Rejected, terms);
+                            }
+                        } else if rejects && self.at_outlet.contains_key(&end) {
+                            self.meter(name, Some(index), MeterKind::ToStream(port), terms);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            for (port, declared) in declaration.ports.iter().enumerate() {
+                if declared.medium == Medium::Electricity && declared.side == Side::Outlet {
+                    let end = End { unit: index, port };
+                    let name = format!("{}.{}", unit.id, declared.name);
+                    let demand = self.demand(Some(end));
+                    self.meter(name.clone(), Some(index), MeterKind::Delivered(port), demand);
+                    let it = self.demand_of(Some(end), &|b, unit| b.leads_to_racks(unit));
+                    self.meter(format!("{name}_it"), Some(index), MeterKind::DeliveredToIt(port), it);
+                }
+            }
+        }
+    }
+
+    /// Node of a measured value.
+    pub fn sensor(&mut self, sensor: &Sensor) -> Term {
+        let temperature = |b: &Self, volume: Option<&usize>| match volume.map(|&v| b.volumes[v]) {
+            Some(Volume::Liquid { temperature, .. }) => Some(b.arena.states[temperature].handle),
+            Some(Volume::Air { dry_bulb, .. }) => Some(dry_bulb),
+            None => None,
+        };
+        let found = match *sensor {
+            Sensor::TemperatureIn(end) => temperature(self, self.at_inlet.get(&end)),
+            Sensor::TemperatureOut(end) => temperature(self, self.at_outlet.get(&end)),
+            Sensor::Flow(end) => return self.flow(end, false),
+            Sensor::State(unit, state) => Some(self.arena.states[self.unit_states[unit] + state].handle),
+            Sensor::Output(unit, output) => {
+                Some(self.arena.members[self.unit_members[unit]].first_output + output)
+            }
+            Sensor::DryBulb => Some(self.outdoor[0]),
+            Sensor::WetBulb => Some(self.outdoor[1]),
+        };
+        match found {
+            Some(node) => (node, 1.0),
+            None => (self.constant(293.15), 1.0),
+        }
+    }
+
+    pub fn outdoor_node(&self, what: Outdoor) -> Handle {
+        match what {
+            Outdoor::DryBulb => self.outdoor[0],
+            Outdoor::WetBulb => self.outdoor[1],
+            Outdoor::HumidityRatio => self.outdoor[2],
+            Outdoor::Pressure => self.outdoor[3],
+        }
+    }
+}

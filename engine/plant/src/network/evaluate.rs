@@ -1,0 +1,210 @@
+//! Values and exact partial derivatives of a compiled network.
+
+use super::{Network, Operation, Sum};
+
+/// Where the partial derivatives of all rows go.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Jacobian {
+    /// Columns of each row, ascending.
+    pub pattern: Vec<Vec<u32>>,
+    /// Entries of the linear rows, constant for the whole run; 0 elsewhere.
+    pub constant: Vec<f64>,
+    /// Linear rows' dependence on outside slots: (row, outside index, factor).
+    pub linear_outside: Vec<(u32, u32, f64)>,
+    /// For every batch, member and structural entry: where it is added.
+    pub places: Vec<Vec<Place>>,
+}
+
+/// Target of one kernel derivative.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    /// Entry of the Jacobian.
+    Entry(u32),
+    /// Time derivative of a row, through the slope of an outside value: (row, outside index).
+    Outside(u32, u32),
+}
+
+/// Buffers reused by every evaluation.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Workspace {
+    pub slots: Vec<f64>,
+    pub slopes: Vec<f64>,
+    pub origin: f64,
+    pub out: Vec<f64>,
+    pub partials: Vec<f64>,
+}
+
+impl Network {
+    /// Columns of each row's partial derivatives, ascending; rows are states, then algebraic values.
+    pub fn pattern(&self) -> &[Vec<u32>] {
+        &self.jacobian.pattern
+    }
+
+    /// Rates of all states at time `t`.
+    pub fn rates(&mut self, t: f64, y: &[f64], rates: &mut [f64]) {
+        let mut work = std::mem::take(&mut self.workspace);
+        self.fill(t, y, &mut work);
+        for operation in &self.operations {
+            match operation {
+                Operation::Sum { slot, sum } => work.slots[*slot as usize] = sum.value(&work.slots),
+                Operation::Batch { first_slot, batch } => {
+                    let kernel = &self.batches[*batch];
+                    let out = &mut work.out[..kernel.members() * kernel.outputs()];
+                    kernel.values(&work.slots, out);
+                    let first = *first_slot as usize;
+                    work.slots[first..first + out.len()].copy_from_slice(out);
+                }
+            }
+        }
+        self.sum_rates(&work.slots, rates);
+        self.workspace = work;
+    }
+
+    /// As [`Network::rates`], with the partial derivatives in the order of [`Network::pattern`] and the explicit
+    /// time derivative of every row.
+    pub fn linearize(
+        &mut self,
+        t: f64,
+        y: &[f64],
+        rates: &mut [f64],
+        jacobian: &mut [f64],
+        time_derivative: &mut [f64],
+    ) {
+        let mut work = std::mem::take(&mut self.workspace);
+        self.fill(t, y, &mut work);
+        jacobian.copy_from_slice(&self.jacobian.constant);
+        time_derivative.fill(0.0);
+        for &(row, outside, factor) in &self.jacobian.linear_outside {
+            time_derivative[row as usize] += factor * work.slopes[outside as usize];
+        }
+        for operation in &self.operations {
+            match operation {
+                Operation::Sum { slot, sum } => work.slots[*slot as usize] = sum.value(&work.slots),
+                Operation::Batch { first_slot, batch } => {
+                    let kernel = &self.batches[*batch];
+                    let places = &self.jacobian.places[*batch];
+                    let out = &mut work.out[..kernel.members() * kernel.outputs()];
+                    let partials = &mut work.partials[..places.len()];
+                    kernel.linearize(&work.slots, out, partials);
+                    let first = *first_slot as usize;
+                    work.slots[first..first + out.len()].copy_from_slice(out);
+                    for (place, partial) in places.iter().zip(partials.iter()) {
+                        match *place {
+                            Place::Entry(k) => jacobian[k as usize] += partial,
+                            Place::Outside(row, k) => {
+                                time_derivative[row as usize] += partial * work.slopes[k as usize];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        self.sum_rates(&work.slots, rates);
+        self.workspace = work;
+    }
+
+    /// The slots after the last evaluation.
+    pub fn values(&self) -> &[f64] {
+        &self.workspace.slots
+    }
+
+    fn fill(&self, t: f64, y: &[f64], work: &mut Workspace) {
+        work.slots[..self.states].copy_from_slice(y);
+        let elapsed = t - work.origin;
+        let outside = &mut work.slots[self.rows..];
+        for ((slot, value), slope) in outside.iter_mut().zip(&self.outside).zip(&work.slopes) {
+            *slot = value + slope * elapsed;
+        }
+    }
+
+    fn sum_rates(&self, slots: &[f64], rates: &mut [f64]) {
+        for (rate, sum) in rates.iter_mut().zip(&self.rates) {
+            *rate = sum.value(slots);
+        }
+    }
+
+    /// Finds pattern and places once the operations are known.
+    pub(super) fn prepare(&mut self) {
+        let (states, rows) = (self.states, self.rows);
+        let is_row = |slot: u32| (slot as usize) < rows;
+        let mut pattern: Vec<Vec<u32>> = vec![Vec::new(); rows];
+        let linear: Vec<(usize, Sum)> = self
+            .rates
+            .iter()
+            .cloned()
+            .enumerate()
+            .chain(self.operations.iter().filter_map(|operation| match operation {
+                Operation::Sum { slot, sum } => Some((*slot as usize, sum.clone())),
+                Operation::Batch { .. } => None,
+            }))
+            .collect();
+        for (row, sum) in &linear {
+            pattern[*row].extend(sum.terms.iter().map(|t| t.0).filter(|&s| is_row(s)));
+        }
+        let batch_slots: Vec<(usize, usize)> = self
+            .operations
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::Batch { first_slot, batch } => Some((*first_slot as usize, *batch)),
+                Operation::Sum { .. } => None,
+            })
+            .collect();
+        for &(first, batch) in &batch_slots {
+            let kernel = &self.batches[batch];
+            for member in 0..kernel.members() {
+                for &(output, input) in kernel.entries() {
+                    let slot = kernel.source(member, input).slot;
+                    if is_row(slot) {
+                        pattern[first + member * kernel.outputs() + output].push(slot);
+                    }
+                }
+            }
+        }
+        for columns in &mut pattern {
+            columns.sort_unstable();
+            columns.dedup();
+        }
+        let mut offsets = vec![0u32; rows + 1];
+        for (row, columns) in pattern.iter().enumerate() {
+            offsets[row + 1] = offsets[row] + columns.len() as u32;
+        }
+        // Every column asked for below was put into the pattern above.
+        let find =
+            |row: usize, column: u32| offsets[row] + pattern[row].binary_search(&column).unwrap_or(0) as u32;
+        let mut constant = vec![0.0; offsets[rows] as usize];
+        let mut linear_outside = Vec::new();
+        for (row, sum) in &linear {
+            for &(slot, factor) in &sum.terms {
+                if is_row(slot) {
+                    constant[find(*row, slot) as usize] += factor;
+                } else {
+                    linear_outside.push((*row as u32, slot - rows as u32, factor));
+                }
+            }
+        }
+        let mut places = vec![Vec::new(); self.batches.len()];
+        let (mut widest_out, mut widest_partials) = (0, 0);
+        for &(first, batch) in &batch_slots {
+            let kernel = &self.batches[batch];
+            for member in 0..kernel.members() {
+                for &(output, input) in kernel.entries() {
+                    let row = first + member * kernel.outputs() + output;
+                    let slot = kernel.source(member, input).slot;
+                    places[batch].push(if is_row(slot) {
+                        Place::Entry(find(row, slot))
+                    } else {
+                        Place::Outside(row as u32, slot - rows as u32)
+                    });
+                }
+            }
+            widest_out = widest_out.max(kernel.members() * kernel.outputs());
+            widest_partials = widest_partials.max(places[batch].len());
+        }
+        debug_assert!(states <= rows);
+        self.jacobian = Jacobian { pattern, constant, linear_outside, places };
+        self.workspace.slots = vec![0.0; self.slots];
+        self.workspace.slopes = vec![0.0; self.slots - rows];
+        self.workspace.out = vec![0.0; widest_out];
+        self.workspace.partials = vec![0.0; widest_partials];
+    }
+}

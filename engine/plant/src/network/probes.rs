@@ -1,0 +1,201 @@
+//! Values for columns, checks and discrete logic, found before the slots are numbered.
+
+use super::compile::{Builder, Volume, bound};
+use super::nodes::Handle;
+use super::number::actuator_range;
+use super::{Probe, Range, SampledLoop, SwitchPoint, flows};
+use crate::declare::{Effect, Medium, Role, Side, Store};
+use crate::plant::{End, Sensor};
+use units::Quantity;
+
+/// Columns: states, readings, powers and waters of every unit, temperatures and flows of its passages,
+/// positions of its actuators.
+pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
+    let plant = builder.plant;
+    let mut probes = Vec::new();
+    let mut add = |name: String, unit: usize, quantity, doc: &str, (node, scale): (Handle, f64)| {
+        probes.push((Probe { name, unit: Some(unit), quantity, doc: doc.into(), slot: 0, scale }, node));
+    };
+    for (index, unit) in plant.units.iter().enumerate() {
+        let declaration = unit.kind.declaration();
+        for (k, state) in declaration.states.iter().enumerate() {
+            let node = builder.arena.states[builder.unit_states[index] + k].handle;
+            let quantity = match state.store {
+                Store::Heat(_) => Quantity::Temperature,
+                Store::Mass => Quantity::Mass,
+                Store::Energy => Quantity::Energy,
+                Store::Signal => Quantity::Ratio,
+            };
+            add(format!("{}.{}", unit.id, state.name), index, quantity, state.doc, (node, 1.0));
+        }
+        let first = builder.arena.members[builder.unit_members[index]].first_output;
+        for (k, output) in declaration.outputs.iter().enumerate() {
+            let (quantity, scale) = match output.effect {
+                Effect::Power(_) | Effect::Rejected => (Quantity::Power, unit.multiplicity),
+                Effect::Water(_) => (Quantity::MassFlow, unit.multiplicity),
+                Effect::Reading(quantity) => (quantity, 1.0),
+                _ => continue,
+            };
+            add(format!("{}.{}", unit.id, output.name), index, quantity, output.doc, (first + k, scale));
+        }
+        for (k, actuator) in declaration.actuators.iter().enumerate() {
+            let node = builder.positions[index][k];
+            let name = format!("{}.{}", unit.id, actuator.name);
+            add(name, index, Quantity::Ratio, actuator.doc, (node, 1.0));
+        }
+        for (port, declared) in declaration.ports.iter().enumerate() {
+            let end = End { unit: index, port };
+            if declared.side != Side::Passage || !builder.at_outlet.contains_key(&end) {
+                continue;
+            }
+            let name = |what: &str| format!("{}.{}_{what}", unit.id, declared.name);
+            for (what, volume) in [("in", builder.at_inlet.get(&end)), ("out", builder.at_outlet.get(&end))] {
+                let node = match volume.map(|&v| builder.volumes[v]) {
+                    Some(Volume::Liquid { temperature, .. }) => builder.arena.states[temperature].handle,
+                    Some(Volume::Air { dry_bulb, .. }) => dry_bulb,
+                    None => continue,
+                };
+                let doc = format!("Temperature at the {what} end of the passage.");
+                add(name(what), index, Quantity::Temperature, &doc, (node, 1.0));
+            }
+            let flow = builder.flow(end, declared.medium == Medium::Air);
+            add(name("flow"), index, Quantity::MassFlow, "Mass flow through the passage.", flow);
+        }
+    }
+    probes
+}
+
+/// Ranges of validity.
+pub(super) fn ranges(builder: &Builder) -> Vec<(Range, Handle)> {
+    let plant = builder.plant;
+    let mut ranges = Vec::new();
+    for (index, unit) in plant.units.iter().enumerate() {
+        let declaration = unit.kind.declaration();
+        let member = &builder.arena.members[builder.unit_members[index]];
+        for limit in declaration.limits {
+            let input = declaration.inputs.iter().position(|i| i.name == limit.of);
+            let output = declaration.outputs.iter().position(|o| o.name == limit.of);
+            let state = declaration.states.iter().position(|s| s.name == limit.of);
+            let (node, scale) = match (input, output, state) {
+                (Some(k), _, _) => member.inputs[k],
+                (_, Some(k), _) => (member.first_output + k, 1.0),
+                (_, _, Some(k)) => (builder.arena.states[builder.unit_states[index] + k].handle, 1.0),
+                _ => continue,
+            };
+            // An optional passage that is not connected has nothing to check.
+            let idle = input.is_some_and(|k| !connected(builder, index, declaration.inputs[k].role));
+            if idle {
+                continue;
+            }
+            let at = |b: Option<crate::declare::Bound>, open: f64| b.map_or(open, |b| bound(plant, index, b));
+            let range = Range {
+                unit: index,
+                name: limit.of,
+                slot: 0,
+                scale,
+                low: at(limit.low, f64::NEG_INFINITY),
+                high: at(limit.high, f64::INFINITY),
+                text: limit.text,
+            };
+            ranges.push((range, node));
+        }
+    }
+    ranges
+}
+
+fn connected(builder: &Builder, unit: usize, role: Role) -> bool {
+    let port = match role {
+        Role::Temperature(p) | Role::Flow(p) | Role::FlowIn(p) | Role::FlowOut(p) => p,
+        Role::Enthalpy(p) | Role::Humidity(p) => p,
+        _ => return true,
+    };
+    let ports = builder.plant.units[unit].kind.declaration().ports;
+    let port = ports.iter().position(|p| p.name == port).unwrap_or(0);
+    builder.at_inlet.contains_key(&End { unit, port })
+}
+
+/// Two-position controls: (switch, held node, measured node).
+pub(super) fn switches(builder: &mut Builder) -> Vec<(SwitchPoint, Handle, Handle)> {
+    let plant = builder.plant;
+    let mut points = Vec::new();
+    for (index, unit) in plant.units.iter().enumerate() {
+        for (k, switch) in unit.kind.declaration().switches.iter().enumerate() {
+            let Some(sensor) = named_sensor(plant, index, switch.sensor) else { continue };
+            let (node, scale) = builder.sensor(&sensor);
+            let point = SwitchPoint {
+                unit: index,
+                name: switch.name,
+                slot: 0,
+                sensor: 0,
+                scale,
+                on_above: bound(plant, index, switch.on_above),
+                off_below: bound(plant, index, switch.off_below),
+                note: switch.note,
+            };
+            points.push((point, builder.switches[index][k], node));
+        }
+    }
+    points
+}
+
+/// The sensor that a declaration names: `<port>_in`, `<port>_out`, `<port>_flow`, a state, an output or
+/// `weather.dry_bulb`.
+pub fn named_sensor(plant: &crate::plant::Plant, unit: usize, name: &str) -> Option<Sensor> {
+    let declaration = plant.units[unit].kind.declaration();
+    match name {
+        "weather.dry_bulb" => return Some(Sensor::DryBulb),
+        "weather.wet_bulb" => return Some(Sensor::WetBulb),
+        _ => {}
+    }
+    for (port, declared) in declaration.ports.iter().enumerate() {
+        let end = End { unit, port };
+        match name.strip_prefix(declared.name) {
+            Some("_in") => return Some(Sensor::TemperatureIn(end)),
+            Some("_out") => return Some(Sensor::TemperatureOut(end)),
+            Some("_flow") => return Some(Sensor::Flow(end)),
+            _ => {}
+        }
+    }
+    if let Some(k) = declaration.states.iter().position(|s| s.name == name) {
+        return Some(Sensor::State(unit, k));
+    }
+    declaration.outputs.iter().position(|o| o.name == name).map(|k| Sensor::Output(unit, k))
+}
+
+/// Sampled controllers: (loop, held node, measured node).
+pub(super) fn sampled(builder: &mut Builder) -> Vec<(SampledLoop, Handle, Handle)> {
+    if !builder.options.sampled {
+        return Vec::new();
+    }
+    let plant = builder.plant;
+    let mut points = Vec::new();
+    for (index, control) in plant.loops.iter().enumerate() {
+        let (sensor, scale) = builder.sensor(&control.sensor);
+        let node = builder.positions[control.unit][control.actuator];
+        let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
+        let point = SampledLoop {
+            index,
+            slot: 0,
+            sensor: 0,
+            scale,
+            range: actuator_range(builder, control.unit, control.actuator),
+            rest: bound(plant, control.unit, actuator.rest),
+        };
+        points.push((point, node, sensor));
+    }
+    points
+}
+
+/// Every distinct flow, to be checked for reversal.
+pub(super) fn flows(builder: &mut Builder) -> Vec<(Handle, String)> {
+    let mut found: Vec<(Handle, String)> = Vec::new();
+    for end in flows::passages(builder.plant) {
+        for outlet in [false, true] {
+            let (node, _) = builder.flow(end, outlet);
+            if !found.iter().any(|(n, _)| *n == node) {
+                found.push((node, flows::list(builder.plant, &[end])));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,192 @@
+//! Which node supplies each input.
+
+use super::compile::{Builder, Volume, bound, family};
+use super::flows;
+use super::nodes::Term;
+use crate::declare::{Effect, Role};
+use crate::plant::End;
+
+impl Builder<'_> {
+    /// Connects the inputs of every unit.
+    pub fn connect(&mut self) {
+        for unit in 0..self.plant.units.len() {
+            let inputs = self.plant.units[unit].kind.declaration().inputs;
+            let terms = inputs.iter().map(|input| self.input(unit, input.role)).collect();
+            let member = self.unit_members[unit];
+            self.arena.members[member].inputs = terms;
+        }
+    }
+
+    fn port_of(&self, unit: usize, name: &str) -> End {
+        let ports = self.plant.units[unit].kind.declaration().ports;
+        End { unit, port: ports.iter().position(|p| p.name == name).unwrap_or(0) }
+    }
+
+    fn input(&mut self, unit: usize, role: Role) -> Term {
+        let plant = self.plant;
+        let declaration = plant.units[unit].kind.declaration();
+        let share = 1.0 / plant.units[unit].multiplicity;
+        let named = |position: Option<usize>| position.unwrap_or(0);
+        match role {
+            Role::State(name) => {
+                let k = named(declaration.states.iter().position(|s| s.name == name));
+                (self.arena.states[self.unit_states[unit] + k].handle, 1.0)
+            }
+            Role::Temperature(port) => {
+                let end = self.port_of(unit, port);
+                match self.at_inlet.get(&end).map(|&v| self.volumes[v]) {
+                    Some(Volume::Liquid { temperature, .. }) => (self.arena.states[temperature].handle, 1.0),
+                    _ => (self.constant(293.15), 1.0),
+                }
+            }
+            Role::Enthalpy(port) | Role::Humidity(port) => {
+                let end = self.port_of(unit, port);
+                let wants_enthalpy = matches!(role, Role::Enthalpy(_));
+                match self.at_inlet.get(&end).map(|&v| self.volumes[v]) {
+                    Some(Volume::Air { enthalpy, humidity, .. }) => {
+                        let state = if wants_enthalpy { enthalpy } else { humidity };
+                        (self.arena.states[state].handle, 1.0)
+                    }
+                    // Dry air of 20 °C where an optional passage is not connected.
+                    _ => (self.constant(if wants_enthalpy { 20_120.0 } else { 0.0 }), 1.0),
+                }
+            }
+            Role::Flow(port) | Role::FlowIn(port) => {
+                let (node, factor) = self.flow(self.port_of(unit, port), false);
+                (node, factor * share)
+            }
+            Role::FlowOut(port) => {
+                let (node, factor) = self.flow(self.port_of(unit, port), true);
+                (node, factor * share)
+            }
+            Role::SpecificHeat(port) | Role::Density(port) => {
+                let end = self.port_of(unit, port);
+                let joint = self.at_inlet.get(&end).copied();
+                let fluid = joint.map_or(media::liquid::Fluid::Water, |j| plant.joints[j].fluid);
+                let value = match role {
+                    Role::SpecificHeat(_) => fluid.specific_heat(super::compile::LIQUID_REFERENCE),
+                    _ => fluid.density(super::compile::LIQUID_REFERENCE),
+                };
+                (self.constant(value), 1.0)
+            }
+            Role::Demand(port) => {
+                let end = self.port_of(unit, port);
+                let terms = self.demand(Some(end));
+                self.total(end, "demand", terms, share)
+            }
+            Role::Received(port) => {
+                let end = self.port_of(unit, port);
+                let givers = plant.wires.iter().filter(|w| w.to == end).filter_map(|w| w.from);
+                let terms = givers
+                    .flat_map(|giver| {
+                        let name = flows::port(plant, giver).name;
+                        self.outputs_at(giver, |e| e == Effect::Heat(name))
+                    })
+                    .collect();
+                self.total(end, "received", terms, share)
+            }
+            Role::Outdoor(what) => (self.outdoor_node(what), 1.0),
+            Role::Actuator(name) => {
+                let k = named(declaration.actuators.iter().position(|a| a.name == name));
+                (self.positions[unit][k], 1.0)
+            }
+            Role::Switch(name) => {
+                let k = named(declaration.switches.iter().position(|s| s.name == name));
+                (self.switches[unit][k], 1.0)
+            }
+            Role::Signal(name) => {
+                let found = plant.signals.iter().find(|s| s.unit == unit && s.name == name);
+                match found.map(|s| s.series) {
+                    Some(series) => {
+                        let arena = &mut self.arena;
+                        let node = self
+                            .signals
+                            .entry(series)
+                            .or_insert_with(|| arena.outside(format!("workload[{series}]"), 0.0));
+                        (*node, 1.0)
+                    }
+                    None => (self.constant(0.0), 1.0),
+                }
+            }
+        }
+    }
+
+    fn total(&mut self, end: End, what: &str, terms: Vec<Term>, share: f64) -> Term {
+        if terms.is_empty() {
+            return (self.constant(0.0), 1.0);
+        }
+        let name = format!("{}_{what}", flows::list(self.plant, &[end]));
+        let (node, factor) = self.arena.sum(name, terms);
+        (node, factor * share)
+    }
+
+    /// Power drawn from an electricity outlet, or from the utility feed, by all takers.
+    pub fn demand(&self, from: Option<End>) -> Vec<Term> {
+        self.demand_of(from, &|_, _| true)
+    }
+
+    /// As [`Builder::demand`], of the takers that `counts` admits.
+    pub fn demand_of(&self, from: Option<End>, counts: &dyn Fn(&Self, usize) -> bool) -> Vec<Term> {
+        let wires = &self.plant.wires;
+        let mut terms = Vec::new();
+        for wire in wires.iter().filter(|w| w.from == from && counts(self, w.to.unit)) {
+            let port = flows::port(self.plant, wire.to);
+            // Redundant feeds share a load equally.
+            let feeds = wires.iter().filter(|w| w.to == wire.to).count() as f64;
+            let drawn = self.outputs_at(wire.to, |e| e == Effect::Power(port.name));
+            terms.extend(drawn.into_iter().map(|(node, factor)| (node, factor / feeds)));
+        }
+        super::nodes::merged(terms)
+    }
+
+    /// Whether electricity given to this unit reaches racks.
+    pub fn leads_to_racks(&self, unit: usize) -> bool {
+        let mut seen = vec![false; self.plant.units.len()];
+        let mut open = vec![unit];
+        while let Some(unit) = open.pop() {
+            if self.plant.units[unit].group.is_some() {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[unit], true) {
+                let next = self.plant.wires.iter().filter(|w| w.from.is_some_and(|f| f.unit == unit));
+                open.extend(next.map(|w| w.to.unit));
+            }
+        }
+        false
+    }
+
+    /// Continuous controllers.
+    pub fn add_loops(&mut self) {
+        if self.options.sampled {
+            return;
+        }
+        let plant = self.plant;
+        for (index, control) in plant.loops.iter().enumerate() {
+            let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
+            let range = [actuator.low, actuator.high].map(|b| bound(plant, control.unit, b));
+            let rest = bound(plant, control.unit, actuator.rest);
+            let tile = (plant.units.len() + plant.joints.len() + index) as u32;
+            let name = format!("{}.integral", control.id);
+            let integral = self.arena.state(name, rest, 1.0, tile, false);
+            let position = self.positions[control.unit][control.actuator];
+            let measured = self.sensor(&control.sensor);
+            let values = vec![
+                control.setpoint,
+                if control.raises { 1.0 } else { -1.0 },
+                control.band,
+                control.integral_time,
+                range[0],
+                range[1],
+                actuator.travel,
+            ];
+            let inputs = vec![measured, (self.arena.states[integral].handle, 1.0), (position, 1.0)];
+            let outputs = &["integral_rate", "position_rate"];
+            let member = self.arena.member(&control.id, family::PI, values, inputs, outputs);
+            let first = self.arena.members[member].first_output;
+            self.arena.states[integral].rate = vec![(first, 1.0)];
+            if let super::nodes::Node::State(position) = self.arena.nodes[position] {
+                self.arena.states[position].rate = vec![(first + 1, 1.0)];
+            }
+        }
+    }
+}
