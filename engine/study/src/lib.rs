@@ -1,1 +1,3 @@
-//! study
+//! Run, trajectory, ledger, metrics, writers.
+
+pub mod write;
