@@ -17,7 +17,8 @@
 //!
 //! # Source
 //! Exponent 0.6: cross flow over blunt bodies, F. Incropera et al., *Fundamentals of Heat and Mass
-//! Transfer*, 6th ed., table 7.2 (0.466…0.618 at Re of 40…40 000); effectiveness eq. 11.35a. Values: the records.
+//! Transfer*, 6th ed., table 7.2, 0.466…0.618 at Re of 40…40 000 (recalled, to verify); effectiveness eq. 11.35a.
+//! Values: the records.
 //!
 //! # Verified by
 //! Hand calculation below.

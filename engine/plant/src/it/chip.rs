@@ -12,9 +12,8 @@
 //! efficiently: what is lost is `u − u'`.
 //!
 //! # Source
-//! The exponential form of subthreshold leakage is textbook: N. Weste, D. Harris, *CMOS VLSI Design*, 4th
-//! ed., section 5.4, linear to first order as in the records (0.4 %/K of the power around 60 °C:
-//! engineering knowledge, to verify).
+//! Subthreshold leakage grows exponentially with temperature; the usual figure is 0.4 % of the power per kelvin
+//! around 60 °C (range 0.2…0.7 %/K): engineering knowledge, to verify.
 
 use real::Real;
 

@@ -21,7 +21,8 @@
 //!
 //! # Source
 //! Exponent 0.8: Dittus-Boelter, F. Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed.,
-//! eq. 8.60; effectiveness against a body of one temperature eq. 11.35a. Values: the records.
+//! eq. 8.60 (recalled, to verify); effectiveness against a body of one temperature eq. 11.35a.
+//! Values: the records.
 //!
 //! # Verified by
 //! Hand calculation below.

@@ -16,7 +16,7 @@
 //!
 //! # Source
 //! Exponent 0.8: Dittus-Boelter, F. Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed.,
-//! eq. 8.60; effectiveness eq. 11.35a. Values: the records.
+//! eq. 8.60 (recalled, to verify); effectiveness eq. 11.35a. Values: the records.
 //!
 //! # Verified by
 //! Hand calculation below.

@@ -16,8 +16,8 @@
 //! Loads of 0…1; below 10 % the efficiency is extrapolated.
 //!
 //! # Source
-//! 80 PLUS certification points (CLEAResult, "Generalized Test Protocol for Calculating the Energy Efficiency
-//! of Internal AC-DC and DC-DC Power Supplies", efficiency = output/input). Values: the records.
+//! Efficiency = output/input at the four loads of an 80 PLUS certificate (generalized test protocol for
+//! internal power supplies; recalled, to verify). Values: the records.
 //!
 //! # Verified by
 //! Hand calculation below (the certified points of 80 PLUS Titanium).

@@ -13,7 +13,8 @@
 //! Speeds of `fan_speed_min`…1.
 //!
 //! # Source
-//! The fan laws: ASHRAE Handbook HVAC Systems and Equipment 2016, chapter 21, table 2. Values: the records.
+//! The fan laws: ASHRAE Handbook HVAC Systems and Equipment, chapter "Fans" (recalled, to verify).
+//! Values: the records.
 //!
 //! # Control
 //! As delivered the speed holds the temperature of the air that leaves the fans: right for fans *behind*

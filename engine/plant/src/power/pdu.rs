@@ -15,7 +15,7 @@
 //!
 //! # Source
 //! The quadratic form: N. Rasmussen, "Electrical efficiency modeling for data centers", Schneider
-//! Electric white paper 113. Coefficients: the records.
+//! Electric white paper 113, recalled, to verify. Coefficients: the records.
 //!
 //! # Verified by
 //! Hand calculation below.

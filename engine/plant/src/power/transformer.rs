@@ -13,8 +13,7 @@
 //! Loads of 0…1.
 //!
 //! # Source
-//! The two losses are those of EN 50708-1-1 and of the EnergyPlus Engineering Reference,
-//! "Electric Load Center Transformers" (NL + LL·x²). Values: the records.
+//! The two losses of a data sheet, as in EnergyPlus's `ElectricLoadCenter:Transformer` (NL + LL·x²). Values: the records.
 //!
 //! # Verified by
 //! Hand calculation below.

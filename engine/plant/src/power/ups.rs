@@ -16,7 +16,8 @@
 //!
 //! # Source
 //! The quadratic form: N. Rasmussen, "Electrical efficiency modeling for data centers", Schneider
-//! Electric white paper 113 (no-load, proportional and square-law loss). Coefficients: the records.
+//! Electric white paper 113 (no-load, proportional and square-law loss; recalled, to verify). Coefficients:
+//! the records.
 //!
 //! # Verified by
 //! Hand calculation below.
