@@ -3,8 +3,8 @@
 use crate::plant::{End, Joint, Plant, Sensor};
 
 /// The plant with every such component replaced by its cells: the first keeps the place and the inlet of
-/// the whole, the last takes over its outlet.
-pub(super) fn expand(plant: &Plant) -> Plant {
+/// the whole, the last takes over its outlet. Each cell counts one cell, so expanding twice changes nothing.
+pub fn expand(plant: &Plant) -> Plant {
     let mut plant = plant.clone();
     for unit in 0..plant.units.len() {
         let declaration = plant.units[unit].kind.declaration();
@@ -13,6 +13,9 @@ pub(super) fn expand(plant: &Plant) -> Plant {
         for (value, field) in plant.units[unit].values.iter_mut().zip(declaration.parameters) {
             if series.divided.contains(&field.name) {
                 *value /= cells;
+            }
+            if field.name == series.count {
+                *value = 1.0;
             }
         }
         let cells = cells as usize;

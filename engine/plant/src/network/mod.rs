@@ -24,6 +24,7 @@ mod probes;
 mod topology;
 mod wiring;
 
+pub use cells::expand;
 pub use compile::{CompileOptions, compile};
 pub use meters::{Meter, MeterKind};
 pub use probes::named_sensor;

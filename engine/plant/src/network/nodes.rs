@@ -100,8 +100,9 @@ impl Arena {
     }
 }
 
-/// Terms with one entry per node, without zeros.
+/// Terms with one entry per node; what cancels to rounding is gone.
 pub(super) fn merged(mut terms: Vec<Term>) -> Vec<Term> {
+    let largest = terms.iter().fold(0.0f64, |m, &(_, f)| m.max(f.abs()));
     terms.sort_by_key(|&(node, _)| node);
     let mut out: Vec<Term> = Vec::with_capacity(terms.len());
     for (node, factor) in terms {
@@ -110,7 +111,6 @@ pub(super) fn merged(mut terms: Vec<Term>) -> Vec<Term> {
             _ => out.push((node, factor)),
         }
     }
-    let largest = out.iter().fold(0.0f64, |m, &(_, f)| m.max(f.abs()));
     out.retain(|&(_, f)| f.abs() > 1e-12 * largest);
     out
 }

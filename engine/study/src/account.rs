@@ -1,0 +1,357 @@
+//! The ledger: joules and kilograms by meter, and how well they close.
+//!
+//! The balance is computed twice. Once from the meters, which are integrated with the states. Once from what is
+//! written: electricity meters, the enthalpy that streams bring to the volumes behind every component at the
+//! boundary, and the temperatures of everything that stores.
+
+use crate::trajectory::Trajectory;
+use plant::declare::{Effect, Medium, Side, Use, Water};
+use plant::network::{Meter, MeterKind, Network};
+use plant::plant::{End, Plant, Sensor};
+
+/// A sum that keeps what rounding drops (Neumaier).
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Total {
+    sum: f64,
+    lost: f64,
+}
+
+impl Total {
+    /// Adds.
+    pub fn add(&mut self, x: f64) {
+        let sum = self.sum + x;
+        self.lost += if self.sum.abs() >= x.abs() { (self.sum - sum) + x } else { (x - sum) + self.sum };
+        self.sum = sum;
+    }
+    /// The sum.
+    pub fn value(self) -> f64 {
+        self.sum + self.lost
+    }
+}
+
+/// Residuals over throughput.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Closure {
+    /// Energy over the whole run, from the meters.
+    pub energy_relative: f64,
+    /// Water over the whole run; 0 where nothing flows.
+    pub water_relative: f64,
+    /// Largest of the output intervals, energy.
+    pub energy_worst: f64,
+    /// Largest of the output intervals, water.
+    pub water_worst: f64,
+    /// Energy over the whole run, recomputed from the written columns.
+    pub energy_recomputed: f64,
+    /// Electricity: what was fed in less what the account says was used.
+    pub electricity_relative: f64,
+}
+
+/// Totals of a run.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    /// The meters in the order of `totals`.
+    pub meters: Vec<Meter>,
+    totals: Vec<Total>,
+    amounts: Vec<f64>,
+    /// Whether each unit's joints allow its stream heat to be recomputed.
+    boundary: Vec<Boundary>,
+    energy_before: f64,
+    water_before: f64,
+    energy_start: f64,
+    water_start: f64,
+    energy_worst: f64,
+    water_worst: f64,
+    junctions: Vec<u32>,
+    inlets: Vec<Sensor>,
+    inlet_slots: Vec<u32>,
+    compressors: Vec<u32>,
+    /// Seconds without compressor.
+    pub free_cooling_s: f64,
+    /// Hottest junction [K].
+    pub junction_max: Option<f64>,
+    /// Warmest rack inlet [K].
+    pub inlet_max: Option<f64>,
+    /// Whether the plant has compressors at all.
+    pub has_compressors: bool,
+    /// Length accounted for [s].
+    pub length: f64,
+}
+
+/// A passage of a unit that rejects heat: the store behind it and its two meters.
+#[derive(Debug, Clone, Copy)]
+struct Boundary {
+    /// Index into the stored-energy list, where the volume belongs to this passage alone.
+    store: Option<usize>,
+    stream: usize,
+    to_stream: usize,
+}
+
+impl Accounts {
+    pub(crate) fn new(plant: &Plant, network: &Network) -> Self {
+        let meters = network.meters().to_vec();
+        let state = |name: &str| network.names()[..network.states()].iter().position(|n| n == name);
+        let mut boundary = Vec::new();
+        for (to_stream, meter) in meters.iter().enumerate() {
+            let (MeterKind::ToStream(port), Some(unit)) = (meter.kind, meter.unit) else { continue };
+            let of = |m: &Meter| m.unit == Some(unit) && m.kind == MeterKind::Stream(port);
+            let Some(stream) = meters.iter().position(of) else { continue };
+            let end = End { unit, port };
+            let alone = plant.joints.iter().any(|j| j.from == [end]);
+            let name = format!(
+                "{}.{}_out",
+                plant.units[unit].id,
+                plant.units[unit].kind.declaration().ports[port].name
+            );
+            let slot = state(&name).or_else(|| state(&format!("{name}.enthalpy")));
+            let store = slot
+                .filter(|_| alone)
+                .and_then(|slot| network.stored_energy().iter().position(|&(s, _)| s as usize == slot));
+            boundary.push(Boundary { store, stream, to_stream });
+        }
+        let compressors =
+            meters.iter().filter(|m| m.kind == MeterKind::Use(Use::Compressors)).map(|m| m.state);
+        let compressors: Vec<u32> = compressors.collect();
+        let junctions = (plant.units.iter())
+            .filter(|u| u.kind.declaration().states.iter().any(|s| s.name == "die"))
+            .filter_map(|u| state(&format!("{}.die", u.id)))
+            .map(|k| k as u32)
+            .collect();
+        let inlets = rack_inlets(plant);
+        let inlet_slots = inlets.iter().filter_map(|sensor| inlet_slot(plant, network, sensor)).collect();
+        Accounts {
+            totals: vec![Total::default(); meters.len()],
+            amounts: vec![0.0; meters.len()],
+            meters,
+            boundary,
+            energy_before: 0.0,
+            water_before: 0.0,
+            energy_start: 0.0,
+            water_start: 0.0,
+            energy_worst: 0.0,
+            water_worst: 0.0,
+            junctions,
+            inlets,
+            inlet_slots,
+            has_compressors: !compressors.is_empty(),
+            compressors,
+            free_cooling_s: 0.0,
+            junction_max: None,
+            inlet_max: None,
+            length: 0.0,
+        }
+    }
+
+    /// Air inlets of the racks.
+    pub fn inlets(&self) -> &[Sensor] {
+        &self.inlets
+    }
+
+    pub(crate) fn begin(&mut self, network: &Network, y: &[f64]) {
+        self.energy_start = stored(network.stored_energy(), y);
+        self.water_start = stored(network.stored_water(), y);
+        self.energy_before = self.energy_start;
+        self.water_before = self.water_start;
+        self.extremes(network.values());
+    }
+
+    fn extremes(&mut self, slots: &[f64]) {
+        let most = |slots: &[f64], of: &[u32], seen: Option<f64>| {
+            of.iter().map(|&s| slots[s as usize]).chain(seen).reduce(f64::max)
+        };
+        self.junction_max = most(slots, &self.junctions, self.junction_max);
+        self.inlet_max = most(slots, &self.inlet_slots, self.inlet_max);
+    }
+
+    /// After every accepted step.
+    pub(crate) fn step(&mut self, network: &Network, rates: &[f64], from: f64, to: f64) {
+        self.extremes(network.values());
+        self.length += to - from;
+        if self.compressors.iter().all(|&state| rates[state as usize] <= 0.0) {
+            self.free_cooling_s += to - from;
+        }
+    }
+
+    /// At the end of an interval: moves the meters' states into the totals.
+    pub(crate) fn interval(&mut self, network: &Network, y: &mut [f64]) -> &[f64] {
+        for (k, meter) in self.meters.iter().enumerate() {
+            let amount = std::mem::take(&mut y[meter.state as usize]);
+            self.amounts[k] = amount;
+            self.totals[k].add(amount);
+        }
+        let amount = |wanted: &dyn Fn(MeterKind) -> f64| -> f64 {
+            self.meters.iter().zip(&self.amounts).map(|(m, a)| wanted(m.kind) * a).sum()
+        };
+        let energy = stored(network.stored_energy(), y);
+        let water = stored(network.stored_water(), y);
+        let (energy_step, water_step) = (energy - self.energy_before, water - self.water_before);
+        (self.energy_before, self.water_before) = (energy, water);
+        let relative = |residual: f64, throughput: f64| {
+            if throughput > 0.0 { (residual / throughput).abs() } else { residual.abs() }
+        };
+        let energy_worst = relative(amount(&energy_sign) - energy_step, amount(&energy_throughput));
+        let water_worst = relative(amount(&water_sign) - water_step, amount(&water_throughput));
+        self.energy_worst = self.energy_worst.max(energy_worst);
+        self.water_worst = self.water_worst.max(water_worst);
+        &self.amounts
+    }
+
+    /// Total of one meter [J or kg].
+    pub fn total(&self, meter: usize) -> f64 {
+        self.totals[meter].value()
+    }
+
+    /// Total of all meters that `wanted` admits [J or kg].
+    pub fn sum(&self, wanted: impl Fn(&Meter) -> bool) -> f64 {
+        let mut total = Total::default();
+        self.meters
+            .iter()
+            .zip(&self.totals)
+            .filter(|(m, _)| wanted(m))
+            .for_each(|(_, t)| total.add(t.value()));
+        total.value()
+    }
+
+    /// Electricity of one category [J].
+    pub fn used(&self, category: Use) -> f64 {
+        self.sum(|m| m.kind == MeterKind::Use(category))
+    }
+
+    /// Water of one account [kg].
+    pub fn water(&self, account: Water) -> f64 {
+        self.sum(|m| m.kind == MeterKind::Water(account))
+    }
+
+    /// Utility feed and generation on site [J].
+    pub fn supplied(&self) -> f64 {
+        self.sum(|m| matches!(m.kind, MeterKind::Grid | MeterKind::Generated))
+    }
+
+    pub(crate) fn close(&self, network: &Network, y: &[f64], trajectory: &Trajectory) -> Closure {
+        let energy_step = stored(network.stored_energy(), y) - self.energy_start;
+        let water_step = stored(network.stored_water(), y) - self.water_start;
+        let signed = |sign: &dyn Fn(MeterKind) -> f64| {
+            let mut total = Total::default();
+            self.meters.iter().zip(&self.totals).for_each(|(m, t)| total.add(sign(m.kind) * t.value()));
+            total.value()
+        };
+        let relative = |residual: f64, throughput: f64| {
+            if throughput > 0.0 { residual / throughput } else { residual }
+        };
+        let throughput = signed(&energy_throughput);
+        let used: f64 = Use::ALL.iter().map(|&u| self.used(u)).sum();
+        Closure {
+            energy_relative: relative(signed(&energy_sign) - energy_step, throughput),
+            water_relative: relative(signed(&water_sign) - water_step, signed(&water_throughput)),
+            energy_worst: self.energy_worst,
+            water_worst: self.water_worst,
+            energy_recomputed: self.recompute(trajectory, throughput),
+            electricity_relative: relative(self.supplied() - used, self.supplied()),
+        }
+    }
+
+    /// The energy balance once more, from written columns only.
+    fn recompute(&self, trajectory: &Trajectory, throughput: f64) -> f64 {
+        let column = |meter: usize| -> f64 {
+            let mut total = Total::default();
+            trajectory.amounts(meter).for_each(|a| total.add(a));
+            total.value()
+        };
+        let stores = trajectory.stores.len();
+        let last = trajectory.stored.len().saturating_sub(stores);
+        let change = |k: usize| (trajectory.stored[last + k] - trajectory.stored[k]) * trajectory.stores[k].1;
+        let mut residual = Total::default();
+        for (k, meter) in self.meters.iter().enumerate() {
+            match meter.kind {
+                MeterKind::Grid | MeterKind::Generated => residual.add(column(k)),
+                MeterKind::Rejected => {
+                    let unit = |kind: MeterKind| {
+                        self.meters.iter().position(|m| m.unit == meter.unit && m.kind == kind)
+                    };
+                    let Some(drawn) = unit(MeterKind::Drawn) else {
+                        residual.add(-column(k)); // losses without a stream: the meter itself
+                        continue;
+                    };
+                    // Heat out = electricity in − heat given to streams, the latter from what the streams
+                    // brought to the volume behind and how much warmer that became.
+                    residual.add(-column(drawn));
+                    for b in self.boundary.iter().filter(|b| self.meters[b.stream].unit == meter.unit) {
+                        match b.store {
+                            Some(store) => {
+                                residual.add(change(store));
+                                residual.add(-column(b.stream));
+                            }
+                            None => residual.add(column(b.to_stream)),
+                        }
+                    }
+                    // Water's own enthalpy leaves with the air.
+                    if let Some(carried) = unit(MeterKind::Carried) {
+                        residual.add(-column(carried));
+                    }
+                }
+                MeterKind::Carried => residual.add(column(k)),
+                _ => {}
+            }
+        }
+        (0..stores).for_each(|k| residual.add(-change(k)));
+        if throughput > 0.0 { residual.value() / throughput } else { residual.value() }
+    }
+}
+
+fn stored(stores: &[(u32, f64)], y: &[f64]) -> f64 {
+    let mut total = Total::default();
+    stores.iter().for_each(|&(state, factor)| total.add(factor * y[state as usize]));
+    total.value()
+}
+
+fn energy_sign(kind: MeterKind) -> f64 {
+    match kind {
+        MeterKind::Grid | MeterKind::Generated | MeterKind::Carried => 1.0,
+        MeterKind::Rejected => -1.0,
+        _ => 0.0,
+    }
+}
+
+fn energy_throughput(kind: MeterKind) -> f64 {
+    f64::from(u8::from(matches!(kind, MeterKind::Grid | MeterKind::Generated)))
+}
+
+fn water_sign(kind: MeterKind) -> f64 {
+    match kind {
+        MeterKind::Water(Water::MakeUp) => 1.0,
+        MeterKind::Water(_) => -1.0,
+        _ => 0.0,
+    }
+}
+
+fn water_throughput(kind: MeterKind) -> f64 {
+    f64::from(u8::from(kind == MeterKind::Water(Water::MakeUp)))
+}
+
+/// Air that enters a rack group from outside of it.
+fn rack_inlets(plant: &Plant) -> Vec<Sensor> {
+    let mut inlets = Vec::new();
+    for joint in plant.joints.iter().filter(|j| j.medium == Medium::Air) {
+        for &end in &joint.to {
+            let group = plant.units[end.unit].group;
+            let from_outside = joint.from.iter().any(|e| plant.units[e.unit].group != group);
+            if group.is_some() && from_outside {
+                inlets.push(Sensor::TemperatureIn(end));
+            }
+        }
+    }
+    inlets
+}
+
+fn inlet_slot(plant: &Plant, network: &Network, sensor: &Sensor) -> Option<u32> {
+    let Sensor::TemperatureIn(end) = sensor else { return None };
+    let unit = &plant.units[end.unit];
+    let port = &unit.kind.declaration().ports[end.port];
+    debug_assert!(port.side == Side::Passage);
+    let name = format!("{}.{}_in", unit.id, port.name);
+    network.probes().iter().find(|p| p.name == name).map(|p| p.slot)
+}
+
+/// Whether a unit draws from the account of racks.
+pub fn is_it(effect: Effect) -> bool {
+    matches!(effect, Effect::Use(Use::It | Use::ServerFans | Use::PsuLoss))
+}

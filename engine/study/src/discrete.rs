@@ -1,0 +1,182 @@
+//! Discrete logic between accepted steps: two-position switches and sampled controllers.
+
+use plant::network::Network;
+use plant::plant::Plant;
+
+/// The two-position controls of a network.
+#[derive(Debug, Clone)]
+pub(crate) struct Switches {
+    points: Vec<Point>,
+}
+
+#[derive(Debug, Clone)]
+struct Point {
+    slot: u32,
+    sensor: u32,
+    scale: f64,
+    on_above: f64,
+    off_below: f64,
+    on: bool,
+    /// Time of the last move, for the guard against chattering.
+    moved: f64,
+}
+
+/// A switch moves at most once in this time [s]: its hysteresis must outlast it.
+const CHATTER: f64 = 1.0;
+
+impl Point {
+    fn wants(&self, slots: &[f64]) -> bool {
+        let value = slots[self.sensor as usize] * self.scale;
+        if self.on { value >= self.off_below } else { value > self.on_above }
+    }
+}
+
+impl Switches {
+    pub fn new(network: &Network) -> Self {
+        let point = |s: &plant::network::SwitchPoint| Point {
+            slot: s.slot,
+            sensor: s.sensor,
+            scale: s.scale,
+            on_above: s.on_above,
+            off_below: s.off_below.min(s.on_above),
+            on: false,
+            moved: f64::NEG_INFINITY,
+        };
+        Switches { points: network.switches().iter().map(point).collect() }
+    }
+
+    /// Whether any switch stands against its rule.
+    pub fn would_move(&self, slots: &[f64]) -> bool {
+        self.points.iter().any(|p| p.wants(slots) != p.on)
+    }
+
+    /// Moves every switch that wants to and may.
+    pub fn apply(&mut self, network: &mut Network, slots: &[f64], time: f64) {
+        for point in &mut self.points {
+            let wanted = point.wants(slots);
+            if wanted != point.on && time - point.moved >= CHATTER {
+                point.on = wanted;
+                point.moved = time;
+                network.set_outside(point.slot, f64::from(u8::from(wanted)), 0.0);
+            }
+        }
+    }
+
+    /// At the start every switch stands as its rule says; tells whether one moved.
+    pub fn settle(&mut self, network: &mut Network, slots: &[f64]) -> bool {
+        let would = self.would_move(slots);
+        for point in &mut self.points {
+            point.on = point.wants(slots);
+        }
+        self.restore(network);
+        would
+    }
+
+    /// Writes the positions into the network.
+    pub fn restore(&self, network: &mut Network) {
+        for point in &self.points {
+            network.set_outside(point.slot, f64::from(u8::from(point.on)), 0.0);
+        }
+    }
+}
+
+/// Sampled proportional-integral controllers, as a programmable logic controller runs them.
+///
+/// # Equations
+/// At every sample `v = e/band + I`, `position = clamp(v)`; `I += e/band·period/Ti` unless the position
+/// stands at the clamp that the error pushes towards (conditional integration).
+///
+/// # Source
+/// Åström & Hägglund, *Advanced PID Control* (2006), §3.5 (conditional integration) and ch. 13 (sampling).
+#[derive(Debug, Clone)]
+pub(crate) struct Controllers {
+    loops: Vec<Sampled>,
+}
+
+#[derive(Debug, Clone)]
+struct Sampled {
+    slot: u32,
+    sensor: u32,
+    scale: f64,
+    setpoint: f64,
+    sign: f64,
+    band: f64,
+    integral_time: f64,
+    period: f64,
+    range: (f64, f64),
+    integral: f64,
+}
+
+impl Sampled {
+    fn error(&self, slots: &[f64]) -> f64 {
+        (self.setpoint - slots[self.sensor as usize] * self.scale) * self.sign / self.band
+    }
+    /// Number of the next sample after `elapsed`.
+    fn next(&self, elapsed: f64) -> f64 {
+        ((elapsed / self.period) * (1.0 + 1e-12) + 1e-9).floor() + 1.0
+    }
+    fn due(&self, elapsed: f64) -> bool {
+        let samples = elapsed / self.period;
+        (samples - samples.round()).abs() * self.period < 1e-6
+    }
+}
+
+impl Controllers {
+    pub fn new(plant: &Plant, network: &Network) -> Self {
+        let sampled = |s: &plant::network::SampledLoop| {
+            let control = &plant.loops[s.index];
+            Sampled {
+                slot: s.slot,
+                sensor: s.sensor,
+                scale: s.scale,
+                setpoint: control.setpoint,
+                sign: if control.raises { 1.0 } else { -1.0 },
+                band: control.band,
+                integral_time: control.integral_time,
+                period: control.period,
+                range: s.range,
+                integral: s.rest,
+            }
+        };
+        Controllers { loops: network.sampled().iter().map(sampled).collect() }
+    }
+
+    /// Starts from the positions that the continuous form settles at.
+    ///
+    /// With the values there (`slots`) the integrals are set so that the first sample does not move.
+    pub fn preset(&mut self, network: &mut Network, positions: &[f64], slots: Option<&[f64]>) {
+        for (control, &position) in self.loops.iter_mut().zip(positions) {
+            control.integral = position - slots.map_or(0.0, |slots| control.error(slots));
+            network.set_outside(control.slot, position, 0.0);
+        }
+    }
+
+    /// Time of the next sample.
+    pub fn next(&self, time: f64, start: f64) -> f64 {
+        let at = |c: &Sampled| start + c.next(time - start) * c.period;
+        self.loops.iter().map(at).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether a controller samples now.
+    pub fn due(&self, time: f64, start: f64) -> bool {
+        self.loops.iter().any(|c| c.due(time - start))
+    }
+
+    /// Samples the controllers that are due; tells whether a position moved.
+    pub fn sample(&mut self, network: &mut Network, time: f64, start: f64, slots: &[f64]) -> bool {
+        let mut moved = false;
+        for control in self.loops.iter_mut().filter(|c| c.due(time - start)) {
+            let error = control.error(slots);
+            let (low, high) = control.range;
+            let wanted = error + control.integral;
+            let position = wanted.clamp(low, high);
+            let pushing = (wanted >= high && error > 0.0) || (wanted <= low && error < 0.0);
+            if !pushing {
+                control.integral += error * control.period / control.integral_time;
+            }
+            moved |= (network.outside(control.slot) - position).abs() > 1e-12;
+            network.set_outside(control.slot, position, 0.0);
+        }
+        moved
+    }
+}

@@ -1,0 +1,43 @@
+//! What drives a run from outside: weather and workloads.
+
+/// Outdoor air at one instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outdoors {
+    /// Dry bulb [K].
+    pub dry_bulb: f64,
+    /// Wet bulb [K].
+    pub wet_bulb: f64,
+    /// Humidity ratio [kg/kg].
+    pub humidity_ratio: f64,
+    /// Barometric pressure [Pa].
+    pub pressure: f64,
+}
+
+impl Outdoors {
+    pub(crate) fn get(&self, what: plant::declare::Outdoor) -> f64 {
+        match what {
+            plant::declare::Outdoor::DryBulb => self.dry_bulb,
+            plant::declare::Outdoor::WetBulb => self.wet_bulb,
+            plant::declare::Outdoor::HumidityRatio => self.humidity_ratio,
+            plant::declare::Outdoor::Pressure => self.pressure,
+        }
+    }
+}
+
+/// The outside world as a function of time [s from the start of the year].
+pub trait Forcing: Sync {
+    /// Outdoor air at `time`.
+    ///
+    /// # Errors
+    /// A sentence where the series does not reach that far.
+    fn outdoors(&self, time: f64) -> Result<Outdoors, String>;
+    /// Outdoor air over a step: at its start and its end, between which it is linear.
+    ///
+    /// # Errors
+    /// As [`Forcing::outdoors`].
+    fn over(&self, from: f64, to: f64) -> Result<[Outdoors; 2], String> {
+        Ok([self.outdoors(from)?, self.outdoors(to)?])
+    }
+    /// Mean of a workload's signal over an interval.
+    fn signal(&self, series: usize, from: f64, to: f64) -> f64;
+}

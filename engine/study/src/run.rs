@@ -1,0 +1,561 @@
+//! One run: from a plant and its outside world to a trajectory.
+//!
+//! The run advances in steps over which the outside world is linear (weather) or constant
+//! (workloads). Inside a step the integrator chooses its own. Discrete logic acts between accepted steps and is
+//! landed in time. The same call serves command line, viewer and sweeps.
+
+use crate::account::{Accounts, Closure};
+use crate::discrete::{Controllers, Switches};
+use crate::dynamics::Dynamics;
+use crate::forcing::Forcing;
+use crate::notes::{Note, Notes};
+use crate::trajectory::Trajectory;
+use plant::network::{CompileOptions, TopologyError, compile, expand};
+use plant::plant::Plant;
+use solver::{Failure, Method, Stepper};
+
+/// How to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Start [s from the start of the year].
+    pub start: f64,
+    /// Length [s].
+    pub length: f64,
+    /// Step of the outside world [s].
+    pub step: f64,
+    /// Interval of the written columns [s]; a multiple of `step`.
+    pub output_every: f64,
+    /// Controllers act at samples instead of being states.
+    pub sampled: bool,
+    /// The integrator.
+    pub integrator: Integrator,
+    /// Allowed error of a step as a share of each state's scale.
+    pub tolerance: f64,
+}
+
+/// Which method advances the states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Integrator {
+    /// Rosenbrock, order 3.
+    Rodas3,
+    /// Rosenbrock, order 4.
+    Rodas4,
+    /// Explicit Dormand–Prince, as an independent check on runs of at most 48 h.
+    Dopri5,
+}
+
+/// Longest run of the explicit method [s].
+pub const DOPRI5_LONGEST: f64 = 48.0 * 3600.0;
+
+/// Watches a run and may stop it.
+pub trait Observer {
+    /// Called after every output interval.
+    fn frame(&mut self, _frame: &Frame) {}
+    /// Asked after every step; `true` stops the run.
+    fn cancelled(&mut self) -> bool {
+        false
+    }
+}
+
+/// Watches nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unobserved;
+impl Observer for Unobserved {}
+
+/// What an observer sees.
+#[derive(Debug)]
+pub struct Frame<'a> {
+    /// Time [s from the start of the year].
+    pub time: f64,
+    /// Share of the run that is done.
+    pub progress: f64,
+    /// Values of the probes, in the order of [`Trajectory::probes`].
+    pub values: &'a [f64],
+    /// Notes so far.
+    pub notes: &'a Notes,
+}
+
+/// Why a run ended early.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Stopped {
+    /// The plant does not form a network.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Topology(Vec<TopologyError>),
+    /// The method cannot run this long.
+    #[error(
+        "Dopri5 checks runs of at most 48 h, this one is {hours:.0} h long: use Rodas3, or a shorter period"
+    )]
+    TooLong {
+        /// Length asked for [h].
+        hours: f64,
+    },
+    /// The weather does not cover the period.
+    #[error("{0}")]
+    Weather(String),
+    /// No steady state to start from.
+    #[error("no steady state to start from: {row} does not settle ({reason})")]
+    Start {
+        /// The row that moves.
+        row: String,
+        /// The solver's words.
+        reason: String,
+    },
+    /// The integration failed.
+    #[error("stopped at {} by {component}: {reason}", crate::notes::clock(*time))]
+    Integration {
+        /// Time [s].
+        time: f64,
+        /// The row or tile concerned.
+        component: String,
+        /// The solver's words.
+        reason: String,
+    },
+    /// A mass flow reversed.
+    #[error("stopped at {}: the flow through {passage} reversed", crate::notes::clock(*time))]
+    Reversed {
+        /// Time [s].
+        time: f64,
+        /// The passage.
+        passage: String,
+    },
+    /// Energy or water did not close.
+    #[error(
+        "the {what} balance misses by {relative:.1e} of its throughput (limit 1e-4): no results are given"
+    )]
+    NotClosed {
+        /// Energy or water.
+        what: &'static str,
+        /// Residual over throughput.
+        relative: f64,
+    },
+    /// The observer stopped it.
+    #[error("cancelled at {}", crate::notes::clock(*time))]
+    Cancelled {
+        /// Time [s].
+        time: f64,
+    },
+}
+
+/// What a run leaves behind.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Columns over time.
+    pub trajectory: Trajectory,
+    /// Totals.
+    pub accounts: Accounts,
+    /// What was outside its range, and when.
+    pub notes: Vec<Note>,
+    /// How well the balances close.
+    pub closure: Closure,
+    /// Work done.
+    pub statistics: Statistics,
+}
+
+/// Work done by the integrator.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// States of the network, meters included.
+    pub states: u64,
+    /// Rows of the network.
+    pub rows: u64,
+    /// Accepted steps.
+    pub steps: u64,
+    /// Rejected steps.
+    pub rejected: u64,
+    /// Evaluations of the rates.
+    pub evaluations: u64,
+}
+
+/// A run.
+#[derive(Debug, Clone, Copy)]
+pub struct Run;
+
+impl Run {
+    /// Runs to the end.
+    ///
+    /// # Errors
+    /// See [`Stopped`].
+    pub fn start(
+        plant: &Plant,
+        forcing: &dyn Forcing,
+        options: &Options,
+        observer: &mut dyn Observer,
+    ) -> Result<Outcome, Stopped> {
+        if options.integrator == Integrator::Dopri5 && options.length > DOPRI5_LONGEST {
+            return Err(Stopped::TooLong { hours: options.length / 3600.0 });
+        }
+        let plant = &expand(plant);
+        let network =
+            compile(plant, CompileOptions { sampled: options.sampled }).map_err(Stopped::Topology)?;
+        let mut engine = Engine::new(plant, network, forcing, options)?;
+        engine.settle()?;
+        engine.run(observer)?;
+        engine.finish()
+    }
+}
+
+/// The moving parts of a run.
+struct Engine<'a> {
+    plant: &'a Plant,
+    forcing: &'a dyn Forcing,
+    options: &'a Options,
+    dynamics: Dynamics,
+    stepper: Stepper,
+    time: f64,
+    y: Vec<f64>,
+    before: Vec<f64>,
+    rates: Vec<f64>,
+    controllers: Controllers,
+    switches: Switches,
+    notes: Notes,
+    accounts: Accounts,
+    trajectory: Trajectory,
+    explicit: u64,
+    explicit_steps: u64,
+}
+
+impl<'a> Engine<'a> {
+    fn new(
+        plant: &'a Plant,
+        network: plant::network::Network,
+        forcing: &'a dyn Forcing,
+        options: &'a Options,
+    ) -> Result<Self, Stopped> {
+        let names = network.names().to_vec();
+        let y = network.initial().to_vec();
+        let malformed = |error: solver::Malformed| Stopped::Start {
+            row: names.first().cloned().unwrap_or_default(),
+            reason: error.to_string(),
+        };
+        let controllers = Controllers::new(plant, &network);
+        let switches = Switches::new(&network);
+        let notes = Notes::new(plant, &network);
+        let accounts = Accounts::new(plant, &network);
+        let trajectory = Trajectory::new(&network, options);
+        let dynamics = Dynamics::new(network, options.tolerance).map_err(malformed)?;
+        let method = match options.integrator {
+            Integrator::Rodas4 => Method::Rodas4,
+            _ => Method::Rodas3,
+        };
+        let stepper = Stepper::new(&dynamics, method);
+        Ok(Engine {
+            plant,
+            forcing,
+            options,
+            stepper,
+            time: options.start,
+            before: y.clone(),
+            rates: vec![0.0; y.len()],
+            y,
+            dynamics,
+            controllers,
+            switches,
+            notes,
+            accounts,
+            trajectory,
+            explicit: 0,
+            explicit_steps: 0,
+        })
+    }
+
+    /// Sets the outside world for a step; tells whether something jumped.
+    fn force(&mut self, to: f64) -> Result<bool, Stopped> {
+        let from = self.time;
+        let [start, end] = self.forcing.over(from, to).map_err(Stopped::Weather)?;
+        let network = &mut self.dynamics.network;
+        let span = (to - from).max(f64::MIN_POSITIVE);
+        let mut jumped = false;
+        for (slot, what) in network.outdoor().to_vec() {
+            let (value, last) = (start.get(what), end.get(what));
+            network.set_outside(slot, value, (last - value) / span);
+        }
+        for (slot, series) in network.signals().to_vec() {
+            let value = self.forcing.signal(series, from, to);
+            let old = network.outside(slot);
+            jumped |= (value - old).abs() > 1e-9 * value.abs().max(old.abs()).max(1e-9);
+            network.set_outside(slot, value, 0.0);
+        }
+        network.set_origin(from);
+        Ok(jumped)
+    }
+
+    /// Finds the steady state at the start, with every switch and controller where it settles.
+    fn settle(&mut self) -> Result<(), Stopped> {
+        let first = self.options.start + self.options.step.min(self.options.length);
+        self.force(first)?;
+        if self.options.sampled {
+            return self.settle_sampled();
+        }
+        let held = self.dynamics.network.held().to_vec();
+        for _ in 0..SETTLING_ROUNDS {
+            let (system, y) = (&mut self.dynamics, &mut self.y);
+            if let Err(failure) = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE) {
+                self.march(&held, failure)?;
+            }
+            self.evaluate();
+            let slots = self.dynamics.network.values().to_vec();
+            if !self.switches.settle(&mut self.dynamics.network, &slots) {
+                break;
+            }
+        }
+        self.stepper.restart();
+        Ok(())
+    }
+
+    /// Sampled controllers start where their continuous form settles.
+    fn settle_sampled(&mut self) -> Result<(), Stopped> {
+        let options = Options { sampled: false, ..self.options.clone() };
+        let network = compile(self.plant, CompileOptions::default()).map_err(Stopped::Topology)?;
+        let mut continuous = Engine::new(self.plant, network, self.forcing, &options)?;
+        continuous.settle()?;
+        let names = continuous.dynamics.network.names();
+        let settled = |name: &str| {
+            let found = names[..continuous.y.len()].iter().position(|n| n == name);
+            found.map(|k| continuous.y[k])
+        };
+        for (y, name) in self.y.iter_mut().zip(self.dynamics.network.names()) {
+            *y = settled(name).unwrap_or(*y);
+        }
+        let positions: Vec<f64> = (self.dynamics.network.sampled().iter())
+            .map(|sampled| {
+                let control = &self.plant.loops[sampled.index];
+                let unit = &self.plant.units[control.unit];
+                let actuator = unit.kind.declaration().actuators[control.actuator].name;
+                settled(&format!("{}.{actuator}", unit.id)).unwrap_or(sampled.rest)
+            })
+            .collect();
+        self.controllers.preset(&mut self.dynamics.network, &positions, None);
+        self.switches = continuous.switches.clone();
+        self.switches.restore(&mut self.dynamics.network);
+        self.evaluate();
+        let slots = self.dynamics.network.values().to_vec();
+        self.controllers.preset(&mut self.dynamics.network, &positions, Some(&slots));
+        Ok(())
+    }
+
+    /// Where the search for a steady state fails, a day of frozen weather comes close.
+    fn march(&mut self, held: &[bool], failure: Failure) -> Result<(), Stopped> {
+        let start = self.y.clone();
+        let frozen: Vec<(u32, f64)> = self
+            .dynamics
+            .network
+            .outdoor()
+            .iter()
+            .map(|&(s, _)| (s, self.dynamics.network.outside(s)))
+            .collect();
+        for &(slot, value) in &frozen {
+            self.dynamics.network.set_outside(slot, value, 0.0);
+        }
+        self.stepper.restart();
+        let mut time = self.time;
+        let until = time + 86_400.0;
+        let result = self
+            .stepper
+            .advance(&mut self.dynamics, &mut time, &mut self.y, until, &mut |_| solver::Control::Continue);
+        for ((y, start), held) in self.y.iter_mut().zip(&start).zip(held) {
+            if *held {
+                *y = *start;
+            }
+        }
+        let first = self.options.start + self.options.step.min(self.options.length);
+        self.force(first)?;
+        result.map_err(|error| {
+            self.stopped(&error)
+                .unwrap_or(Stopped::Start { row: String::new(), reason: format!("{failure}; {error}") })
+        })
+    }
+
+    fn evaluate(&mut self) {
+        self.dynamics.network.rates(self.time, &self.y, &mut self.rates);
+    }
+
+    fn run(&mut self, observer: &mut dyn Observer) -> Result<(), Stopped> {
+        let options = self.options;
+        let steps = (options.length / options.step).ceil() as u64;
+        let per_output = (options.output_every / options.step).round().max(1.0) as u64;
+        self.evaluate();
+        self.accounts.begin(&self.dynamics.network, &self.y);
+        self.trajectory.record(self.time, self.dynamics.network.values());
+        let end = options.start + options.length;
+        for step in 1..=steps {
+            let until = (options.start + step as f64 * options.step).min(end);
+            if self.force(until)? {
+                self.stepper.note_jump();
+            }
+            self.advance(until)?;
+            if step % per_output == 0 || step == steps {
+                self.evaluate();
+                let energies = self.accounts.interval(&self.dynamics.network, &mut self.y);
+                self.trajectory.record(self.time, self.dynamics.network.values());
+                self.trajectory.record_meters(energies);
+                let frame = Frame {
+                    time: self.time,
+                    progress: step as f64 / steps as f64,
+                    values: self.trajectory.last(),
+                    notes: &self.notes,
+                };
+                observer.frame(&frame);
+            }
+            if observer.cancelled() {
+                return Err(Stopped::Cancelled { time: self.time });
+            }
+        }
+        Ok(())
+    }
+
+    /// Advances to `until`, stopping at controller samples.
+    fn advance(&mut self, until: f64) -> Result<(), Stopped> {
+        while self.time < until {
+            let target = self.controllers.next(self.time, self.options.start).min(until);
+            self.integrate(target)?;
+            if self.controllers.due(self.time, self.options.start) {
+                self.evaluate();
+                let slots = self.dynamics.network.values().to_vec();
+                if self.controllers.sample(&mut self.dynamics.network, self.time, self.options.start, &slots)
+                {
+                    self.stepper.note_jump();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Integrates to `target`, with checks and discrete logic after every accepted step.
+    fn integrate(&mut self, target: f64) -> Result<(), Stopped> {
+        while self.time < target {
+            let from = self.time;
+            self.before.copy_from_slice(&self.y);
+            let advanced = if self.options.integrator == Integrator::Dopri5 {
+                self.explicit_step(target)
+            } else {
+                let (time, y) = (&mut self.time, &mut self.y);
+                self.stepper.advance(&mut self.dynamics, time, y, target, &mut |_| solver::Control::Stop)
+            };
+            if let Err(failure) = advanced {
+                return Err(self.stopped(&failure).unwrap_or(Stopped::Integration {
+                    time: self.time,
+                    component: String::new(),
+                    reason: failure.to_string(),
+                }));
+            }
+            self.evaluate();
+            if self.switches.would_move(self.dynamics.network.values()) {
+                self.land(from)?;
+                let slots = self.dynamics.network.values().to_vec();
+                self.switches.apply(&mut self.dynamics.network, &slots, self.time);
+                self.stepper.note_jump();
+            }
+            let slots = self.dynamics.network.values();
+            let network = &self.dynamics.network;
+            if let Some((_, passage)) = network.flows().iter().find(|(slot, _)| slots[*slot as usize] < -1e-9)
+            {
+                return Err(Stopped::Reversed { time: self.time, passage: passage.clone() });
+            }
+            self.notes.check(network, from, self.time);
+            self.accounts.step(network, &self.rates, from, self.time);
+        }
+        Ok(())
+    }
+
+    fn explicit_step(&mut self, target: f64) -> Result<(), Failure> {
+        let statistics = solver::dopri5::advance(
+            &mut self.dynamics,
+            &mut self.time,
+            &mut self.y,
+            target,
+            DOPRI5_RELATIVE * self.options.tolerance,
+            DOPRI5_ABSOLUTE * self.options.tolerance,
+        )?;
+        self.explicit += statistics.evaluations;
+        self.explicit_steps += statistics.steps;
+        Ok(())
+    }
+
+    /// Moves back to the first instant at which a switch wants to move.
+    fn land(&mut self, from: f64) -> Result<(), Stopped> {
+        if self.options.integrator == Integrator::Dopri5 {
+            return Ok(()); // the explicit check lands on the end of its segment
+        }
+        let end = self.time;
+        let (mut low, mut high) = (from, end);
+        let mut trial = self.y.clone();
+        while high - low > EVENT_TOLERANCE {
+            let middle = 0.5 * (low + high);
+            self.interpolate(from, end, middle, &mut trial)?;
+            self.dynamics.network.rates(middle, &trial, &mut self.rates);
+            if self.switches.would_move(self.dynamics.network.values()) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        if high < end {
+            self.interpolate(from, end, high, &mut trial)?;
+            self.y.copy_from_slice(&trial);
+            self.time = high;
+        }
+        self.evaluate();
+        Ok(())
+    }
+
+    fn interpolate(&self, from: f64, end: f64, at: f64, y: &mut [f64]) -> Result<(), Stopped> {
+        let step = self.stepper.attempted(from, end - from, &self.before);
+        step.map(|step| step.at(at, y)).map_err(|error| Stopped::Integration {
+            time: from,
+            component: String::new(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn stopped(&self, failure: &Failure) -> Option<Stopped> {
+        let names = self.dynamics.network.names();
+        let component = match failure {
+            Failure::NotFinite { row, .. } | Failure::Singular { row, .. } => names.get(*row).cloned(),
+            Failure::StepTooSmall { tile, .. } => {
+                let states = self.dynamics.network.tiles();
+                states.iter().position(|t| t == tile).and_then(|row| names.get(row).cloned())
+            }
+            Failure::NotSteady { row, .. } => {
+                return Some(Stopped::Start {
+                    row: names.get(*row).cloned().unwrap_or_default(),
+                    reason: failure.to_string(),
+                });
+            }
+            _ => None,
+        };
+        component.map(|component| Stopped::Integration {
+            time: self.time,
+            component,
+            reason: failure.to_string(),
+        })
+    }
+
+    fn finish(self) -> Result<Outcome, Stopped> {
+        let closure = self.accounts.close(&self.dynamics.network, &self.y, &self.trajectory);
+        for (what, relative) in [("energy", closure.energy_relative), ("water", closure.water_relative)] {
+            if !(relative.abs() <= 1e-4) {
+                return Err(Stopped::NotClosed { what, relative });
+            }
+        }
+        let work = self.stepper.statistics;
+        let statistics = Statistics {
+            states: self.dynamics.network.states() as u64,
+            rows: self.dynamics.network.rows() as u64,
+            steps: work.steps + self.explicit_steps,
+            rejected: work.rejected,
+            evaluations: work.evaluations + self.explicit,
+        };
+        let notes = self.notes.finish(&closure, self.time);
+        Ok(Outcome { trajectory: self.trajectory, accounts: self.accounts, notes, closure, statistics })
+    }
+}
+
+/// A start is steady when no state moves by more than this of its allowed error per second.
+const SETTLED_RATE: f64 = 1e-4;
+/// The explicit method knows no scales: temperatures near 300 K, shares near 1, meters of any size.
+const DOPRI5_RELATIVE: f64 = 0.1;
+const DOPRI5_ABSOLUTE: f64 = 1e-3;
+/// A switch and the steady state it leads to must agree within this many rounds.
+const SETTLING_ROUNDS: usize = 20;
+/// Discrete logic is landed to this [s].
+const EVENT_TOLERANCE: f64 = 1e-3;

@@ -1,0 +1,123 @@
+//! Time × named columns, each with its unit.
+
+use crate::run::Options;
+use plant::network::{MeterKind, Network, Probe};
+use units::Quantity;
+
+/// What a run recorded.
+#[derive(Debug, Clone)]
+pub struct Trajectory {
+    /// Times of the records [s from the start of the year]; the first is the start of the run.
+    pub times: Vec<f64>,
+    /// The values probed at every record.
+    pub probes: Vec<Probe>,
+    /// Record by record, `probes.len()` values each.
+    values: Vec<f64>,
+    /// The meters.
+    pub meters: Vec<MeterColumn>,
+    /// Interval by interval, `meters.len()` amounts each [J or kg].
+    amounts: Vec<f64>,
+    /// States at every record that carry stored energy, with their factor, for the independent balance.
+    pub(crate) stores: Vec<(u32, f64)>,
+    pub(crate) stored: Vec<f64>,
+    /// Stored water at every record [kg].
+    pub(crate) water: Vec<(u32, f64)>,
+    pub(crate) stored_water: Vec<f64>,
+    /// Interval of the columns [s].
+    pub output_every: f64,
+}
+
+/// A meter as a column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeterColumn {
+    /// `unit.output`.
+    pub name: String,
+    /// What it counts.
+    pub kind: MeterKind,
+    /// Index into the plant's units.
+    pub unit: Option<usize>,
+}
+
+impl Trajectory {
+    pub(crate) fn new(network: &Network, options: &Options) -> Self {
+        let records = (options.length / options.output_every).ceil() as usize + 1;
+        let probes = network.probes().to_vec();
+        let meters: Vec<MeterColumn> = (network.meters().iter())
+            .map(|m| MeterColumn { name: m.name.clone(), kind: m.kind, unit: m.unit })
+            .collect();
+        Trajectory {
+            times: Vec::with_capacity(records),
+            values: Vec::with_capacity(records * probes.len()),
+            amounts: Vec::with_capacity(records * meters.len()),
+            stores: network.stored_energy().to_vec(),
+            stored: Vec::new(),
+            water: network.stored_water().to_vec(),
+            stored_water: Vec::new(),
+            probes,
+            meters,
+            output_every: options.output_every,
+        }
+    }
+
+    pub(crate) fn record(&mut self, time: f64, slots: &[f64]) {
+        self.times.push(time);
+        self.values.extend(self.probes.iter().map(|p| slots[p.slot as usize] * p.scale));
+        self.stored.extend(self.stores.iter().map(|&(slot, _)| slots[slot as usize]));
+        self.stored_water.extend(self.water.iter().map(|&(slot, _)| slots[slot as usize]));
+    }
+
+    pub(crate) fn record_meters(&mut self, amounts: &[f64]) {
+        self.amounts.extend_from_slice(amounts);
+    }
+
+    pub(crate) fn last(&self) -> &[f64] {
+        &self.values[self.values.len().saturating_sub(self.probes.len())..]
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Whether nothing was recorded.
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty()
+    }
+
+    /// Number of intervals between records.
+    pub fn intervals(&self) -> usize {
+        self.amounts.len().checked_div(self.meters.len()).unwrap_or(0)
+    }
+
+    /// The values of one probe, SI, one per record.
+    pub fn column(&self, probe: usize) -> impl Iterator<Item = f64> + '_ {
+        self.values.iter().skip(probe).step_by(self.probes.len().max(1)).copied()
+    }
+
+    /// The values of the probe of that name.
+    pub fn named(&self, name: &str) -> Option<Vec<f64>> {
+        self.probes.iter().position(|p| p.name == name).map(|k| self.column(k).collect())
+    }
+
+    /// The amounts of one meter, one per interval [J or kg].
+    pub fn amounts(&self, meter: usize) -> impl Iterator<Item = f64> + '_ {
+        self.amounts.iter().skip(meter).step_by(self.meters.len().max(1)).copied()
+    }
+}
+
+/// How a quantity is written in a column: suffix, unit, factor and offset from SI.
+pub fn column_unit(quantity: Quantity) -> (&'static str, &'static str, f64, f64) {
+    match quantity {
+        Quantity::Temperature => ("c", "degC", 1.0, -273.15),
+        Quantity::TemperatureDifference => ("k", "K", 1.0, 0.0),
+        Quantity::Power => ("kw", "kW", 1e-3, 0.0),
+        Quantity::Energy => ("kwh", "kWh", 1.0 / 3.6e6, 0.0),
+        Quantity::MassFlow => ("kg_per_s", "kg/s", 1.0, 0.0),
+        Quantity::VolumeFlow => ("m3_per_s", "m3/s", 1.0, 0.0),
+        Quantity::Pressure => ("kpa", "kPa", 1e-3, 0.0),
+        Quantity::Mass => ("kg", "kg", 1.0, 0.0),
+        Quantity::Volume => ("m3", "m3", 1.0, 0.0),
+        Quantity::Ratio => ("1", "1", 1.0, 0.0),
+        _ => ("si", quantity.symbol(), 1.0, 0.0),
+    }
+}
