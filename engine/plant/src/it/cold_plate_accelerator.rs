@@ -38,16 +38,16 @@ use units::Quantity;
 
 parameters! {
     given {
-        /// Power without work at the reference temperature.
+        /// Power without work.
         power_idle: Power in "0 W"..="10 kW";
         /// Power at full utilisation at the reference temperature.
         power_max: Power in "1 W"..="20 kW";
         /// Exponent of utilisation in the power.
         power_exponent: Ratio in "0.2"..="3" usual "0.5"..="1.5" default "1";
-        /// Leakage contained in both powers.
+        /// Leakage contained in the power at full utilisation.
         leakage_reference: Power in "0 W"..="5 kW" default "0 W";
-        /// Junction temperature at which both powers hold.
-        temperature_reference: Temperature in "0 °C"..="120 °C" usual "40 °C"..="90 °C" default "60 °C";
+        /// Junction temperature at which the power at full utilisation holds.
+        temperature_reference: Temperature in "0 °C"..="120 °C" usual "40 °C"..="90 °C" default "80 °C";
         /// Temperature rise that multiplies the leakage by e.
         leakage_scale: TemperatureDifference in "5 K"..="500 K" usual "20 K"..="80 K" default "30 K";
         /// Junction temperature above which the chip throttles.
@@ -124,6 +124,7 @@ const SWITCHES: &[Switch] = &[Switch {
     sensor: "die",
     on_above: Bound::Parameter("temperature_throttle"),
     off_below: Bound::Parameter("temperature_release"),
+    hold: 60.0,
     note: "throttled by its junction temperature",
 }];
 
@@ -264,7 +265,7 @@ mod tests {
             power_max: 700.0,
             power_exponent: 1.0,
             leakage_reference: 0.0,
-            temperature_reference: 333.15,
+            temperature_reference: 353.15,
             leakage_scale: 30.0,
             temperature_throttle: 360.15,
             throttle_band: 4.0,

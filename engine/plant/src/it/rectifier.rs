@@ -102,8 +102,8 @@ mod tests {
             coolant_content: 5e-5,
         };
         let o = evaluate(&p, &Inputs { demand: 2859.2245 });
-        assert!((o.power - 2996.067_188f64).abs() < 1e-3);
-        assert!((o.heat_to_coolant - 0.945 * (2996.067_188 - 2859.2245)).abs() < 1e-3);
+        assert!((o.power - 2_996.067_188f64).abs() < 1e-3);
+        assert!((o.heat_to_coolant - 0.945 * (2_996.067_188 - 2859.2245)).abs() < 1e-3);
         assert!((o.power - 2859.2245 - o.heat_to_coolant - o.heat_rejected).abs() < 1e-9);
     }
 }
