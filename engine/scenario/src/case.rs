@@ -1,0 +1,138 @@
+//! A checked site: everything a run needs, in SI, with every reference resolved.
+
+use crate::weather::{Interpolation, Weather};
+use crate::workload::Workload;
+use plant::plant::Plant;
+use std::sync::Arc;
+
+/// A site that can be run. Nothing downstream checks it again.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The file's name without its ending.
+    pub id: String,
+    /// What the site is.
+    pub title: String,
+    /// What the file is to answer.
+    pub question: String,
+    /// What its author expects.
+    pub expect: String,
+    /// The components and how they are connected.
+    pub plant: Plant,
+    /// The weather.
+    pub weather: Arc<Weather>,
+    /// The series that [`Plant::signals`](plant::plant::Plant::signals) index.
+    pub workloads: Vec<Workload>,
+    /// What is simulated, and how.
+    pub run: RunOptions,
+    /// The electricity grid, where one is known.
+    pub grid: Option<GridFactor>,
+    /// Every text and file that the case was made from, for the account of inputs.
+    pub inputs: Vec<InputFile>,
+    /// What was concluded from what is not written, as sentences.
+    pub inferred: Vec<String>,
+}
+
+/// What is simulated, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunOptions {
+    /// Start, from the start of the year [s].
+    pub start_s: f64,
+    /// How long [s].
+    pub length_s: f64,
+    /// Whether it is a whole year.
+    pub whole_year: bool,
+    /// Step of inputs [s].
+    pub step_s: f64,
+    /// Step of results [s].
+    pub output_every_s: f64,
+    /// Whether equal racks are carried once.
+    pub fidelity: Fidelity,
+    /// How loops are executed.
+    pub controls: Controls,
+    /// The weather between the hours.
+    pub weather: Interpolation,
+    /// The integrator.
+    pub method: Method,
+    /// Its tolerance.
+    pub tolerance: f64,
+    /// Seed of the typical year.
+    pub seed: u64,
+    /// Threads of the computation.
+    pub threads: usize,
+}
+
+/// Whether equal racks are carried once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fidelity {
+    /// Once, with their number.
+    Lumped,
+}
+
+/// How control loops are executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Controls {
+    /// As a controller does: at its period, held between.
+    Sampled,
+    /// As states of the equations.
+    Continuous,
+}
+
+/// The integrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Rosenbrock, order 3.
+    Rodas3,
+    /// Rosenbrock, order 4.
+    Rodas4,
+    /// Dormand–Prince, explicit.
+    Dopri5,
+}
+
+/// Factors of an electricity grid. What is not known is `None`, never zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GridFactor {
+    /// Its id in the catalogue.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Its id where the values come from.
+    pub zone: String,
+    /// Carbon dioxide equivalent with plants and fuel supply, latest first.
+    pub lifecycle: Vec<Factor>,
+    /// Carbon dioxide (equivalent) leaving the power plants, latest first.
+    pub direct: Vec<Factor>,
+    /// Share of renewable electricity.
+    pub renewable_share: Option<f64>,
+    /// Share of renewable and nuclear electricity.
+    pub carbon_free_share: Option<f64>,
+    /// Water consumed per electricity [m³/J].
+    pub water: Option<f64>,
+    /// Electricity price of an industrial customer [USD per kWh].
+    pub electricity_price_usd_per_kwh: Option<f64>,
+    /// Water price of an industrial customer [USD per m³].
+    pub water_price_usd_per_m3: Option<f64>,
+    /// Where the carbon factors come from.
+    pub source: String,
+    /// How sure they are.
+    pub confidence: String,
+}
+
+/// A carbon factor of one year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Factor {
+    /// Of which year.
+    pub year: u16,
+    /// Carbon dioxide (equivalent) per electricity [kg/J].
+    pub value: f64,
+    /// What is counted, and by whom, where that is not always the same.
+    pub what: String,
+}
+
+/// A text or file that the case was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFile {
+    /// Its name: a path, `models/…` for what is built in, or `--set`.
+    pub name: String,
+    /// Its content.
+    pub bytes: Arc<Vec<u8>>,
+}

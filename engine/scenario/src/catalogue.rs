@@ -1,0 +1,94 @@
+//! What ships with isotherm: component records, rack templates, grids and sites, built in.
+//!
+//! The files of `models/` are listed when the crate is built; a new one needs no line here. Each is
+//! read when it is first asked for.
+
+use crate::node::Node;
+use crate::problem::Raised;
+use crate::source::{Folder, Source};
+use crate::syntax;
+use std::sync::{LazyLock, OnceLock};
+
+mod records {
+    include!(concat!(env!("OUT_DIR"), "/records.rs"));
+}
+
+/// Sources from this index on are records of the catalogue.
+pub(crate) const FIRST_SOURCE: usize = 1 << 30;
+
+/// The shelves of the catalogue, in the order of their sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shelf {
+    /// `models/components`.
+    Components,
+    /// `models/racks`.
+    Racks,
+    /// `models/grids`.
+    Grids,
+    /// `models/sites`.
+    Sites,
+}
+
+/// A file of the catalogue.
+#[derive(Debug)]
+pub struct Record {
+    /// Its id: the file's name without `.ron`.
+    pub id: &'static str,
+    /// Where it belongs.
+    pub shelf: Shelf,
+    /// Its text.
+    pub source: Source,
+    index: usize,
+    node: OnceLock<Result<Node, Raised>>,
+}
+
+impl Record {
+    /// What is written in it.
+    ///
+    /// # Errors
+    /// Where the text is not RON; a test keeps that from shipping.
+    pub(crate) fn node(&self) -> Result<&Node, &Raised> {
+        self.node.get_or_init(|| syntax::parse_part(&self.source, self.index, 0)).as_ref()
+    }
+}
+
+static RECORDS: LazyLock<Vec<Record>> = LazyLock::new(|| {
+    let shelves = [
+        (Shelf::Components, "components", records::COMPONENTS),
+        (Shelf::Racks, "racks", records::RACKS),
+        (Shelf::Grids, "grids", records::GRIDS),
+        (Shelf::Sites, "sites", records::SITES),
+    ];
+    let files = shelves
+        .into_iter()
+        .flat_map(|(shelf, folder, files)| files.iter().map(move |&(id, text)| (shelf, folder, id, text)));
+    files
+        .enumerate()
+        .map(|(k, (shelf, folder, id, text))| {
+            let source = Source::new(format!("models/{folder}/{id}.ron"), text, Folder::BuiltIn);
+            Record { id, shelf, source, index: FIRST_SOURCE + k, node: OnceLock::new() }
+        })
+        .collect()
+});
+
+/// The text of a built-in source.
+pub(crate) fn source(index: usize) -> Option<&'static Source> {
+    RECORDS.get(index.checked_sub(FIRST_SOURCE)?).map(|record| &record.source)
+}
+
+/// All records of a shelf, by id.
+pub fn all(shelf: Shelf) -> impl Iterator<Item = &'static Record> {
+    RECORDS.iter().filter(move |record| record.shelf == shelf)
+}
+
+/// The record of that id.
+#[must_use]
+pub fn find(shelf: Shelf, id: &str) -> Option<&'static Record> {
+    all(shelf).find(|record| record.id == id)
+}
+
+/// The ids of a shelf.
+#[must_use]
+pub fn ids(shelf: Shelf) -> Vec<&'static str> {
+    all(shelf).map(|record| record.id).collect()
+}

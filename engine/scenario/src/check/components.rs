@@ -1,0 +1,175 @@
+//! Components: records merged, defaults taken, data sheets sized.
+
+use super::ports::Thing;
+use super::{Checker, Draft};
+use crate::catalogue::{self, Shelf};
+use crate::node::{At, Node, quoted};
+use crate::problem::{Raised, code};
+use crate::read::nearest::{hint, listed};
+use crate::read::{value, walk};
+use crate::schema::component;
+use plant::catalogue::kind;
+use plant::declare::Form;
+use plant::kernel::{Kind, Surroundings};
+use std::sync::Arc;
+
+/// Most records that build on each other.
+const DEPTH: usize = 8;
+
+/// What a component is made from, the strongest first.
+pub(super) struct Layers<'n> {
+    pub nodes: Vec<&'n Node>,
+    /// Where it stands in the site.
+    pub path: String,
+    pub at: At,
+}
+
+impl Checker<'_> {
+    /// The site's components as units, and what they show to connections.
+    pub(super) fn components(&mut self) -> Vec<Thing> {
+        let map = self.root().get("components");
+        let mut things = vec![Thing::grid()];
+        for entry in map.map_or(&[][..], Node::entries) {
+            let id = &entry.key.text;
+            if things.iter().any(|thing| thing.id == *id) {
+                continue;
+            }
+            let Some(kind) = entry.value.name().and_then(kind) else {
+                things.push(Thing::unknown(id, entry.key.at));
+                continue;
+            };
+            let path = format!("components.{id}");
+            let layers = Layers { nodes: vec![&entry.value], path, at: entry.key.at };
+            let unit = self.unit(id.clone(), kind, layers, None, 1.0);
+            things.push(Thing::component(id, kind, unit, entry.key.at));
+        }
+        things
+    }
+
+    /// Adds a unit and tells its index.
+    pub(super) fn unit(
+        &mut self,
+        id: String,
+        kind: &'static dyn Kind,
+        layers: Layers<'_>,
+        group: Option<usize>,
+        times: f64,
+    ) -> usize {
+        let Layers { mut nodes, path, at } = layers;
+        let records = self.records(kind, &nodes, &path);
+        nodes.extend(records.nodes);
+        let count =
+            nodes.iter().find_map(|node| node.get("count")).map_or(Some(1), value::whole).unwrap_or(1);
+        let values = match records.complete {
+            true => self.values(kind, &nodes, &path, at),
+            false => None,
+        };
+        let multiplicity = times * count.max(1) as f64;
+        self.units.push(Draft { id, kind, values, multiplicity, group, path });
+        self.units.len() - 1
+    }
+
+    /// The chain of records that `based_on` starts.
+    fn records(&mut self, kind: &'static dyn Kind, nodes: &[&Node], path: &str) -> Records {
+        let name = kind.declaration().name;
+        let mut found = Records { nodes: Vec::new(), complete: true };
+        let mut next = nodes.iter().find_map(|node| node.get("based_on"));
+        let field = format!("{path}.based_on");
+        while let Some(named) = next {
+            let Some(id) = named.as_text() else { return found.incomplete() };
+            let Some(record) = catalogue::find(Shelf::Components, id) else {
+                let ids = records_of(name);
+                let message = format!("there is no component record {} in the catalogue", quoted(id));
+                let help = hint(id, &ids);
+                self.add(Raised::error(code::UNKNOWN_RECORD, field, named.at, message).maybe_help(help));
+                return found.incomplete();
+            };
+            let is = match record.node() {
+                Ok(node) => node.get("is"),
+                Err(raised) => {
+                    self.add(raised.clone());
+                    return found.incomplete();
+                }
+            };
+            let Some(is) = is else { return found.incomplete() };
+            if is.name() != Some(name) {
+                let other = is.name().unwrap_or("nothing");
+                let message = format!("{id} is a record of {other}, not of {name}");
+                let help = listed(&records_of(name));
+                self.add(Raised::error(code::UNKNOWN_RECORD, field, named.at, message).maybe_help(help));
+                return found.incomplete();
+            }
+            self.note_input(&record.source.name, Arc::new(record.source.text.clone().into_bytes()));
+            found.nodes.push(is);
+            next = is.get("based_on").filter(|_| found.nodes.len() < DEPTH);
+        }
+        found
+    }
+
+    /// Parameter values in declared order, SI, sized.
+    fn values(&mut self, kind: &'static dyn Kind, nodes: &[&Node], path: &str, at: At) -> Option<Vec<f64>> {
+        let declaration = kind.declaration();
+        let slots = component::slots(declaration);
+        let mut values = Vec::with_capacity(declaration.parameters.len());
+        let mut complete = true;
+        for field in declaration.parameters {
+            if matches!(field.form, Form::Derived(_)) {
+                values.push(0.0);
+                continue;
+            }
+            let Some(slot) = slots.iter().find(|slot| slot.name == field.name) else { continue };
+            let written = nodes.iter().find_map(|node| node.get(field.name));
+            let value = match (written, slot.default) {
+                (Some(node), _) => value::scalar(node, slot.shape),
+                (None, Some(default)) => value::default(slot.shape, default),
+                (None, None) => {
+                    let mut raised = walk::missing(slot, format!("{path}.{}", field.name), at);
+                    let based_on = nodes.iter().any(|node| node.get("based_on").is_some());
+                    let records = records_of(declaration.name);
+                    if !based_on && !records.is_empty() {
+                        let some = records[..records.len().min(5)].join("\", \"");
+                        raised = raised.help(format!("write it, or based_on: one of \"{some}\""));
+                    }
+                    self.add(raised);
+                    None
+                }
+            };
+            complete &= value.is_some();
+            values.push(value.unwrap_or(f64::NAN));
+        }
+        if !complete {
+            return None;
+        }
+        if let Err(sentence) = kind.size(&mut values, &Surroundings { pressure: self.pressure }) {
+            self.error(code::SIZING, path, at, sentence);
+            return None;
+        }
+        if let Some(k) = values.iter().position(|value| !value.is_finite()) {
+            let name = declaration.parameters.get(k).map_or("", |field| field.name);
+            let message = format!("the data sheet contradicts itself: {name} comes out as {}", values[k]);
+            self.error(code::SIZING, path, at, message);
+            return None;
+        }
+        Some(values)
+    }
+}
+
+struct Records {
+    nodes: Vec<&'static Node>,
+    complete: bool,
+}
+
+impl Records {
+    fn incomplete(mut self) -> Self {
+        self.complete = false;
+        self
+    }
+}
+
+/// The ids of the records of a kind.
+fn records_of(kind: &str) -> Vec<&'static str> {
+    catalogue::all(Shelf::Components)
+        .filter(|record| record.node().is_ok_and(|node| node.get("is").and_then(Node::name) == Some(kind)))
+        .map(|record| record.id)
+        .collect()
+}

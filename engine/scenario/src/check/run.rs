@@ -1,0 +1,136 @@
+//! The run: period, steps and method.
+
+use super::Checker;
+use crate::case::{Controls, Fidelity, Method, RunOptions};
+use crate::node::Node;
+use crate::problem::{Raised, code};
+use crate::read::value;
+use crate::schema::site::RUN;
+use crate::weather::{Interpolation, Weather};
+use units::Quantity;
+
+const DAY: f64 = 86_400.0;
+
+/// First day of each month of a year without leap day.
+const FIRST: [f64; 12] = [0.0, 31.0, 59.0, 90.0, 120.0, 151.0, 181.0, 212.0, 243.0, 273.0, 304.0, 334.0];
+
+impl Checker<'_> {
+    /// The options of a run; nothing where one was refused.
+    pub(super) fn run(&mut self) -> Option<RunOptions> {
+        let run = self.root().get("run");
+        let number = |name: &str| -> Option<f64> {
+            let slot = RUN.slots.iter().find(|slot| slot.name == name)?;
+            match run.and_then(|run| run.get(name)) {
+                Some(node) => value::scalar(node, slot.shape),
+                None => value::default(slot.shape, slot.default?),
+            }
+        };
+        let name = |field: &str| run.and_then(|run| run.get(field)).and_then(Node::name);
+        let (start_s, length_s, whole_year) = self.span(run.and_then(|run| run.get("period")))?;
+        let step_s = number("step")?;
+        let output_every_s = match run.and_then(|run| run.get("output_every")) {
+            Some(node) => value::quantity(node, Quantity::Duration).ok()?,
+            None => step_s,
+        };
+        let controls = match name("controls") {
+            Some("Sampled") => Controls::Sampled,
+            Some(_) => Controls::Continuous,
+            None if length_s <= DAY => Controls::Sampled,
+            None => {
+                self.inferred.push("run.controls is Continuous: the run is longer than a day".to_owned());
+                Controls::Continuous
+            }
+        };
+        Some(RunOptions {
+            start_s,
+            length_s,
+            whole_year,
+            step_s,
+            output_every_s,
+            fidelity: Fidelity::Lumped,
+            controls,
+            weather: match name("weather") {
+                Some("EndOfStep") => Interpolation::EndOfStep { step_s },
+                _ => Interpolation::Linear,
+            },
+            method: match name("method") {
+                Some("Rodas4") => Method::Rodas4,
+                Some("Dopri5") => Method::Dopri5,
+                _ => Method::Rodas3,
+            },
+            tolerance: number("tolerance")?,
+            seed: number("seed")? as u64,
+            threads: number("threads")? as usize,
+        })
+    }
+
+    /// Start, length, and whether it is a whole year.
+    fn span(&mut self, period: Option<&Node>) -> Option<(f64, f64, bool)> {
+        let Some(node) = period else { return Some((0.0, 365.0 * DAY, true)) };
+        match node.name()? {
+            "Year" => Some((0.0, 365.0 * DAY, true)),
+            "Day" => {
+                let date = node.get("date").or(node.items().first())?;
+                let (month, day) = value::date(date.as_text()?)?;
+                if (month, day) == (2, 29) {
+                    let message = "29 February is not part of the simulated year of 365 days";
+                    self.error(code::PERIOD, "run.period", date.at, message);
+                    return None;
+                }
+                let first = FIRST.get(usize::from(month) - 1)?;
+                Some(((first + f64::from(day) - 1.0) * DAY, DAY, false))
+            }
+            "Span" => {
+                let duration = |field: &str| value::quantity(node.get(field)?, Quantity::Duration).ok();
+                let (from, length) = (duration("from")?, duration("for")?);
+                if from + length > 366.0 * DAY {
+                    let message = "the span ends after the year";
+                    let help = "a span lies within one year; for the whole year write period: Year";
+                    let raised = Raised::error(code::PERIOD, "run.period.for", node.at, message);
+                    self.add(raised.help(help));
+                    return None;
+                }
+                Some((from, length, false))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether steps and weather fit the period.
+    pub(super) fn period(&mut self, run: &RunOptions, weather: &Weather) {
+        let node = self.root().get("run");
+        let at = |field: &str| {
+            let found = node.and_then(|node| node.get(field)).or(node);
+            found.map_or(self.root().at, |node| node.at)
+        };
+        let mut wrong = Vec::new();
+        if run.step_s > run.length_s {
+            wrong.push(("step", "the step is longer than the period".to_owned()));
+        }
+        let steps = run.output_every_s / run.step_s;
+        if run.output_every_s < run.step_s || (steps - steps.round()).abs() > 1e-6 {
+            let message = format!(
+                "results every {} are no whole number of steps of {}",
+                Quantity::Duration.display(run.output_every_s),
+                Quantity::Duration.display(run.step_s)
+            );
+            wrong.push(("output_every", message));
+        }
+        let (first, last) = (weather.starts_s, weather.starts_s + weather.duration_s());
+        if !weather.is_whole_year() && (run.start_s < first - 1.0 || run.start_s + run.length_s > last + 1.0)
+        {
+            let message = format!(
+                "the weather covers days {:.1} to {:.1} of the year, the run needs days {:.1} to {:.1}",
+                first / DAY,
+                last / DAY,
+                run.start_s / DAY,
+                (run.start_s + run.length_s) / DAY
+            );
+            wrong.push(("period", message));
+        }
+        let wrong: Vec<_> = wrong.into_iter().map(|(field, message)| (field, at(field), message)).collect();
+        for (field, at, message) in wrong {
+            self.error(code::PERIOD, format!("run.{field}"), at, message);
+        }
+    }
+}

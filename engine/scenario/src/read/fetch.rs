@@ -1,0 +1,172 @@
+//! The files that a site names, read once and kept with it, so that checking touches no disk.
+
+use super::{refuse_outside, stays_inside};
+use crate::Scenario;
+use crate::catalogue::{self, Shelf};
+use crate::node::Node;
+use crate::path::{Path, find};
+use crate::problem::{Raised, code, shown};
+use crate::source::{Folder, Source, read_limited};
+use crate::syntax;
+use crate::weather::{self, Weather, WeatherError};
+use crate::workload::Trace;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A file that a site names.
+#[derive(Debug, Clone)]
+pub(crate) struct File {
+    /// Its name in messages.
+    pub name: String,
+    /// Its content, for the account of inputs.
+    pub bytes: Arc<Vec<u8>>,
+    /// What it holds, or why it does not.
+    pub content: Result<Content, Raised>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    Weather(Arc<Weather>),
+    Template(Arc<Node>),
+    Trace(Arc<Trace>),
+}
+
+/// What a file is named for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Weather,
+    Template,
+    Trace,
+}
+
+/// Largest weather or trace file that is read: 64 MiB.
+const LARGEST_DATA: u64 = weather::LARGEST_FILE;
+
+/// Where a site names files.
+fn named(root: &Node) -> Vec<(Path, Purpose)> {
+    let name = |text: &str| Path::default().then(text);
+    let mut places = vec![(name("site").then("weather"), Purpose::Weather)];
+    for group in root.get("racks").map_or(&[][..], Node::entries) {
+        let rack = name("racks").then(&group.key.text);
+        places.push((rack.then("template"), Purpose::Template));
+        let workload = rack.then("workload");
+        let is_trace = group.value.get("workload").is_some_and(|w| w.name() == Some("Trace"));
+        if is_trace {
+            places.push((workload.then("file"), Purpose::Trace));
+            let mut positional = workload;
+            positional.steps.push(crate::path::Step::Index(0));
+            places.push((positional, Purpose::Trace));
+        }
+    }
+    places
+}
+
+/// The paths at which files are named.
+pub(crate) fn file_paths(root: &Node) -> Vec<Path> {
+    named(root).into_iter().map(|(path, _)| path).filter(|path| find(root, path).is_some()).collect()
+}
+
+impl Scenario {
+    /// Reads the files that the site names and that have not been read. What cannot be read is reported
+    /// by the check.
+    pub fn fetch(&mut self) {
+        for (path, purpose) in named(&self.root) {
+            let Some(node) = find(&self.root, &path).cloned() else { continue };
+            let Some(text) = node.as_text() else { continue };
+            let in_catalogue = catalogue::find(Shelf::Racks, text).is_some();
+            if purpose == Purpose::Template && (in_catalogue || !text.ends_with(".ron")) {
+                continue;
+            }
+            let Some(file) = self.file_path(&node) else { continue };
+            let key = key(&file, purpose);
+            if !self.files.contains_key(&key) {
+                let read = self.open(&file, text, purpose, &path.to_string(), &node);
+                self.files.insert(key, read);
+            }
+        }
+    }
+
+    /// Where the file that a node names lies; nowhere for what is built in.
+    pub(crate) fn file_path(&self, node: &Node) -> Option<PathBuf> {
+        let folder = self.sources.of(node.at).map_or(&self.folder, |source| &source.folder);
+        match (folder, node.as_text()) {
+            (Folder::Disk(folder), Some(text)) => Some(folder.join(text)),
+            _ => None,
+        }
+    }
+
+    /// The weather that a node names.
+    pub(crate) fn weather_file(&self, node: &Node) -> Option<&File> {
+        self.files.get(&key(&self.file_path(node)?, Purpose::Weather))
+    }
+
+    /// The rack template that a node names, if it is a file.
+    pub(crate) fn template_file(&self, node: &Node) -> Option<&File> {
+        self.files.get(&key(&self.file_path(node)?, Purpose::Template))
+    }
+
+    /// The trace that a node names.
+    pub(crate) fn trace_file(&self, node: &Node) -> Option<&File> {
+        self.files.get(&key(&self.file_path(node)?, Purpose::Trace))
+    }
+
+    fn open(
+        &mut self,
+        file: &std::path::Path,
+        text: &str,
+        purpose: Purpose,
+        path: &str,
+        node: &Node,
+    ) -> File {
+        let name = shown(file);
+        let fail = |raised| File { name: name.clone(), bytes: Arc::default(), content: Err(raised) };
+        if purpose == Purpose::Template {
+            let folder = file.parent().unwrap_or(file);
+            let base = self.sources.of(node.at).map(|s| s.folder.clone());
+            let root = match base.as_ref().unwrap_or(&self.folder) {
+                Folder::Disk(root) => root.clone(),
+                Folder::BuiltIn => folder.to_path_buf(),
+            };
+            if !stays_inside(text) || file.exists() && !super::inherit::is_within(file, &root) {
+                return fail(refuse_outside("template", text, path, node.at));
+            }
+            return match Source::open(file) {
+                Ok(source) => {
+                    let bytes = Arc::new(source.text.clone().into_bytes());
+                    let index = self.sources.add(source);
+                    let content =
+                        syntax::parse(&self.sources, index).map(|node| Content::Template(Arc::new(node)));
+                    File { name, bytes, content }
+                }
+                Err(raised) => fail(raised.at(path, node.at)),
+            };
+        }
+        let bytes = match read_limited(file, LARGEST_DATA, "64 MiB") {
+            Ok(bytes) => bytes,
+            Err(raised) => return fail(raised.at(path, node.at)),
+        };
+        let content = match purpose {
+            Purpose::Trace => Trace::parse(&bytes, &name)
+                .map(|trace| Content::Trace(Arc::new(trace)))
+                .map_err(|message| Raised::error(code::TRACE, path, node.at, message)),
+            _ => weather::parse(&bytes, &name)
+                .map(|weather| Content::Weather(Arc::new(weather)))
+                .map_err(|error| weather_problem(&error, path, node)),
+        };
+        File { name, bytes: Arc::new(bytes), content }
+    }
+}
+
+fn key(file: &std::path::Path, purpose: Purpose) -> String {
+    format!("{purpose:?} {}", file.display())
+}
+
+/// A weather file's own account of itself, at the place that names it.
+fn weather_problem(error: &WeatherError, path: &str, node: &Node) -> Raised {
+    let code = match error {
+        WeatherError::Missing { .. } | WeatherError::Unreadable { .. } => code::WEATHER_MISSING,
+        _ => code::WEATHER,
+    };
+    Raised::error(code, path, node.at, error.to_string())
+}

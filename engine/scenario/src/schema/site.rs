@@ -1,0 +1,254 @@
+//! The fields of a site file.
+
+use super::{Shape, Slot, Table, Word};
+use units::Quantity;
+
+/// Most racks of a site.
+pub const MOST_RACKS: i64 = 100_000;
+
+/// Most equal units in parallel.
+pub const MOST_UNITS: i64 = 100_000;
+
+/// The whole file.
+pub const SITE: Table = Table {
+    name: "Site",
+    doc: "One site.",
+    positional: false,
+    slots: &[
+        Slot::new("schema", Shape::Whole(1, 1), "Version of the file format.").required(),
+        Slot::new("title", Shape::Text, "What the site is."),
+        Slot::new("question", Shape::Text, "What the file is to answer."),
+        Slot::new("expect", Shape::Text, "What its author expects."),
+        Slot::new("based_on", Shape::Word(Word::Site), "Another site to start from."),
+        Slot::new("set", Shape::Paths(&Shape::Any), "Changes to single fields of what `based_on` gave."),
+        Slot::new(
+            "remove",
+            Shape::List(&Shape::Word(Word::Path)),
+            "Ids taken away from what `based_on` gave.",
+        ),
+        Slot::new("site", Shape::Record(&PLACE), "The place."),
+        Slot::new("components", Shape::Map(&Shape::Component), "The equipment by id."),
+        Slot::new("racks", Shape::Map(&Shape::Record(&GROUP)), "The rack groups by id."),
+        Slot::new("connections", Shape::List(&Shape::Word(Word::Connection)), "Chains of ports."),
+        Slot::new(
+            "controls",
+            Shape::Map(&Shape::Variant(CONTROLS)),
+            "Control loops in place of delivered ones.",
+        ),
+        Slot::new(
+            "fluids",
+            Shape::Paths(&Shape::Word(Word::Fluid)),
+            "The liquid of the circuit of a passage.",
+        ),
+        Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
+    ],
+};
+
+const PLACE: Table = Table {
+    name: "Place",
+    doc: "Where the site stands.",
+    positional: false,
+    slots: &[
+        Slot::new("climate", Shape::Word(Word::Climate), "A built-in typical year.").instead_of("weather"),
+        Slot::new("weather", Shape::Word(Word::File), "An EPW or TMY3 file.").instead_of("climate"),
+        Slot::new(
+            "elevation",
+            Shape::quantity(Quantity::Length, "-500 m", "6000 m"),
+            "Above sea level; left out, that of the weather.",
+        ),
+        Slot::new("grid", Shape::Word(Word::Grid), "The electricity grid; left out, that of the climate."),
+        Slot::new("fluid", Shape::Word(Word::Fluid), "The liquid of circuits without another.")
+            .default("water"),
+    ],
+};
+
+const GROUP: Table = Table {
+    name: "Racks",
+    doc: "A group of equal racks.",
+    positional: false,
+    slots: &[
+        Slot::new("template", Shape::Word(Word::Template), "The rack.").required(),
+        Slot::new("count", Shape::Whole(1, MOST_RACKS), "How many.").default("1"),
+        Slot::new("workload", Shape::Variant(WORKLOADS), "What they compute.").required(),
+        Slot::new("idle_share", Shape::SHARE, "Share of the racks that computes nothing.").default("0"),
+        Slot::new("per_row", Shape::Whole(1, MOST_RACKS), "Racks in a row, for drawing."),
+        Slot::new("layout", Shape::Variant(LAYOUTS), "Where they stand, for drawing."),
+        Slot::new("parts", Shape::Map(&Shape::Part), "Fields of the template's parts that differ."),
+    ],
+};
+
+const UTILISATION: Slot = Slot::new("utilisation", Shape::SHARE, "Share of full load.");
+const SEED: Slot =
+    Slot::new("seed", Shape::Whole(0, i64::MAX), "Makes the chance in it repeatable.").default("1");
+
+/// What a rack group computes.
+pub const WORKLOADS: &[Table] = &[
+    Table {
+        name: "Constant",
+        doc: "The same load at all times.",
+        positional: false,
+        slots: &[UTILISATION.required()],
+    },
+    Table {
+        name: "Diurnal",
+        doc: "A wave over the day, lower at the weekend.",
+        positional: false,
+        slots: &[
+            Slot::new("low", Shape::SHARE, "At the quietest hour.").required(),
+            Slot::new("high", Shape::SHARE, "At the busiest hour.").required(),
+            Slot::new(
+                "peak_at",
+                Shape::quantity(Quantity::Duration, "0 h", "24 h"),
+                "Hour of the day of the peak.",
+            )
+            .default("15 h"),
+            Slot::new("weekend", Shape::SHARE, "Load of Saturdays and Sundays, relative to the other days.")
+                .default("1"),
+        ],
+    },
+    Table {
+        name: "Training",
+        doc: "One job that stops for checkpoints.",
+        positional: false,
+        slots: &[
+            UTILISATION.required(),
+            Slot::new(
+                "checkpoint_every",
+                Shape::quantity(Quantity::Duration, "1 s", "30 d"),
+                "From one to the next.",
+            )
+            .default("30 min"),
+            Slot::new(
+                "checkpoint_lasts",
+                Shape::quantity(Quantity::Duration, "0 s", "1 d"),
+                "How long one takes.",
+            )
+            .default("40 s"),
+            Slot::new("checkpoint_utilisation", Shape::SHARE, "Load meanwhile.").default("0.1"),
+            SEED,
+        ],
+    },
+    Table {
+        name: "Inference",
+        doc: "Requests: a wave over the day with chance from minute to minute.",
+        positional: false,
+        slots: &[
+            UTILISATION.required(),
+            Slot::new("swing", Shape::SHARE, "Height of the daily wave, relative to the mean.")
+                .default("0.3"),
+            Slot::new("burst", Shape::SHARE, "Spread of single minutes, relative to the wave.")
+                .default("0.2"),
+            Slot::new(
+                "peak_at",
+                Shape::quantity(Quantity::Duration, "0 h", "24 h"),
+                "Hour of the day of the peak.",
+            )
+            .default("15 h"),
+            SEED,
+        ],
+    },
+    Table { name: "Idle", doc: "Nothing.", positional: false, slots: &[] },
+    Table {
+        name: "Trace",
+        doc: "A recorded course: a CSV file of seconds and utilisation.",
+        positional: true,
+        slots: &[Slot::new("file", Shape::Word(Word::File), "Each row holds until the next.").required()],
+    },
+];
+
+const METRES: Shape = Shape::quantity(Quantity::Length, "-10 km", "10 km");
+
+const LAYOUTS: &[Table] = &[Table {
+    name: "Row",
+    doc: "Racks side by side.",
+    positional: false,
+    slots: &[
+        Slot::new("origin", Shape::Tuple(&[METRES, METRES]), "The corner of the first."),
+        Slot::new("pitch", Shape::quantity(Quantity::Length, "0.1 m", "10 m"), "From one to the next."),
+        Slot::new("facing", Shape::Choice(&["North", "East", "South", "West"]), "Where their fronts look."),
+    ],
+}];
+
+const BY: Slot = Slot::new("by", Shape::Word(Word::Reference), "The actuator.");
+
+/// Loops and pins.
+pub const CONTROLS: &[Table] = &[
+    Table {
+        name: "Hold",
+        doc: "A loop that holds a sensor at a value by an actuator.",
+        positional: false,
+        slots: &[
+            Slot::new("sensor", Shape::Word(Word::Reference), "What is measured.").required(),
+            Slot::new("at", Shape::AnyQuantity, "The value to be held.").required(),
+            BY.required(),
+            Slot::new("band", Shape::AnyQuantity, "Error that moves the actuator over its whole stroke."),
+            Slot::new("integral_time", Shape::quantity(Quantity::Duration, "1 s", "1 d"), "Integral time."),
+            Slot::new("action", Shape::Choice(&["Raises", "Lowers"]), "What opening does to the sensor."),
+        ],
+    },
+    Table {
+        name: "Fix",
+        doc: "An actuator that stays where it is put.",
+        positional: false,
+        slots: &[
+            BY.required(),
+            Slot::new("at", Shape::quantity(Quantity::Ratio, "0", "100"), "Its position.").required(),
+        ],
+    },
+];
+
+/// How a run is made.
+pub const RUN: Table = Table {
+    name: "Run",
+    doc: "What is simulated, and how.",
+    positional: false,
+    slots: &[
+        Slot::new("period", Shape::Variant(PERIODS), "Of which time.").default("Year"),
+        Slot::new("step", Shape::quantity(Quantity::Duration, "1 s", "1 d"), "Step of inputs.")
+            .default("15 min"),
+        Slot::new(
+            "output_every",
+            Shape::quantity(Quantity::Duration, "1 s", "366 d"),
+            "Step of results; left out, `step`.",
+        ),
+        Slot::new("fidelity", Shape::Choice(&["Lumped"]), "Whether equal racks are carried once.")
+            .default("Lumped"),
+        Slot::new(
+            "controls",
+            Shape::Choice(&["Sampled", "Continuous"]),
+            "How loops are executed; left out, Sampled up to one day, else Continuous.",
+        ),
+        Slot::new("weather", Shape::Choice(&["Linear", "EndOfStep"]), "Between the hours.").default("Linear"),
+        Slot::new("method", Shape::Choice(&["Rodas3", "Rodas4", "Dopri5"]), "The integrator.")
+            .default("Rodas3"),
+        Slot::new("tolerance", Shape::Number(1e-12, 1e-1), "Of the integrator.").default("1e-4"),
+        Slot::new("seed", Shape::Whole(0, i64::MAX), "Of the typical year.").default("1"),
+        Slot::new("threads", Shape::Whole(1, 1024), "Of the computation.").default("1"),
+    ],
+};
+
+const PERIODS: &[Table] = &[
+    Table { name: "Year", doc: "A whole year.", positional: false, slots: &[] },
+    Table {
+        name: "Day",
+        doc: "One day.",
+        positional: true,
+        slots: &[
+            Slot::new("date", Shape::Word(Word::Date), "Its date; the year is not looked at.").required()
+        ],
+    },
+    Table {
+        name: "Span",
+        doc: "A part of the year.",
+        positional: false,
+        slots: &[
+            Slot::new(
+                "from",
+                Shape::quantity(Quantity::Duration, "0 d", "366 d"),
+                "From the start of the year.",
+            )
+            .required(),
+            Slot::new("for", Shape::DURATION, "How long.").required(),
+        ],
+    },
+];
