@@ -1,2 +1,54 @@
-//! The `isotherm` command.
-fn main() {}
+//! The `isotherm` command: one file per subcommand.
+
+mod catalogue;
+mod check;
+mod completions;
+mod exit;
+mod new;
+mod output;
+mod run;
+mod site;
+mod weather;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// A datacenter's electricity, heat and water, simulated from the die to the sky.
+#[derive(Debug, Parser)]
+#[command(name = "isotherm", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "\
+Start here:
+  isotherm run nvl72_pod              a year of a built-in site
+  isotherm catalogue                  what can be built, and from which records
+  isotherm new my_site.ron            a site file to edit
+  isotherm check my_site.ron          everything that is wrong with it, at once
+
+Exit codes: 0 ok, 2 usage, 65 bad input, 66 input missing, 69 did not converge, 70 internal,
+73 cannot create output, 74 write failed, 75 busy, 130 interrupted.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Arguments),
+    Check(check::Arguments),
+    New(new::Arguments),
+    Catalogue(catalogue::Arguments),
+    Weather(weather::Arguments),
+    Completions(completions::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let code = match arguments.command {
+        Command::Run(arguments) => run::main(&arguments),
+        Command::Check(arguments) => check::main(&arguments),
+        Command::New(arguments) => new::main(&arguments),
+        Command::Catalogue(arguments) => catalogue::main(&arguments),
+        Command::Weather(arguments) => weather::main(&arguments),
+        Command::Completions(arguments) => completions::main(&arguments),
+    };
+    ExitCode::from(code)
+}

@@ -1,6 +1,9 @@
 //! The façade that the command line and the viewer use: it re-exports, never defines.
-#![doc(html_no_source)]
+
+pub use media;
 pub use plant;
+pub use plant::manual;
+pub use real;
 pub use scenario;
 pub use study;
 pub use units;

@@ -10,12 +10,17 @@ use crate::power;
 #[rustfmt::skip]
 pub const KINDS: &[&dyn Kind] = &[
     &aisles::aisle_pair::AislePair,
+    &cooling::adiabatic_cooler::AdiabaticCooler,
     &cooling::air_cooled_chiller::AirCooledChiller,
     &cooling::cdu::Cdu,
     &cooling::crah::Crah,
     &cooling::dry_cooler::DryCooler,
+    &cooling::open_tower::OpenTower,
     &cooling::pipe::Pipe,
+    &cooling::plate_exchanger::PlateExchanger,
     &cooling::pump::Pump,
+    &cooling::water_cooled_chiller::WaterCooledChiller,
+    &cooling::water_side_economizer::WaterSideEconomizer,
     &it::cold_plate_accelerator::ColdPlateAccelerator,
     &it::heat_sink_accelerator::HeatSinkAccelerator,
     &it::cold_plate_board::ColdPlateBoard,

@@ -305,6 +305,8 @@ pub struct Switch {
     pub on_above: Bound,
     /// Switches off below.
     pub off_below: Bound,
+    /// Once on it stays on for at least this [s].
+    pub hold: f64,
     /// What is reported while it is on; empty if that is ordinary operation.
     pub note: &'static str,
 }

@@ -8,6 +8,7 @@ pub mod cooling;
 pub mod declare;
 pub mod it;
 pub mod kernel;
+pub mod manual;
 pub mod network;
 pub mod plant;
 pub mod power;

@@ -16,18 +16,24 @@ struct Point {
     scale: f64,
     on_above: f64,
     off_below: f64,
+    hold: f64,
     on: bool,
-    /// Time of the last move, for the guard against chattering.
     moved: f64,
 }
 
-/// A switch moves at most once in this time [s]: its hysteresis must outlast it.
+/// Whatever its declaration says, a switch moves at most once in this time [s]: the guard against an
+/// endless sequence of moves at one instant.
 const CHATTER: f64 = 1.0;
 
 impl Point {
-    fn wants(&self, slots: &[f64]) -> bool {
+    fn rule(&self, slots: &[f64]) -> bool {
         let value = slots[self.sensor as usize] * self.scale;
         if self.on { value >= self.off_below } else { value > self.on_above }
+    }
+    /// Whether it stands against its rule and has stood long enough.
+    fn moves(&self, slots: &[f64], time: f64) -> bool {
+        let least = if self.on { self.hold.max(CHATTER) } else { CHATTER };
+        time - self.moved >= least && self.rule(slots) != self.on
     }
 }
 
@@ -39,37 +45,38 @@ impl Switches {
             scale: s.scale,
             on_above: s.on_above,
             off_below: s.off_below.min(s.on_above),
+            hold: s.hold,
             on: false,
             moved: f64::NEG_INFINITY,
         };
         Switches { points: network.switches().iter().map(point).collect() }
     }
 
-    /// Whether any switch stands against its rule.
-    pub fn would_move(&self, slots: &[f64]) -> bool {
-        self.points.iter().any(|p| p.wants(slots) != p.on)
+    /// Whether any switch moves now.
+    pub fn would_move(&self, slots: &[f64], time: f64) -> bool {
+        self.points.iter().any(|p| p.moves(slots, time))
     }
 
-    /// Moves every switch that wants to and may.
+    /// Moves every switch that does.
     pub fn apply(&mut self, network: &mut Network, slots: &[f64], time: f64) {
         for point in &mut self.points {
-            let wanted = point.wants(slots);
-            if wanted != point.on && time - point.moved >= CHATTER {
-                point.on = wanted;
+            if point.moves(slots, time) {
+                point.on = !point.on;
                 point.moved = time;
-                network.set_outside(point.slot, f64::from(u8::from(wanted)), 0.0);
             }
         }
+        self.restore(network);
     }
 
     /// At the start every switch stands as its rule says; tells whether one moved.
     pub fn settle(&mut self, network: &mut Network, slots: &[f64]) -> bool {
-        let would = self.would_move(slots);
+        let mut moved = false;
         for point in &mut self.points {
-            point.on = point.wants(slots);
+            moved |= point.rule(slots) != point.on;
+            point.on = point.rule(slots);
         }
         self.restore(network);
-        would
+        moved
     }
 
     /// Writes the positions into the network.

@@ -3,10 +3,20 @@
 //! `run` meets the plant and the solver; `account` and `metrics` are pure; only `write` opens files.
 
 pub mod account;
+pub mod case;
 mod discrete;
 pub mod dynamics;
 pub mod forcing;
+pub mod metrics;
 pub mod notes;
+pub mod report;
 pub mod run;
 pub mod trajectory;
 pub mod write;
+
+/// Uses this many threads for what is worth spreading: columns and compression. Results do not depend on it.
+/// The first call decides.
+pub fn use_threads(threads: usize) {
+    // An existing pool stays: the number of threads changes how long it takes and nothing else.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+}

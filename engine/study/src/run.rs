@@ -439,7 +439,7 @@ impl<'a> Engine<'a> {
                 }));
             }
             self.evaluate();
-            if self.switches.would_move(self.dynamics.network.values()) {
+            if self.switches.would_move(self.dynamics.network.values(), self.time) {
                 self.land(from)?;
                 let slots = self.dynamics.network.values().to_vec();
                 self.switches.apply(&mut self.dynamics.network, &slots, self.time);
@@ -483,7 +483,7 @@ impl<'a> Engine<'a> {
             let middle = 0.5 * (low + high);
             self.interpolate(from, end, middle, &mut trial)?;
             self.dynamics.network.rates(middle, &trial, &mut self.rates);
-            if self.switches.would_move(self.dynamics.network.values()) {
+            if self.switches.would_move(self.dynamics.network.values(), middle) {
                 high = middle;
             } else {
                 low = middle;

@@ -16,9 +16,18 @@ fn a_day_closes_to_round_off_and_everything_is_accounted_for() {
     for use_ in Use::ALL {
         println!("{} {:.3} kWh", use_.name(), outcome.accounts.used(use_) / 3.6e6);
     }
-    for p in ["cdu.secondary_out", "dry_cooler.water_out", "dry_cooler.fan_speed", "cdu.valve", "pod.accelerator.die"] {
+    for p in [
+        "cdu.secondary_out",
+        "dry_cooler.water_out",
+        "dry_cooler.fan_speed",
+        "cdu.valve",
+        "pod.accelerator.die",
+    ] {
         let column = outcome.trajectory.named(p).unwrap();
-        println!("{p} {:?}", column.iter().step_by(8).map(|x| (x * 100.0).round() / 100.0).collect::<Vec<_>>());
+        println!(
+            "{p} {:?}",
+            column.iter().step_by(8).map(|x| (x * 100.0).round() / 100.0).collect::<Vec<_>>()
+        );
     }
     assert!(outcome.closure.energy_relative.abs() < 1e-9);
     assert!(outcome.closure.energy_worst < 1e-9);
@@ -31,7 +40,10 @@ fn the_same_run_gives_the_same_bits() {
     let run = |o: &Options| Run::start(&pod(), &Swing, o, &mut Unobserved).unwrap();
     let (a, b) = (run(&options(6.0)), run(&options(6.0)));
     let bits = |o: &study::run::Outcome| -> Vec<u64> {
-        (0..o.trajectory.probes.len()).flat_map(|k| o.trajectory.column(k).collect::<Vec<_>>()).map(f64::to_bits).collect()
+        (0..o.trajectory.probes.len())
+            .flat_map(|k| o.trajectory.column(k).collect::<Vec<_>>())
+            .map(f64::to_bits)
+            .collect()
     };
     assert_eq!(bits(&a), bits(&b));
 }

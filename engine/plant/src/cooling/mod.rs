@@ -1,9 +1,17 @@
 //! Everything that moves heat by a stream: from cold plates to towers.
 
+pub mod adiabatic_cooler;
 pub mod air_cooled_chiller;
 pub mod cdu;
 pub mod crah;
 pub mod dry_cooler;
 pub mod exchange;
+pub mod merkel;
+pub mod open_tower;
 pub mod pipe;
+pub mod plate_exchanger;
 pub mod pump;
+pub mod water_cooled_chiller;
+pub mod water_side_economizer;
+pub mod wet_surface;
+pub mod york_calc;

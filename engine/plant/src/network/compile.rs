@@ -399,12 +399,14 @@ impl<'a> Builder<'a> {
                     Effect::Heat(to) => {
                         let port = declaration.ports.iter().position(|p| p.name == to).unwrap_or(0);
                         let end = End { unit: index, port };
-                        if declaration.ports[port].side == Side::Outlet {
-                            // Losses that nobody takes end in the surroundings.
-                            if !plant.wires.iter().any(|w| w.from == Some(end)) {
-                                self.meter(name, Some(index), MeterKind::Rejected, terms);
-                            }
-                        } else if rejects && self.at_outlet.contains_key(&end) {
+                        let taken = match declaration.ports[port].side {
+                            Side::Outlet => plant.wires.iter().any(|w| w.from == Some(end)),
+                            _ => self.at_outlet.contains_key(&end),
+                        };
+                        if !taken {
+                            // What nobody takes ends in the surroundings.
+                            self.meter(name, Some(index), MeterKind::Rejected, terms);
+                        } else if rejects && declaration.ports[port].side == Side::Passage {
                             self.meter(name, Some(index), MeterKind::ToStream(port), terms);
                         }
                     }

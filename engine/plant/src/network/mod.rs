@@ -110,6 +110,8 @@ pub struct SwitchPoint {
     pub on_above: f64,
     /// Switches off below.
     pub off_below: f64,
+    /// Once on it stays on for at least this [s].
+    pub hold: f64,
     /// What to report while it is on; empty for ordinary operation.
     pub note: &'static str,
 }

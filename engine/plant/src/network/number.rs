@@ -96,8 +96,7 @@ fn kernel(family: usize, instances: Vec<Instance>) -> Box<dyn Kernel> {
 /// Numbers everything and builds the network.
 pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
     let tile = (builder.plant.units.len() + builder.plant.joints.len() + builder.plant.loops.len()) as u32;
-    for k in 0..builder.meters.len() {
-        let (meter, rate) = builder.meters[k].clone();
+    for (meter, rate) in builder.meters.clone() {
         let state = builder.arena.state(format!("meter {}", meter.name), 0.0, 0.0, tile, true);
         builder.arena.states[state].rate = rate;
     }

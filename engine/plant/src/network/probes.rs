@@ -4,7 +4,7 @@ use super::compile::{Builder, Volume, bound};
 use super::nodes::Handle;
 use super::number::actuator_range;
 use super::{Probe, Range, SampledLoop, SwitchPoint, flows};
-use crate::declare::{Effect, Medium, Role, Side, Store};
+use crate::declare::{Effect, Medium, Outdoor, Role, Side, Store};
 use crate::plant::{End, Sensor};
 use units::Quantity;
 
@@ -12,7 +12,19 @@ use units::Quantity;
 /// positions of its actuators.
 pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
     let plant = builder.plant;
-    let mut probes = Vec::new();
+    let outdoor = [
+        ("dry_bulb", Quantity::Temperature, "Outdoor dry bulb.", Outdoor::DryBulb),
+        ("wet_bulb", Quantity::Temperature, "Outdoor wet bulb.", Outdoor::WetBulb),
+        ("humidity_ratio", Quantity::Ratio, "Outdoor humidity ratio, kg/kg.", Outdoor::HumidityRatio),
+        ("pressure", Quantity::Pressure, "Barometric pressure.", Outdoor::Pressure),
+    ];
+    let mut probes: Vec<(Probe, Handle)> = (outdoor.into_iter())
+        .map(|(name, quantity, doc, what)| {
+            let name = format!("weather.{name}");
+            let probe = Probe { name, unit: None, quantity, doc: doc.into(), slot: 0, scale: 1.0 };
+            (probe, builder.outdoor_node(what))
+        })
+        .collect();
     let mut add = |name: String, unit: usize, quantity, doc: &str, (node, scale): (Handle, f64)| {
         probes.push((Probe { name, unit: Some(unit), quantity, doc: doc.into(), slot: 0, scale }, node));
     };
@@ -130,6 +142,7 @@ pub(super) fn switches(builder: &mut Builder) -> Vec<(SwitchPoint, Handle, Handl
                 scale,
                 on_above: bound(plant, index, switch.on_above),
                 off_below: bound(plant, index, switch.off_below),
+                hold: switch.hold,
                 note: switch.note,
             };
             points.push((point, builder.switches[index][k], node));

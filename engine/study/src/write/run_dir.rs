@@ -66,6 +66,18 @@ impl RunDirectory {
         Ok(run)
     }
 
+    /// Whether [`create`](Self::create) would take the folder, without a trace: to be asked before a long
+    /// calculation.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), as far as it can be seen now.
+    pub fn would_accept(path: &Path, force: bool) -> Result<(), WriteError> {
+        if path.exists() {
+            survey(path, force)?;
+        }
+        Ok(())
+    }
+
     /// Removes what an earlier run left. Whenever this ends, the journal knows what is left.
     fn clear(&mut self, found: Found) -> io::Result<()> {
         let names = match found {

@@ -57,7 +57,13 @@ impl Builder {
             let declaration = kind.declaration();
             let actuator = declaration.actuators.iter().position(|a| a.name == regulator.actuator).unwrap();
             let setpoint = fields.iter().position(|f| f.name == regulator.setpoint).unwrap();
-            self.plant.units.push(Unit { id: id.into(), kind, values: values.clone(), multiplicity, group: None });
+            self.plant.units.push(Unit {
+                id: id.into(),
+                kind,
+                values: values.clone(),
+                multiplicity,
+                group: None,
+            });
             let sensor = plant::network::named_sensor(&self.plant, unit, regulator.sensor).unwrap();
             self.plant.units.pop();
             self.plant.loops.push(Loop {
@@ -78,7 +84,10 @@ impl Builder {
 
     pub fn end(&self, unit: usize, port: &str) -> End {
         let ports = self.plant.units[unit].kind.declaration().ports;
-        End { unit, port: ports.iter().position(|p| p.name == port).unwrap_or_else(|| panic!("no port {port}")) }
+        End {
+            unit,
+            port: ports.iter().position(|p| p.name == port).unwrap_or_else(|| panic!("no port {port}")),
+        }
     }
 
     pub fn join(&mut self, from: &[(usize, &str)], to: &[(usize, &str)], fluid: Fluid) {
@@ -119,55 +128,85 @@ impl Builder {
 /// Eight racks on cold plates, a CDU, a loop pipe and a dry cooler behind a UPS.
 pub fn pod() -> Plant {
     let mut b = Builder::new();
-    let ups = b.unit("Ups", "ups", 1.0, &[
-        ("rating", "1500 kW"),
-        ("loss_constant", "0.008"),
-        ("loss_linear", "0.012"),
-        ("loss_square", "0.02"),
-    ]);
-    let shelf = b.unit("PowerShelf", "pod.psu", 64.0, &[
-        ("rating", "33 kW"),
-        ("efficiency_10", "94 %"),
-        ("efficiency_20", "96 %"),
-        ("efficiency_50", "97.5 %"),
-        ("efficiency_100", "97 %"),
-        ("liquid_share", "100 %"),
-        ("coolant_flow_design", "1 L/min"),
-    ]);
-    let chip = b.unit("ColdPlateAccelerator", "pod.accelerator", 576.0, &[
-        ("power_idle", "140 W"),
-        ("power_max", "1200 W"),
-        ("leakage_reference", "60 W"),
-        ("resistance_rated", "0.0331 K/W"),
-        ("resistance_conduction", "0.015 K/W"),
-        ("coolant_flow_rated", "1.5 L/min"),
-        ("coolant_flow_design", "1.8 L/min"),
-    ]);
-    let board = b.unit("ColdPlateBoard", "pod.board", 8.0, &[
-        ("power_idle", "8 kW"),
-        ("power_max", "28 kW"),
-        ("conductance_design", "1.5 kW/K"),
-        ("coolant_flow_design", "40 L/min"),
-        ("capacity", "40 kJ/K"),
-    ]);
-    let cdu = b.unit("Cdu", "cdu", 1.0, &[
-        ("capacity_design", "1350 kW"),
-        ("secondary_flow_design", "1800 L/min"),
-        ("primary_flow_design", "1800 L/min"),
-        ("pump_power_design", "18 kW"),
-        ("secondary_content", "400 L"),
-        ("primary_content", "200 L"),
-        ("supply_setpoint", "35 °C"),
-    ]);
+    let ups = b.unit(
+        "Ups",
+        "ups",
+        1.0,
+        &[
+            ("rating", "1500 kW"),
+            ("loss_constant", "0.008"),
+            ("loss_linear", "0.012"),
+            ("loss_square", "0.02"),
+        ],
+    );
+    let shelf = b.unit(
+        "PowerShelf",
+        "pod.psu",
+        64.0,
+        &[
+            ("rating", "33 kW"),
+            ("efficiency_10", "94 %"),
+            ("efficiency_20", "96 %"),
+            ("efficiency_50", "97.5 %"),
+            ("efficiency_100", "97 %"),
+            ("liquid_share", "100 %"),
+            ("coolant_flow_design", "1 L/min"),
+        ],
+    );
+    let chip = b.unit(
+        "ColdPlateAccelerator",
+        "pod.accelerator",
+        576.0,
+        &[
+            ("power_idle", "140 W"),
+            ("power_max", "1200 W"),
+            ("leakage_reference", "60 W"),
+            ("resistance_rated", "0.0331 K/W"),
+            ("resistance_conduction", "0.015 K/W"),
+            ("coolant_flow_rated", "1.5 L/min"),
+            ("coolant_flow_design", "1.8 L/min"),
+        ],
+    );
+    let board = b.unit(
+        "ColdPlateBoard",
+        "pod.board",
+        8.0,
+        &[
+            ("power_idle", "8 kW"),
+            ("power_max", "28 kW"),
+            ("conductance_design", "1.5 kW/K"),
+            ("coolant_flow_design", "40 L/min"),
+            ("capacity", "40 kJ/K"),
+        ],
+    );
+    let cdu = b.unit(
+        "Cdu",
+        "cdu",
+        1.0,
+        &[
+            ("capacity_design", "1350 kW"),
+            ("secondary_flow_design", "1800 L/min"),
+            ("primary_flow_design", "1800 L/min"),
+            ("pump_power_design", "18 kW"),
+            ("secondary_content", "400 L"),
+            ("primary_content", "200 L"),
+            ("supply_setpoint", "35 °C"),
+        ],
+    );
     let pipe = b.unit("Pipe", "supply_pipe", 1.0, &[("water_content", "2000 L"), ("cells", "6")]);
     let pump = b.unit("Pump", "pump", 1.0, &[("flow_design", "30 L/s"), ("head_design", "220 kPa")]);
-    let cooler = b.unit("DryCooler", "dry_cooler", 1.0, &[
-        ("capacity_design", "1300 kW"),
-        ("air_flow_design", "120 m3/s"),
-        ("fan_power_design", "30 kW"),
-        ("water_content", "500 L"),
-        ("supply_setpoint", "28 °C"),
-    ]);
+    let cooler = b.unit(
+        "DryCooler",
+        "dry_cooler",
+        1.0,
+        &[
+            ("capacity_design", "1300 kW"),
+            ("air_flow_design", "120 m3/s"),
+            ("fan_power_design", "30 kW"),
+            ("water_content", "500 L"),
+            ("supply_setpoint", "28 °C"),
+        ],
+    );
     b.wire(None, &[(ups, "input"), (cdu, "electricity"), (pump, "electricity"), (cooler, "electricity")]);
     b.wire(Some((ups, "output")), &[(shelf, "input")]);
     b.wire(Some((shelf, "output")), &[(chip, "electricity"), (board, "electricity")]);

@@ -1,0 +1,37 @@
+//! The exit codes: few, stable, tested. One table for the whole command.
+
+use engine::scenario::weather::WeatherError;
+use engine::study::run::Stopped;
+
+/// Everything went well.
+pub const OK: u8 = 0;
+/// The input is there and wrong.
+pub const BAD_INPUT: u8 = 65;
+/// The input is missing or cannot be read.
+pub const MISSING_INPUT: u8 = 66;
+/// A calculation did not converge.
+pub const NOT_CONVERGED: u8 = 69;
+/// A fault of the program: a balance that does not close, a state that is not finite.
+pub const INTERNAL: u8 = 70;
+/// Output cannot be created.
+pub const CANNOT_CREATE: u8 = 73;
+/// Stopped by the user.
+pub const INTERRUPTED: u8 = 130;
+
+/// The code for a run that stopped early.
+pub fn of_stopped(stopped: &Stopped) -> u8 {
+    match stopped {
+        Stopped::Topology(_) | Stopped::Weather(_) | Stopped::TooLong { .. } => BAD_INPUT,
+        Stopped::Start { .. } | Stopped::Integration { .. } | Stopped::Reversed { .. } => NOT_CONVERGED,
+        Stopped::NotClosed { .. } => INTERNAL,
+        Stopped::Cancelled { .. } => INTERRUPTED,
+    }
+}
+
+/// The code for a weather file that was refused.
+pub fn of_weather(error: &WeatherError) -> u8 {
+    match error {
+        WeatherError::Missing { .. } | WeatherError::Unreadable { .. } => MISSING_INPUT,
+        _ => BAD_INPUT,
+    }
+}

@@ -1,0 +1,71 @@
+//! Data to standard output, messages to standard error, never both.
+
+use engine::scenario::problem::Severity;
+use engine::scenario::Problem;
+use engine::study::write::json::Envelope;
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// Writes data to standard output. A reader that went away (`| head`) is no error.
+pub fn data(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a message to standard error.
+pub fn message(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// Writes problems to standard error, errors last so that they are in sight, and counts them.
+pub fn problems(problems: &[Problem]) {
+    let (errors, warnings): (Vec<&Problem>, Vec<&Problem>) = problems.iter().partition(|p| p.is_error());
+    for problem in warnings.iter().chain(&errors) {
+        message(&problem.render());
+        message("\n");
+    }
+    if !errors.is_empty() {
+        let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+        let mut line = plural(errors.len(), "error");
+        if !warnings.is_empty() {
+            line = format!("{line}, {}", plural(warnings.len(), "warning"));
+        }
+        message(&format!("{line}; nothing was written\n"));
+    }
+}
+
+/// A problem for a program to read.
+pub fn diagnostic(problem: &Problem) -> Value {
+    json!({
+        "severity": match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "code": problem.code,
+        "path": problem.path,
+        "message": problem.message,
+        "help": problem.help,
+        "location": problem.location.as_ref().map(|at| json!({
+            "file": at.file,
+            "line": at.line,
+            "column": at.column,
+            "length": at.length,
+        })),
+    })
+}
+
+/// A sentence for a program to read.
+pub fn sentence(code: &str, message: &str) -> Value {
+    json!({ "severity": "error", "code": code, "path": "", "message": message, "help": null, "location": null })
+}
+
+/// The one object that `--json` prints where there is an answer.
+pub fn answer(schema: &str, answer: Value, diagnostics: Vec<Value>) {
+    data(&Envelope::answer(schema, answer, diagnostics).to_text());
+}
+
+/// The one object that `--json` prints where there is none.
+pub fn refusal(schema: &str, diagnostics: Vec<Value>) {
+    data(&Envelope::refusal(schema, diagnostics).to_text());
+}

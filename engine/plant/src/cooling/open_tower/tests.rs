@@ -1,0 +1,140 @@
+//! Hand calculations.
+
+use super::*;
+
+/// 1.2424 MW, 25.6 °C wet bulb, approach 3.9 K, range 5.6 K, 34.5 m³/s, 13.125 kW.
+fn tower(model: f64, conventions: f64) -> Parameters<f64> {
+    let mut p = Parameters {
+        capacity_design: 1_242_442.277,
+        wet_bulb_design: 298.75,
+        approach_design: 3.9,
+        range_design: 5.6,
+        air_flow_design: 34.5,
+        fan_power_design: 13_125.0,
+        fan_speed_min: 0.2,
+        free_convection: 0.125,
+        cycles_of_concentration: 5.0,
+        drift: 5e-5,
+        water_content: 6.4,
+        level_time: 300.0,
+        make_up_temperature: 288.15,
+        supply_setpoint: 297.15,
+        model,
+        conventions,
+        flow_reference: 0.0,
+        conductance_design: 0.0,
+        basin_design: 0.0,
+    };
+    size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap();
+    p
+}
+
+fn at(dry_bulb: f64, wet_bulb: f64, water_in: f64, fan_speed: f64) -> Inputs<f64> {
+    let pressure = 101_325.0;
+    Inputs {
+        water_in,
+        // 1242.4 kW / 5.6 K = 221.86 kW/K
+        water_flow: 1_242_442.277 / 5.6 / 4180.0,
+        specific_heat: 4180.0,
+        // more than the 6388 kg of the design level
+        basin: 7000.0,
+        dry_bulb,
+        wet_bulb,
+        humidity_ratio: moist_air::humidity_ratio_from_wet_bulb(dry_bulb, wet_bulb, pressure),
+        pressure,
+        fan_speed,
+    }
+}
+
+fn design() -> Inputs<f64> {
+    // 25.6 + 3.9 + 5.6 = 35.1 °C
+    at(308.15, 298.75, 308.25, 1.0)
+}
+
+#[test]
+fn at_the_design_point_both_models_reject_the_capacity() {
+    for model in [0.0, 1.0] {
+        let o = evaluate(&tower(model, 0.0), &design());
+        assert!((o.heat_to_water + 1_242_442.0).abs() < 5.0, "{model}: {}", o.heat_to_water);
+        assert!((o.water_leaving - 302.65).abs() < 1e-4);
+        assert_eq!(o.power, 13_125.0);
+    }
+}
+
+#[test]
+fn the_reference_flow_is_that_of_the_program() {
+    assert!((tower(0.0, 0.0).flow_reference - 1.009_043_9).abs() < 1e-6);
+}
+
+#[test]
+fn evaporation_is_the_humidity_gained_and_blowdown_a_quarter_of_it_at_five_cycles() {
+    let o = evaluate(&tower(0.0, 0.0), &design());
+    // 38.48 kg/s of air enter with 16.84 g/kg and 78.43 kJ/kg. 1242.4 kW and what evaporates (123.5 kJ/kg) bring
+    // them to 32.32 °C saturated, 31.23 g/kg, 112.5 kJ/kg: 78.43 + 32.29 + 14.39e-3·123.5 = 112.5.
+    // 38.48 · 14.39e-3 = 0.5536 kg/s
+    assert!((o.evaporation - 0.5536).abs() < 2e-4, "{}", o.evaporation);
+    // 221.86/4.186 kg/s · 0.005 % = 2.65 g/s;  e/(5 − 1) − drift
+    assert!((o.drift - 2.650e-3).abs() < 1e-6);
+    assert!((o.blowdown - (o.evaporation / 4.0 - o.drift)).abs() < 1e-15);
+    // Full basin: nothing comes in yet, and 1000 kg too little call for 1000/300 kg/s.
+    assert_eq!(o.make_up, 0.0);
+    let low = evaluate(&tower(0.0, 0.0), &Inputs { basin: 5388.48, ..design() });
+    assert!((low.make_up - 1000.0 / 300.0).abs() < 1e-3);
+}
+
+#[test]
+fn what_the_air_gains_is_rejected() {
+    let (p, i) = (tower(0.0, 0.0), design());
+    let o = evaluate(&p, &i);
+    let air = 34.5 * moist_air::dry_air_density(i.dry_bulb, i.humidity_ratio, i.pressure);
+    let w: f64 = i.humidity_ratio + o.evaporation / air;
+    let t = moist_air::dew_point(w, i.pressure);
+    let gained: f64 = air * (moist_air::enthalpy(t, w) - moist_air::enthalpy(i.dry_bulb, i.humidity_ratio));
+    assert!((gained + 13_125.0 - o.heat_rejected).abs() < 1.0, "{gained} {}", o.heat_rejected);
+}
+
+#[test]
+fn the_convention_of_energyplus_evaporates_three_to_eight_percent_less() {
+    for i in [design(), at(285.0, 281.0, 302.15, 0.5), at(300.0, 290.0, 303.0, 0.8)] {
+        let ours = evaluate(&tower(0.0, 0.0), &i).evaporation;
+        let theirs = evaluate(&tower(0.0, 1.0), &i).evaporation;
+        assert!(ours / theirs > 1.03 && ours / theirs < 1.08, "{}", ours / theirs);
+    }
+}
+
+#[test]
+fn below_the_lowest_speed_the_fans_run_part_of_the_time() {
+    let p = tower(0.0, 0.0);
+    let [off, half, on] = [0.0, 0.1, 0.2].map(|n| evaluate(&p, &at(280.0, 275.0, 303.15, n)));
+    // 13.125 kW · 0.2³ = 105 W, half of the time
+    assert!((on.power - 105.0).abs() < 1e-9 && (half.power - 52.5).abs() < 1e-9 && off.power == 0.0);
+    assert!((half.heat_to_water - 0.5 * (off.heat_to_water + on.heat_to_water)).abs() < 1e-6);
+    let full = evaluate(&p, &at(280.0, 275.0, 303.15, 1.0));
+    assert!((off.heat_to_water / full.heat_to_water - 0.125).abs() < 1e-12);
+}
+
+#[test]
+fn standing_water_is_neither_cooled_nor_lost() {
+    for model in [0.0, 1.0] {
+        let o = evaluate(&tower(model, 0.0), &Inputs { water_flow: 0.0, ..design() });
+        assert_eq!([o.heat_to_water, o.evaporation, o.drift, o.blowdown], [0.0; 4]);
+        assert_eq!([o.flow_outside, o.difference_outside, o.approach_outside], [0.0; 3]);
+        assert_eq!(o.heat_rejected, o.power);
+    }
+}
+
+#[test]
+fn water_below_the_wet_bulb_is_warmed_toward_it_and_no_further() {
+    for model in [0.0, 1.0] {
+        let o = evaluate(&tower(model, 0.0), &at(308.15, 300.15, 293.15, 1.0));
+        assert!(o.heat_to_water > 0.0 && o.water_leaving > 293.15 && o.water_leaving < 300.15);
+    }
+}
+
+#[test]
+fn an_impossible_approach_is_refused_in_words() {
+    let mut p = tower(0.0, 0.0);
+    p.approach_design = 20.0;
+    let message = size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap_err();
+    assert!(message.contains("approach_design 20.0 K"), "{message}");
+}

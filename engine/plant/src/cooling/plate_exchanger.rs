@@ -1,0 +1,189 @@
+//! Plate heat exchanger between two liquids in counterflow.
+//!
+//! # Equations
+//! ```text
+//! Q    = ε·Cmin·(T_secondary,in − T_primary,in)            counterflow
+//! 1/UA = (s·x_p^−0.7 + (1 − s)·x_s^−0.7)/UA_design          x = V̇/V̇_design of each side
+//! ```
+//! `scaling: Constant` keeps `UA = UA_design` at every flow, as EnergyPlus does.
+//!
+//! # Assumptions
+//! Share `s` of the resistance at design lies in the primary film, the rest in the secondary one; the plate has
+//! none. No heat is lost. Each side's water joins the volume at its outlet.
+//!
+//! # Valid for
+//! 5 % to 130 % of the design flow on either side.
+//!
+//! # Source
+//! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.29a; EnergyPlus Engineering
+//! Reference, "Plant Heat Exchangers" (`HeatExchanger:FluidToFluid`, constant UA). Film exponent 0.7 of chevron
+//! plates (0.6–0.8 in the literature): engineering knowledge, to verify.
+//!
+//! # Verified by
+//! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv` in
+//! `engine/plant/tests/oracle_cooling.rs`.
+
+use crate::cooling::exchange;
+use crate::declare::{Bound, Effect, Limit, Port, Role};
+use crate::{component, inputs, outputs, parameters};
+use real::Real;
+use units::Quantity;
+
+parameters! {
+    given {
+        /// Conductance at the design flows.
+        conductance: Conductance in "1 W/K"..="1000 MW/K";
+        /// Primary flow at which it holds.
+        primary_flow_design: VolumeFlow in "0.1 L/min"..="100 m3/s";
+        /// Secondary flow at which it holds.
+        secondary_flow_design: VolumeFlow in "0.1 L/min"..="100 m3/s";
+        /// Share of the resistance at design that lies on the primary side.
+        primary_resistance: Ratio in "0"..="1" default "0.5";
+        /// Liquid held on the primary side.
+        primary_content: Volume in "0.1 L"..="1000 m3";
+        /// Liquid held on the secondary side.
+        secondary_content: Volume in "0.1 L"..="1000 m3";
+    }
+    choices {
+        /// How the conductance follows the flows.
+        scaling: [BothFlows, Constant] default BothFlows;
+    }
+}
+
+const PORTS: &[Port] = &[
+    Port::liquid("primary", "The cold side.").holds("primary_content").shared_by("primary_flow_design"),
+    Port::liquid("secondary", "The warm side.").holds("secondary_content").shared_by("secondary_flow_design"),
+];
+
+inputs! {
+    /// Temperature of the entering cold liquid.
+    primary_in: Role::Temperature("primary");
+    /// Its flow.
+    primary_flow: Role::Flow("primary");
+    /// Its specific heat.
+    primary_heat: Role::SpecificHeat("primary");
+    /// Its density.
+    primary_density: Role::Density("primary");
+    /// Temperature of the entering warm liquid.
+    secondary_in: Role::Temperature("secondary");
+    /// Its flow.
+    secondary_flow: Role::Flow("secondary");
+    /// Its specific heat.
+    secondary_heat: Role::SpecificHeat("secondary");
+    /// Its density.
+    secondary_density: Role::Density("secondary");
+}
+
+outputs! {
+    /// Heat given to the cold side.
+    heat_to_primary: Effect::Heat("primary");
+    /// Heat given to the warm side (negative while it is cooled).
+    heat_to_secondary: Effect::Heat("secondary");
+    /// Primary flow as a share of its design.
+    primary_load: Effect::Reading(Quantity::Ratio);
+    /// Secondary flow as a share of its design.
+    secondary_load: Effect::Reading(Quantity::Ratio);
+}
+
+const LIMITS: &[Limit] = &[
+    Limit {
+        of: "primary_load",
+        low: None,
+        high: Some(Bound::Value(1.3)),
+        text: "primary flow above 130 % of design: the film exponent is not known there",
+    },
+    Limit {
+        of: "secondary_load",
+        low: None,
+        high: Some(Bound::Value(1.3)),
+        text: "secondary flow above 130 % of design: the film exponent is not known there",
+    },
+];
+
+component!(PlateExchanger, "plate heat exchanger", "plate_exchanger.rs" { ports: PORTS, limits: LIMITS });
+
+const FILM_EXPONENT: f64 = -0.7;
+/// Below this share of the design flow a film's resistance grows no further.
+const SMALLEST_SHARE: f64 = 1e-3;
+
+/// Share of the design conductance that two films in series keep at flows which are shares of design, when
+/// share `first` of the resistance at design lies in the first.
+#[inline(always)]
+pub fn conductance_share<R: Real>(first_load: R, second_load: R, first: R::Value) -> R {
+    let film = |load: R| load.at_least(R::lift(SMALLEST_SHARE)).powf(R::number(FILM_EXPONENT));
+    let [first_film, second_film] = [film(first_load), film(second_load)];
+    (first_film * first + second_film * (R::number(1.0) - first)).reciprocal()
+}
+
+/// See the top of the file.
+#[inline(always)]
+pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> {
+    let primary_load = i.primary_flow / i.primary_density / p.primary_flow_design;
+    let secondary_load = i.secondary_flow / i.secondary_density / p.secondary_flow_design;
+    let scaled = conductance_share(primary_load, secondary_load, p.primary_resistance);
+    let share = R::pick_below(p.scaling, R::number(0.5), scaled, R::lift(1.0));
+    let rate = exchange::counterflow(
+        share * p.conductance,
+        i.primary_flow * i.primary_heat,
+        i.secondary_flow * i.secondary_heat,
+    );
+    let heat = rate * (i.secondary_in - i.primary_in);
+    Outputs { heat_to_primary: heat, heat_to_secondary: -heat, primary_load, secondary_load }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plates(scaling: f64) -> Parameters<f64> {
+        Parameters {
+            conductance: 200e3,
+            primary_flow_design: 0.05,
+            secondary_flow_design: 0.05,
+            primary_resistance: 0.5,
+            primary_content: 0.1,
+            secondary_content: 0.1,
+            scaling,
+        }
+    }
+
+    /// 200 kW/K on either side: 50 kg/s of 4 kJ/(kg K).
+    fn flows(primary: f64, secondary: f64) -> Inputs<f64> {
+        Inputs {
+            primary_in: 293.15,
+            primary_flow: primary,
+            primary_heat: 4000.0,
+            primary_density: 1000.0,
+            secondary_in: 303.15,
+            secondary_flow: secondary,
+            secondary_heat: 4000.0,
+            secondary_density: 1000.0,
+        }
+    }
+
+    #[test]
+    fn with_one_transfer_unit_and_equal_streams_half_of_the_difference_passes() {
+        // ε = NTU/(1 + NTU) = 1/2;  200 kW/K · 10 K / 2 = 1 MW
+        let o = evaluate(&plates(0.0), &flows(50.0, 50.0));
+        assert!((o.heat_to_primary - 1e6).abs() < 1e-3);
+        assert_eq!(o.heat_to_primary, -o.heat_to_secondary);
+    }
+
+    #[test]
+    fn at_half_flow_the_conductance_is_62_percent_or_all_of_it() {
+        // 0.5^0.7 = 0.61557: NTU = 1.23114, ε = 0.55180;  100 kW/K · 10 K · ε = 551.80 kW
+        let o = evaluate(&plates(0.0), &flows(25.0, 25.0));
+        assert!((o.heat_to_primary - 551.80e3).abs() < 10.0, "{}", o.heat_to_primary);
+        // constant: NTU = 2, ε = 2/3
+        let o = evaluate(&plates(1.0), &flows(25.0, 25.0));
+        assert!((o.heat_to_primary - 2e6 / 3.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn standing_liquid_passes_next_to_nothing_and_nothing_breaks() {
+        for (a, b) in [(0.0, 50.0), (50.0, 0.0), (0.0, 0.0)] {
+            let o = evaluate(&plates(0.0), &flows(a, b));
+            assert!(o.heat_to_primary.abs() < 0.1, "{}", o.heat_to_primary);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A checked site as the run wants it.
+
+use crate::forcing::{Forcing, Outdoors};
+use crate::metrics::{Carbon, Summary, evaluate};
+use crate::run::{Integrator, Observer, Options, Outcome, Run, Stopped};
+use scenario::weather::{Hour, Interpolation};
+use scenario::{Case, Controls, Method};
+
+/// The outside world of a case.
+struct World<'a>(&'a Case);
+
+impl Forcing for World<'_> {
+    fn outdoors(&self, time: f64) -> Result<Outdoors, String> {
+        let hour = self.0.weather.at(time, self.0.run.weather).map_err(|error| error.to_string())?;
+        Ok(outdoors(&hour))
+    }
+    fn over(&self, from: f64, to: f64) -> Result<[Outdoors; 2], String> {
+        let start = self.outdoors(from)?;
+        match self.0.run.weather {
+            // Held over the step, so that it ends as it starts.
+            Interpolation::EndOfStep { .. } => Ok([start, start]),
+            Interpolation::Linear => Ok([start, self.outdoors(to)?]),
+        }
+    }
+    fn signal(&self, series: usize, from: f64, to: f64) -> f64 {
+        self.0.workloads.get(series).map_or(0.0, |workload| workload.mean(from, to))
+    }
+}
+
+fn outdoors(hour: &Hour) -> Outdoors {
+    Outdoors {
+        dry_bulb: hour.dry_bulb,
+        wet_bulb: hour.wet_bulb,
+        humidity_ratio: hour.humidity_ratio,
+        pressure: hour.pressure,
+    }
+}
+
+/// How the run of a case is to be executed.
+pub fn options(case: &Case) -> Options {
+    let run = &case.run;
+    Options {
+        start: run.start_s,
+        length: run.length_s,
+        step: run.step_s,
+        output_every: run.output_every_s,
+        sampled: run.controls == Controls::Sampled,
+        integrator: match run.method {
+            Method::Rodas3 => Integrator::Rodas3,
+            Method::Rodas4 => Integrator::Rodas4,
+            Method::Dopri5 => Integrator::Dopri5,
+        },
+        tolerance: run.tolerance,
+    }
+}
+
+/// Runs a case and evaluates it.
+///
+/// # Errors
+/// See [`Stopped`].
+pub fn run(case: &Case, observer: &mut dyn Observer) -> Result<(Outcome, Summary), Stopped> {
+    let outcome = Run::start(&case.plant, &World(case), &options(case), observer)?;
+    let summary = evaluate(
+        &case.plant,
+        &outcome.accounts,
+        outcome.closure,
+        outcome.notes.clone(),
+        carbon(case),
+    );
+    Ok((outcome, summary))
+}
+
+/// The latest lifecycle factor, or the latest direct one where no lifecycle factor is known.
+fn carbon(case: &Case) -> Option<Carbon> {
+    let grid = case.grid.as_ref()?;
+    let (factor, basis) = match (grid.lifecycle.first(), grid.direct.first()) {
+        (Some(factor), _) => (factor, "lifecycle"),
+        (None, Some(factor)) => (factor, "direct"),
+        (None, None) => return None,
+    };
+    Some(Carbon {
+        factor: factor.value,
+        basis,
+        year: factor.year,
+        grid: grid.id.clone(),
+        source: grid.source.clone(),
+        confidence: grid.confidence.clone(),
+    })
+}

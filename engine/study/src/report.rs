@@ -1,0 +1,285 @@
+//! What a run says of itself: the summary as JSON and as text, the columns as a table.
+
+use crate::metrics::Summary;
+use crate::notes::clock;
+use crate::run::Outcome;
+use crate::trajectory::column_unit;
+use crate::write::json::number;
+use crate::write::{Column, Table, TableError};
+use plant::network::MeterKind;
+use rayon::prelude::*;
+use scenario::Case;
+use serde_json::{Map, Value, json};
+
+/// Schema of the summary.
+pub const SUMMARY_SCHEMA: &str = "isotherm.run/1";
+/// Schema of the columns.
+pub const SERIES_SCHEMA: &str = "isotherm.series/1";
+
+fn optional(value: Option<f64>) -> Value {
+    value.map_or(Value::Null, number)
+}
+
+/// `data` of `--json` and of `summary.json`.
+pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value {
+    let m = &summary.metrics;
+    let metrics = json!({
+        "pue": optional(m.pue),
+        "pue_category_1": optional(m.pue_category_1),
+        "pue_category_2": optional(m.pue_category_2),
+        "wue_site_l_per_kwh": optional(m.wue_site_l_per_kwh),
+        "cue_kg_per_kwh": optional(m.cue_kg_per_kwh),
+        "itue": optional(m.itue),
+        "tue": optional(m.tue),
+        "it_energy_kwh": number(m.it_energy_kwh),
+        "facility_energy_kwh": number(m.facility_energy_kwh),
+        "water_m3": number(m.water_m3),
+        "max_junction_c": optional(m.max_junction_c),
+        "max_inlet_c": optional(m.max_inlet_c),
+        "free_cooling_hours": number(m.free_cooling_hours),
+    });
+    let energy: Map<String, Value> =
+        summary.energy_kwh.iter().map(|(u, kwh)| (u.name().to_string(), number(*kwh))).collect();
+    let water: Map<String, Value> =
+        summary.water_m3.iter().map(|(w, m3)| (w.name().to_string(), number(*m3))).collect();
+    let notes: Vec<Value> = (summary.notes.iter())
+        .map(|n| {
+            json!({
+                "component": n.component,
+                "from_s": number(n.from_s),
+                "to_s": number(n.to_s),
+                "duration_s": number(n.duration_s),
+                "count": n.count,
+                "text": n.text,
+            })
+        })
+        .collect();
+    let carbon = summary.carbon.as_ref().map_or(Value::Null, |c| {
+        json!({
+            "grid": c.grid,
+            "factor_kg_per_kwh": number(c.factor * 3.6e6),
+            "basis": c.basis,
+            "year": c.year,
+            "source": c.source,
+            "confidence": c.confidence,
+        })
+    });
+    let closure = &summary.closure;
+    json!({
+        "site": case.id,
+        "title": case.title,
+        "method": "simulated",
+        "period": {
+            "start_s": number(case.run.start_s),
+            "hours": number(summary.hours),
+            "whole_year": case.run.whole_year,
+        },
+        "weather": case.weather.source.to_string(),
+        "metrics": metrics,
+        "energy_kwh": energy,
+        "water_m3": water,
+        "carbon": carbon,
+        "closure": {
+            "energy_relative": number(closure.energy_relative),
+            "water_relative": number(closure.water_relative),
+            "energy_worst_interval": number(closure.energy_worst),
+            "water_worst_interval": number(closure.water_worst),
+            "energy_recomputed_relative": number(closure.energy_recomputed),
+            "electricity_relative": number(closure.electricity_relative),
+        },
+        "notes": notes,
+        "statistics": {
+            "states": outcome.statistics.states,
+            "rows": outcome.statistics.rows,
+            "steps": outcome.statistics.steps,
+            "rejected": outcome.statistics.rejected,
+            "evaluations": outcome.statistics.evaluations,
+        },
+    })
+}
+
+/// All columns of a run.
+///
+/// # Errors
+/// Two columns of one name, which would be a fault of the network's names.
+pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
+    let trajectory = &outcome.trajectory;
+    let time = "End of the interval, from the start of the year.";
+    let mut columns = vec![Column::numbers("time_s", "s", time, trajectory.times.clone())];
+    let probes = trajectory.probes.par_iter().enumerate().map(|(k, probe)| {
+        let (suffix, unit, factor, offset) = column_unit(probe.quantity);
+        let values = trajectory.column(k).map(|v| (v + offset) * factor).collect();
+        let name = if suffix == "1" { probe.name.clone() } else { format!("{}_{suffix}", probe.name) };
+        Column::numbers(name, unit, probe.doc.clone(), values)
+    });
+    columns.par_extend(probes);
+    let meters = trajectory.meters.par_iter().enumerate().map(|(k, meter)| {
+        let (name, unit, factor, doc) = match meter.kind {
+            MeterKind::Water(_) => (format!("metered.{}_kg", meter.name), "kg", 1.0, "Mass in the interval."),
+            _ => (format!("metered.{}_kwh", meter.name), "kWh", 1.0 / 3.6e6, "Energy in the interval."),
+        };
+        let values = std::iter::once(f64::NAN).chain(trajectory.amounts(k).map(|a| a * factor)).collect();
+        Column::numbers(name, unit, doc, values)
+    });
+    columns.par_extend(meters);
+    Table::new(SERIES_SCHEMA, columns)
+}
+
+/// The summary as a person reads it.
+pub fn summary_text(case: &Case, summary: &Summary) -> String {
+    let m = &summary.metrics;
+    let mut text = String::new();
+    let mut line = |s: String| {
+        text.push_str(s.trim_end());
+        text.push('\n');
+    };
+    line(case.title.clone());
+    let end = case.run.start_s + case.run.length_s;
+    let period = if case.run.whole_year {
+        "one year".to_string()
+    } else {
+        format!("{} to {} ({:.0} h)", clock(case.run.start_s), clock(end), summary.hours)
+    };
+    line(format!("{}, {period}, simulated", capitalised(&case.weather.source.to_string())));
+    line(String::new());
+    let shown = |v: Option<f64>, digits: usize| v.map_or("–".to_string(), |v| format!("{v:.digits$}"));
+    line(format!(
+        "  PUE {}     WUE {} L/kWh     CUE {} kg/kWh     TUE {}",
+        shown(m.pue, 3),
+        shown(m.wue_site_l_per_kwh, 3),
+        shown(m.cue_kg_per_kwh, 3),
+        shown(m.tue, 3)
+    ));
+    line(String::new());
+    let hours = summary.hours.max(1e-9);
+    line(format!(
+        "  IT equipment   {:>12} kWh   mean {:>9} kW",
+        grouped(m.it_energy_kwh),
+        grouped(m.it_energy_kwh / hours)
+    ));
+    line(format!(
+        "  Facility       {:>12} kWh   mean {:>9} kW",
+        grouped(m.facility_energy_kwh),
+        grouped(m.facility_energy_kwh / hours)
+    ));
+    line(String::new());
+    line("  Where the electricity went".into());
+    let most = summary.energy_kwh.iter().map(|e| e.1).fold(0.0, f64::max);
+    for (category, kwh) in summary.energy_kwh.iter().filter(|e| e.1 > 0.0) {
+        let share = 100.0 * kwh / m.facility_energy_kwh.max(f64::MIN_POSITIVE);
+        let bar = bar(*kwh / most.max(f64::MIN_POSITIVE));
+        line(format!("    {:<20}{:>12} kWh {share:>6.2} %  {bar}", label(category.name()), grouped(*kwh)));
+    }
+    line(String::new());
+    if m.water_m3 > 0.0 {
+        line(format!("  Water            {:>10} m³ made up", grouped(m.water_m3)));
+        for (account, m3) in summary.water_m3.iter().filter(|w| w.1 > 0.0) {
+            line(format!("    {:<20}{:>12} m³", label(account.name()), grouped(*m3)));
+        }
+    } else {
+        line("  Water            none: no litre was made up".into());
+    }
+    let mut facts = Vec::new();
+    if let Some(junction) = m.max_junction_c {
+        facts.push(format!("hottest junction {junction:.1} °C"));
+    }
+    if let Some(inlet) = m.max_inlet_c {
+        facts.push(format!("warmest rack inlet {inlet:.1} °C"));
+    }
+    facts.push(format!("{} h of {} h without compressor", grouped(m.free_cooling_hours), grouped(hours)));
+    line(format!("  {}", capitalised(&facts.join(", "))));
+    if let Some(carbon) = &summary.carbon {
+        line(format!(
+            "  Carbon factor {:.0} g/kWh ({} {}, grid {}, confidence {})",
+            carbon.factor * 3.6e9,
+            carbon.basis,
+            carbon.year,
+            carbon.grid,
+            carbon.confidence
+        ));
+    }
+    line(format!(
+        "  Balances close: energy {:.0e}, water {:.0e}; recomputed from the columns {:.0e}",
+        summary.closure.energy_relative.abs(),
+        summary.closure.water_relative.abs(),
+        summary.closure.energy_recomputed.abs()
+    ));
+    if !summary.notes.is_empty() {
+        line(String::new());
+        line("  Worth knowing".into());
+        for note in &summary.notes {
+            line(format!(
+                "    {}: {} ({} h in {} time{}, {} to {})",
+                note.component,
+                note.text,
+                hours_text(note.duration_s),
+                grouped(note.count as f64),
+                if note.count == 1 { "" } else { "s" },
+                clock(note.from_s),
+                clock(note.to_s)
+            ));
+        }
+    }
+    text
+}
+
+fn hours_text(seconds: f64) -> String {
+    let hours = seconds / 3600.0;
+    if hours < 10.0 { format!("{hours:.2}") } else { grouped(hours) }
+}
+
+fn label(name: &str) -> String {
+    let name = name.replace('_', " ");
+    match name.strip_prefix("it") {
+        Some("") => "IT boards".into(),
+        _ => name.replace("ups", "UPS").replace("psu", "PSU"),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn bar(share: f64) -> String {
+    let eighths = (share.clamp(0.0, 1.0) * 160.0).round() as usize;
+    let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+    "█".repeat(eighths / 8) + part
+}
+
+/// A number with thousands apart; small ones keep three digits.
+fn grouped(value: f64) -> String {
+    if value != 0.0 && value.abs() < 100.0 {
+        return format!("{value:.1}");
+    }
+    let digits = format!("{:.0}", value.abs());
+    let mut out = String::new();
+    for (k, digit) in digits.chars().enumerate() {
+        if k > 0 && (digits.len() - k) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if value < 0.0 { format!("-{out}") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_read_in_thousands() {
+        assert_eq!(grouped(9_876_543.2), "9,876,543");
+        assert_eq!(grouped(999.6), "1,000");
+        assert_eq!(grouped(12.34), "12.3");
+        assert_eq!(grouped(-1234.0), "-1,234");
+        assert_eq!(grouped(0.0), "0");
+    }
+
+    #[test]
+    fn a_bar_is_as_long_as_its_share() {
+        assert_eq!(bar(1.0).chars().count(), 20);
+        assert_eq!(bar(0.0), "");
+        assert_eq!(bar(0.5).chars().count(), 10);
+    }
+}
