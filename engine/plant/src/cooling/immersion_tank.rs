@@ -26,7 +26,9 @@
 //! Hand calculation below.
 
 use crate::cooling::{exchange, plate_exchanger};
-use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Port, Regulator, Role, State, Store, Use};
+use crate::declare::{
+    Action, Actuator, Bound, Effect, Flow, Limit, Port, Regulator, Role, State, Store, Use,
+};
 use crate::kernel::Surroundings;
 use crate::{component, inputs, outputs, parameters};
 use media::liquid::Fluid;
@@ -167,7 +169,7 @@ component!(ImmersionTank, "single-phase immersion tank", "immersion_tank.rs" {
     ports: PORTS, states: STATES, actuators: ACTUATORS, regulators: REGULATORS, limits: LIMITS, size: size,
 });
 
-/// Where the oil's properties are taken [K].
+/// Where the oil's properties are taken (K).
 const REFERENCE: f64 = 313.15;
 
 fn oil_rate(flow: f64) -> f64 {

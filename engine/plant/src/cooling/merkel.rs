@@ -33,27 +33,27 @@ use real::{Dual, Real};
 /// What stands on either side of the fill.
 #[derive(Clone, Copy, Debug)]
 pub struct Streams<R> {
-    /// Conductance at the present flows [W/K].
+    /// Conductance at the present flows (W/K).
     pub conductance: R,
-    /// Capacity rate of the water [W/K].
+    /// Capacity rate of the water (W/K).
     pub water_rate: R,
-    /// Temperature of the entering water [K].
+    /// Temperature of the entering water (K).
     pub water_in: R,
-    /// Mass flow of dry air [kg/s].
+    /// Mass flow of dry air (kg/s).
     pub air_flow: R,
-    /// Wet bulb of the entering air [K].
+    /// Wet bulb of the entering air (K).
     pub wet_bulb: R,
-    /// Enthalpy of saturated air there [J per kg of dry air].
+    /// Enthalpy of saturated air there (J per kg of dry air).
     pub enthalpy: R,
-    /// Its specific heat [J/K per kg of dry air].
+    /// Its specific heat (J/K per kg of dry air).
     pub air_heat: R,
-    /// Barometric pressure [Pa].
+    /// Barometric pressure (Pa).
     pub pressure: R,
 }
 
 impl<R: Real> Streams<R> {
-    /// Heat per kelvin of inlet difference [W/K] if the air leaves at `wet_bulb_out`, and what is missing to the wet
-    /// bulb that it then leaves with [K].
+    /// Heat per kelvin of inlet difference (W/K) if the air leaves at `wet_bulb_out`, and what is missing to the wet
+    /// bulb that it then leaves with (K).
     #[inline(always)]
     fn at(&self, wet_bulb_out: R) -> (R, R) {
         let heat = wet_surface::saturation_heat(self.wet_bulb, self.enthalpy, wet_bulb_out, self.pressure);
@@ -93,9 +93,9 @@ impl<R: Real> Streams<R> {
 }
 
 /// Steps of Newton's method; the tests show that they suffice at the corners of the range.
-const STEPS: usize = 3;
+const STEPS: usize = 4;
 
-/// Share of the design conductance at air and water flows as shares of design, and a wet bulb `warmer` [K] than
+/// Share of the design conductance at air and water flows as shares of design, and a wet bulb `warmer` (K) than
 /// the design one.
 #[inline(always)]
 pub fn conductance_share<R: Real>(air: R, water: R, warmer: R) -> R {
@@ -107,14 +107,14 @@ pub fn conductance_share<R: Real>(air: R, water: R, warmer: R) -> R {
     by_air * by_wet_bulb * by_water / R::number(0.1082 + 1.667 - 0.7713)
 }
 
-/// Conductance [W/K] at which the design point is met, or `None` where no surface is large enough.
+/// Conductance (W/K) at which the design point is met, or `None` where no surface is large enough.
 pub fn conductance(effectiveness: f64, at: &Streams<f64>) -> Option<f64> {
     exchange::size(effectiveness * at.water_rate, |conductance| {
         Streams { conductance, ..*at }.effectiveness() * at.water_rate
     })
 }
 
-/// The design point of a data sheet: water cooled by `range` [K] to `approach` [K] above `wet_bulb` [K].
+/// The design point of a data sheet: water cooled by `range` (K) to `approach` (K) above `wet_bulb` (K).
 pub fn design(wet_bulb: f64, approach: f64, range: f64, water_rate: f64, air_volume: f64) -> Streams<f64> {
     // The standard state: air of 35 °C at sea level (Engineering Reference, nominal capacity).
     let (dry_bulb, pressure) = (308.15f64.max(wet_bulb), moist_air::standard_pressure(0.0));

@@ -62,6 +62,7 @@ use crate::kernel::Surroundings;
 use crate::{component, inputs, outputs, parameters};
 use media::{moist_air, water};
 use real::Real;
+use units::Quantity;
 
 parameters! {
     given {
@@ -186,17 +187,17 @@ outputs! {
     /// The same power in the account.
     fan_power: Effect::Use(Use::HeatRejectionFans);
     /// Temperature of the water as it falls into the basin.
-    water_leaving: Effect::Reading(units::Quantity::Temperature);
+    water_leaving: Effect::Reading(Quantity::Temperature);
     /// By how far the wet bulb lies outside of the correlation.
-    wet_bulb_outside: Effect::Reading(units::Quantity::TemperatureDifference);
+    wet_bulb_outside: Effect::Reading(Quantity::TemperatureDifference);
     /// By how far the water flow lies outside of the correlation, as a share of its reference flow.
-    flow_outside: Effect::Reading(units::Quantity::Ratio);
+    flow_outside: Effect::Reading(Quantity::Ratio);
     /// By how far water in less wet bulb lies outside of the correlation.
-    difference_outside: Effect::Reading(units::Quantity::TemperatureDifference);
+    difference_outside: Effect::Reading(Quantity::TemperatureDifference);
     /// By how far the approach lies outside of the correlation.
-    approach_outside: Effect::Reading(units::Quantity::TemperatureDifference);
+    approach_outside: Effect::Reading(Quantity::TemperatureDifference);
     /// By how far the falling water is below 0 °C.
-    below_freezing: Effect::Reading(units::Quantity::TemperatureDifference);
+    below_freezing: Effect::Reading(Quantity::TemperatureDifference);
 }
 
 /// What counts as outside rather than rounding.
@@ -245,9 +246,9 @@ component!(OpenTower, "open cooling tower", "open_tower.rs" {
     size: size,
 });
 
-/// Specific heat used to turn the design heat into a mass flow for drift [J/(kg K)].
+/// Specific heat used to turn the design heat into a mass flow for drift (J/(kg K)).
 const WATER_HEAT: f64 = 4186.0;
-/// Density of the basin's water (20 °C) [kg/m³].
+/// Density of the basin's water (20 °C) (kg/m³).
 const WATER_DENSITY: f64 = 998.2;
 /// Share of the design water flow below which the fill dries out.
 const WETTING: f64 = 0.1;
@@ -257,7 +258,8 @@ const LEAST_AIR: f64 = 1e-6;
 /// Reference flow of YorkCalc and conductance of Merkel's model from the design point, and the basin.
 fn size(p: &mut Parameters<f64>, _: &Surroundings) -> Result<(), String> {
     p.basin_design = WATER_DENSITY * p.water_content;
-    let approach = |flow: f64| york_calc::approach(p.wet_bulb_design, p.range_design, flow);
+    let wet_bulb = p.wet_bulb_design.min(york_calc::WET_BULBS.1);
+    let approach = |flow: f64| york_calc::approach(wet_bulb, p.range_design, flow);
     let (mut low, mut high) = (0.3, 3.0);
     let york = approach(low) < p.approach_design && approach(high) > p.approach_design;
     for _ in 0..200 {

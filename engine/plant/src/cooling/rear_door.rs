@@ -157,7 +157,7 @@ component!(RearDoor, "rear-door heat exchanger", "rear_door.rs" {
 const FILM_EXPONENT: f64 = -0.8;
 /// Below this share of the design flow a film's resistance grows no further.
 const SMALLEST_SHARE: f64 = 1e-3;
-/// Humidity ratio of the air for which doors are rated: 22 °C dew-point-free halls [kg/kg].
+/// Humidity ratio of the air for which doors are rated (kg/kg).
 const RATED_HUMIDITY: f64 = 0.008;
 
 fn size(p: &mut Parameters<f64>, _: &Surroundings) -> Result<(), String> {
@@ -198,7 +198,8 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let conductance = resistance.reciprocal() * p.conductance_design;
     let air_in = moist_air::temperature_from_enthalpy(i.enthalpy, i.humidity_ratio);
     let air_rate = i.air_flow * moist_air::specific_heat(i.humidity_ratio);
-    let heat = exchange::crossflow(conductance, air_rate, i.water_flow * i.specific_heat) * (air_in - i.water_in);
+    let heat =
+        exchange::crossflow(conductance, air_rate, i.water_flow * i.specific_heat) * (air_in - i.water_in);
     let fans = air_load.cubed() * p.fan_power_design;
     let power = R::pick_below(p.fans, R::number(0.5), R::lift(0.0), fans);
     Outputs {

@@ -25,7 +25,7 @@
 use media::moist_air;
 use real::{Dual, Real};
 
-/// Below this difference [K] the secant of [`saturation_heat`] spans this much instead.
+/// Below this difference (K) the secant of [`saturation_heat`] spans this much instead.
 const SMALLEST_DIFFERENCE: f64 = 1e-3;
 /// Molar mass of water over that of dry air (ASHRAE Handbook Fundamentals 2017, chapter 1, eq. 20).
 const MASS_RATIO: f64 = 0.621_945;
@@ -48,7 +48,7 @@ pub fn newton<V: Real<Value = V>>(
     (y, equation(Dual::seed(y, 0)).d[0])
 }
 
-/// Heat that saturated air takes up per kelvin between two temperatures [J/K per kg of dry air], given its
+/// Heat that saturated air takes up per kelvin between two temperatures (J/K per kg of dry air), given its
 /// enthalpy at the first.
 #[inline(always)]
 pub fn saturation_heat<R: Real>(from: R, enthalpy_from: R, to: R, pressure: R) -> R {
@@ -59,8 +59,8 @@ pub fn saturation_heat<R: Real>(from: R, enthalpy_from: R, to: R, pressure: R) -
     (moist_air::saturated_enthalpy(from + step, pressure) - enthalpy_from) / step
 }
 
-/// Humidity ratio [kg/kg] of air that leaves a wet surface saturated, having entered with `enthalpy` and
-/// `humidity_ratio` and taken up `heat` [J per kg of dry air] and water of `water_enthalpy` [J/kg].
+/// Humidity ratio (kg/kg) of air that leaves a wet surface saturated, having entered with `enthalpy` and
+/// `humidity_ratio` and taken up `heat` (J per kg of dry air) and water of `water_enthalpy` (J/kg).
 ///
 /// Solved for the temperature in the form of [`moist_air::saturated_temperature`]: multiplied by `p − p_ws` it
 /// has no pole at the boiling point and is convex, so Newton's method cannot get lost.
@@ -74,7 +74,7 @@ pub fn saturated_exit<R: Real>(enthalpy: R, humidity_ratio: R, heat: R, water_en
     moist_air::saturation_humidity_ratio(temperature, pressure)
 }
 
-/// Temperature [K] of saturated air of that enthalpy, to about a kelvin: a line below 0 °C, a logarithm above, with
+/// Temperature (K) of saturated air of that enthalpy, to about a kelvin: a line below 0 °C, a logarithm above, with
 /// the vapour's part at another pressure in proportion.
 #[inline(always)]
 fn guess<V: Real<Value = V>>(enthalpy: V, pressure: V) -> V {

@@ -2,7 +2,7 @@
 //!
 //! # Equations
 //! ```text
-//! A(T_wb, R, L) = Σ c_abc·T_wb^a·R^b·L^c,  a, b, c = 0…2        [K], T_wb in °C, L = FR_water/FR_air
+//! A(T_wb, R, L) = Σ c_abc·T_wb^a·R^b·L^c,  a, b, c = 0…2        (K), T_wb in °C, L = FR_water/FR_air
 //! R + A(T_wb, R, L) = D = T_water,in − T_wb
 //! ```
 //! `A` is quadratic in the range `R`, so the second line has a closed solution:
@@ -36,11 +36,11 @@
 
 use real::Real;
 
-/// Wet bulbs of the correlation [K].
+/// Wet bulbs of the correlation (K).
 pub const WET_BULBS: (f64, f64) = (238.75, 299.85);
-/// Ranges of the correlation [K].
+/// Ranges of the correlation (K).
 pub const RANGES: (f64, f64) = (1.1, 22.2);
-/// Approaches of the correlation [K].
+/// Approaches of the correlation (K).
 pub const APPROACHES: (f64, f64) = (1.1, 40.0);
 /// Water flows of the correlation, as a share of its reference flow.
 pub const FLOWS: (f64, f64) = (0.75, 1.25);
@@ -69,13 +69,13 @@ const COEFFICIENTS: [[[f64; 3]; 3]; 3] = [
 pub struct Cooling<R> {
     /// Range over inlet difference.
     pub effectiveness: R,
-    /// Water leaving less wet bulb [K], at the nearest inlet difference that the correlation covers.
+    /// Water leaving less wet bulb (K), at the nearest inlet difference that the correlation covers.
     pub approach: R,
-    /// By how far the inlet difference lies outside of what the correlation covers [K].
+    /// By how far the inlet difference lies outside of what the correlation covers (K).
     pub beyond: R,
 }
 
-/// `a₀, a₁, a₂` of `A = a₀ + a₁·R + a₂·R²` at a wet bulb [K] and a liquid-to-gas ratio.
+/// `a₀, a₁, a₂` of `A = a₀ + a₁·R + a₂·R²` at a wet bulb (K) and a liquid-to-gas ratio.
 #[inline(always)]
 fn quadratic<R: Real>(wet_bulb: R, liquid_to_gas: R) -> [R; 3] {
     let t = wet_bulb - R::number(273.15);
@@ -85,14 +85,14 @@ fn quadratic<R: Real>(wet_bulb: R, liquid_to_gas: R) -> [R; 3] {
     })
 }
 
-/// The polynomial itself [K], at a wet bulb [K], a range [K] and a liquid-to-gas ratio.
+/// The polynomial itself (K), at a wet bulb (K), a range (K) and a liquid-to-gas ratio.
 #[inline(always)]
 pub fn approach<R: Real>(wet_bulb: R, range: R, liquid_to_gas: R) -> R {
     let [a0, a1, a2] = quadratic(wet_bulb, liquid_to_gas);
     (a2 * range + a1) * range + a0
 }
 
-/// The cooling of water that enters `difference` [K] above the wet bulb [K].
+/// The cooling of water that enters `difference` (K) above the wet bulb (K).
 #[inline(always)]
 pub fn cooling<R: Real>(wet_bulb: R, difference: R, liquid_to_gas: R) -> Cooling<R> {
     let [a0, a1, a2] = quadratic(wet_bulb, liquid_to_gas);

@@ -62,6 +62,15 @@ fn at_the_design_point_both_models_reject_the_capacity() {
 }
 
 #[test]
+fn a_design_wet_bulb_above_the_correlation_is_met_too() {
+    let mut p = Parameters { wet_bulb_design: 302.15, ..tower(0.0, 0.0) };
+    size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap();
+    // 29 + 3.9 + 5.6 = 38.5 °C, and the clamp of 2.3 K is said
+    let o = evaluate(&p, &at(308.15, 302.15, 311.65, 1.0));
+    assert!((o.water_leaving - 306.05).abs() < 1e-4 && (o.wet_bulb_outside - 2.3).abs() < 1e-9);
+}
+
+#[test]
 fn the_reference_flow_is_that_of_the_program() {
     assert!((tower(0.0, 0.0).flow_reference - 1.009_043_9).abs() < 1e-6);
 }
