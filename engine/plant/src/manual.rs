@@ -23,12 +23,15 @@ pub fn kind_page(declaration: &Declaration) -> String {
         };
         let flow = match port.flow {
             Flow::Sets { actuator, .. } => format!(" Its flow is set by `{actuator}`."),
-            Flow::Drives { actuator, .. } => format!(" Its flow is set by `{actuator}` where nothing else sets it."),
+            Flow::Drives { actuator, .. } => {
+                format!(" Its flow is set by `{actuator}` where nothing else sets it.")
+            }
             Flow::Follows | Flow::Decoupled => String::new(),
         };
         let optional = if port.optional { " May stay open." } else { "" };
         // Writing to a String cannot fail.
-        let _ = writeln!(page, "| `{}` | {medium} | {side} | {}{flow}{optional} |", port.name, port.doc.trim());
+        let _ =
+            writeln!(page, "| `{}` | {medium} | {side} | {}{flow}{optional} |", port.name, port.doc.trim());
     }
     page.push_str("\n**Parameters**\n\n| parameter | range | usual | default | |\n|---|---|---|---|---|\n");
     for field in declaration.parameters {

@@ -34,7 +34,38 @@ pub fn advance(
     rtol: f64,
     atol: f64,
 ) -> Result<Statistics, Failure> {
+    let scales = vec![1.0; y.len()];
+    integrate(system, t, y, until, (rtol, atol), &scales)
+}
+
+/// As [`advance`], with the error of each state bounded by `tolerance` times its scale. The method works
+/// on y/scale and on the time elapsed, so that neither large values nor a late start cost digits.
+///
+/// # Errors
+///
+/// See [`Failure`]; `t` and `y` are then unchanged. Scales that are not positive are a
+/// [`Failure::Malformed`] by their number only: give one for each state.
+pub fn advance_scaled(
+    system: &mut impl System,
+    t: &mut f64,
+    y: &mut [f64],
+    until: f64,
+    tolerance: f64,
+    scales: &[f64],
+) -> Result<Statistics, Failure> {
+    integrate(system, t, y, until, (0.0, tolerance), scales)
+}
+
+fn integrate(
+    system: &mut impl System,
+    t: &mut f64,
+    y: &mut [f64],
+    until: f64,
+    (rtol, atol): (f64, f64),
+    scales: &[f64],
+) -> Result<Statistics, Failure> {
     same_length("y", y.len(), system.states())?;
+    same_length("scales", scales.len(), system.states())?;
     let start = *t;
     if !(start <= until && until.is_finite()) {
         return Err(Failure::Backwards { time: start, until });
@@ -44,14 +75,16 @@ pub fn advance(
         return Ok(Statistics::default());
     }
     let not_finite = Cell::new(None);
-    let adaptor = Adaptor { system: RefCell::new(system), not_finite: &not_finite };
+    let scaled = DVector::from_iterator(y.len(), y.iter().zip(scales).map(|(y, scale)| y / scale));
+    let unscaled = RefCell::new(y.to_vec());
+    let adaptor = Adaptor { system: RefCell::new(system), start, scales, unscaled, not_finite: &not_finite };
     // Safety factor, β, bounds of the step's ratio and so on are the crate's defaults.
     let mut solver = Dopri5::from_param(
         adaptor,
-        start,
-        until,
         0.0,
-        DVector::from_column_slice(y),
+        until - start,
+        0.0,
+        scaled,
         rtol,
         atol,
         0.9,
@@ -65,9 +98,11 @@ pub fn advance(
         OutputType::Sparse,
     );
     let outcome = solver.integrate();
-    let stats = outcome.map_err(|error| failure(error, not_finite.get(), until))?;
+    let stats = outcome.map_err(|error| failure(error, not_finite.get(), (start, until)))?;
     if let Some(end) = solver.y_out().last() {
-        y.copy_from_slice(end.as_slice());
+        for ((y, end), scale) in y.iter_mut().zip(end.as_slice()).zip(scales) {
+            *y = end * scale;
+        }
     }
     *t = until;
     Ok(Statistics {
@@ -79,18 +114,18 @@ pub fn advance(
 }
 
 /// The crate's error in our words.
-fn failure(error: IntegrationError, not_finite: Option<usize>, until: f64) -> Failure {
+fn failure(error: IntegrationError, not_finite: Option<usize>, (start, until): (f64, f64)) -> Failure {
     match (error, not_finite) {
-        (IntegrationError::StiffnessDetected { x }, _) => Failure::Stiff { time: x },
+        (IntegrationError::StiffnessDetected { x }, _) => Failure::Stiff { time: start + x },
         (
             IntegrationError::StepSizeUnderflow { x } | IntegrationError::MaxNumStepReached { x, .. },
             Some(row),
-        ) => Failure::NotFinite { time: x, row, step: 0.0 },
+        ) => Failure::NotFinite { time: start + x, row, step: 0.0 },
         (IntegrationError::StepSizeUnderflow { x }, None) => {
-            Failure::StepTooSmall { time: x, tile: 0, step: 0.0, error: f64::INFINITY }
+            Failure::StepTooSmall { time: start + x, tile: 0, step: 0.0, error: f64::INFINITY }
         }
         (IntegrationError::MaxNumStepReached { x, n_step }, None) => {
-            Failure::TooManySteps { time: x, steps: u64::from(n_step), step: 0.0, until }
+            Failure::TooManySteps { time: start + x, steps: u64::from(n_step), step: 0.0, until }
         }
     }
 }
@@ -98,6 +133,9 @@ fn failure(error: IntegrationError, not_finite: Option<usize>, until: f64) -> Fa
 /// The crate evaluates through a shared reference; a [`System`] needs a unique one.
 struct Adaptor<'a, S> {
     system: RefCell<&'a mut S>,
+    start: f64,
+    scales: &'a [f64],
+    unscaled: RefCell<Vec<f64>>,
     /// First rate that was not finite since the last accepted step. The crate's controller
     /// answers such a step with a fifth of it.
     not_finite: &'a Cell<Option<usize>>,
@@ -105,7 +143,14 @@ struct Adaptor<'a, S> {
 
 impl<S: System> ode_solvers::System<f64, DVector<f64>> for Adaptor<'_, S> {
     fn system(&self, t: f64, y: &DVector<f64>, rates: &mut DVector<f64>) {
-        self.system.borrow_mut().rates(t, y.as_slice(), rates.as_mut_slice());
+        let mut unscaled = self.unscaled.borrow_mut();
+        for ((full, y), scale) in unscaled.iter_mut().zip(y.as_slice()).zip(self.scales) {
+            *full = y * scale;
+        }
+        self.system.borrow_mut().rates(self.start + t, &unscaled, rates.as_mut_slice());
+        for (rate, scale) in rates.as_mut_slice().iter_mut().zip(self.scales) {
+            *rate /= scale;
+        }
         if self.not_finite.get().is_none() {
             self.not_finite.set(first_not_finite(rates.as_slice()));
         }

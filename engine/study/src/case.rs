@@ -60,13 +60,8 @@ pub fn options(case: &Case) -> Options {
 /// See [`Stopped`].
 pub fn run(case: &Case, observer: &mut dyn Observer) -> Result<(Outcome, Summary), Stopped> {
     let outcome = Run::start(&case.plant, &World(case), &options(case), observer)?;
-    let summary = evaluate(
-        &case.plant,
-        &outcome.accounts,
-        outcome.closure,
-        outcome.notes.clone(),
-        carbon(case),
-    );
+    let summary =
+        evaluate(&case.plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), carbon(case));
     Ok((outcome, summary))
 }
 

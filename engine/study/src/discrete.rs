@@ -79,8 +79,16 @@ impl Switches {
         moved
     }
 
+    /// Stands as those of the same plant compiled otherwise.
+    pub fn adopt(&mut self, other: &Switches, network: &mut Network) {
+        for (point, other) in self.points.iter_mut().zip(&other.points) {
+            point.on = other.on;
+        }
+        self.restore(network);
+    }
+
     /// Writes the positions into the network.
-    pub fn restore(&self, network: &mut Network) {
+    fn restore(&self, network: &mut Network) {
         for point in &self.points {
             network.set_outside(point.slot, f64::from(u8::from(point.on)), 0.0);
         }

@@ -106,7 +106,8 @@ pub fn evaluate(
     let it = boards + used(Use::ServerFans) + used(Use::PsuLoss);
     let facility = accounts.supplied();
     let delivered = |kind: &str| {
-        let of_kind = |unit: Option<usize>| unit.is_some_and(|u| plant.units[u].kind.declaration().name == kind);
+        let of_kind =
+            |unit: Option<usize>| unit.is_some_and(|u| plant.units[u].kind.declaration().name == kind);
         let present = plant.units.iter().any(|u| u.kind.declaration().name == kind);
         let energy = accounts.sum(|m| matches!(m.kind, MeterKind::DeliveredToIt(_)) && of_kind(m.unit));
         if present { over(facility, energy) } else { None }

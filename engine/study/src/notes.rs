@@ -43,9 +43,8 @@ pub struct Notes {
 
 impl Notes {
     pub(crate) fn new(plant: &Plant, network: &Network) -> Self {
-        let text = |range: &plant::network::Range| {
-            (range.unit, format!("{}: {}", range.name, range.text), range.low, range.high)
-        };
+        let text =
+            |range: &plant::network::Range| (range.unit, range.text.to_string(), range.low, range.high);
         Notes {
             units: plant.units.iter().map(|u| u.id.clone()).collect(),
             ranges: vec![Episode::default(); network.ranges().len()],

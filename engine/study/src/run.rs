@@ -210,6 +210,7 @@ struct Engine<'a> {
     notes: Notes,
     accounts: Accounts,
     trajectory: Trajectory,
+    explicit_scales: Vec<f64>,
     explicit: u64,
     explicit_steps: u64,
 }
@@ -232,6 +233,8 @@ impl<'a> Engine<'a> {
         let notes = Notes::new(plant, &network);
         let accounts = Accounts::new(plant, &network);
         let trajectory = Trajectory::new(&network, options);
+        let scale = |&scale: &f64| if scale > 0.0 { scale } else { METER_SCALE };
+        let explicit_scales = network.scales().iter().map(scale).collect();
         let dynamics = Dynamics::new(network, options.tolerance).map_err(malformed)?;
         let method = match options.integrator {
             Integrator::Rodas4 => Method::Rodas4,
@@ -253,6 +256,7 @@ impl<'a> Engine<'a> {
             notes,
             accounts,
             trajectory,
+            explicit_scales,
             explicit: 0,
             explicit_steps: 0,
         })
@@ -325,8 +329,7 @@ impl<'a> Engine<'a> {
             })
             .collect();
         self.controllers.preset(&mut self.dynamics.network, &positions, None);
-        self.switches = continuous.switches.clone();
-        self.switches.restore(&mut self.dynamics.network);
+        self.switches.adopt(&continuous.switches, &mut self.dynamics.network);
         self.evaluate();
         let slots = self.dynamics.network.values().to_vec();
         self.controllers.preset(&mut self.dynamics.network, &positions, Some(&slots));
@@ -458,13 +461,13 @@ impl<'a> Engine<'a> {
     }
 
     fn explicit_step(&mut self, target: f64) -> Result<(), Failure> {
-        let statistics = solver::dopri5::advance(
+        let statistics = solver::dopri5::advance_scaled(
             &mut self.dynamics,
             &mut self.time,
             &mut self.y,
             target,
-            DOPRI5_RELATIVE * self.options.tolerance,
-            DOPRI5_ABSOLUTE * self.options.tolerance,
+            self.options.tolerance,
+            &self.explicit_scales,
         )?;
         self.explicit += statistics.evaluations;
         self.explicit_steps += statistics.steps;
@@ -552,9 +555,8 @@ impl<'a> Engine<'a> {
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
 const SETTLED_RATE: f64 = 1e-4;
-/// The explicit method knows no scales: temperatures near 300 K, shares near 1, meters of any size.
-const DOPRI5_RELATIVE: f64 = 0.1;
-const DOPRI5_ABSOLUTE: f64 = 1e-3;
+/// A meter's error matters to the explicit method as a share of this [J or kg].
+const METER_SCALE: f64 = 1e9;
 /// A switch and the steady state it leads to must agree within this many rounds.
 const SETTLING_ROUNDS: usize = 20;
 /// Discrete logic is landed to this [s].

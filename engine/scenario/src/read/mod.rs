@@ -12,7 +12,7 @@ use crate::catalogue::{self, Shelf};
 use crate::edit;
 use crate::node::At;
 use crate::problem::{Problem, Problems, Raised, code, shown};
-use crate::source::{Folder, Source, Sources};
+use crate::source::{Folder, LARGEST_FILE, Source, Sources};
 use crate::{Loaded, Scenario, check};
 use std::path::Path;
 
@@ -51,11 +51,11 @@ pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Scenario, Vec<
     }
 }
 
-/// A file, or the built-in site of that id where there is no such file.
+/// A file, or the built-in site of that id where there is no such file (a folder of that name may be its results).
 fn open(path: &Path) -> Result<Source, Raised> {
     let built_in = path.to_str().and_then(|id| catalogue::find(Shelf::Sites, id));
     match built_in {
-        Some(record) if !path.exists() => {
+        Some(record) if !path.is_file() => {
             Ok(Source::new(record.source.name.clone(), record.source.text.clone(), Folder::BuiltIn))
         }
         _ => Source::open(path).map_err(|raised| {
@@ -72,6 +72,10 @@ pub(crate) fn read_source(source: Source, settings: &[(String, String)]) -> Resu
         Path::new(&source.name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = source.folder.clone();
     let mut sources = Sources::default();
+    if source.text.len() as u64 > LARGEST_FILE {
+        let message = format!("{}: has {} bytes, at most 16 MiB are read", source.name, source.text.len());
+        return Err(vec![Raised::error(code::FILE_TOO_LARGE, "", At::NOWHERE, message).locate(&sources)]);
+    }
     let mut problems = Problems::default();
     let root = match inherit::read(source, &mut sources, &mut problems) {
         Ok(root) => root,
@@ -80,7 +84,7 @@ pub(crate) fn read_source(source: Source, settings: &[(String, String)]) -> Resu
             return Err(problems.finish(&sources));
         }
     };
-    let mut scenario = Scenario { id, root, sources, folder, files: Default::default() };
+    let mut scenario = Scenario { id, root, sources, folder, files: Default::default(), typical: None };
     if !settings.is_empty() {
         // A setting may lead into a template.
         scenario.fetch();
