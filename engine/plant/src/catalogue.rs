@@ -12,6 +12,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &aisles::aisle_pair::AislePair,
     &cooling::adiabatic_cooler::AdiabaticCooler,
     &cooling::air_cooled_chiller::AirCooledChiller,
+    &cooling::air_side_economizer::AirSideEconomizer,
     &cooling::cdu::Cdu,
     &cooling::crah::Crah,
     &cooling::dry_cooler::DryCooler,
@@ -38,6 +39,9 @@ pub const KINDS: &[&dyn Kind] = &[
     &power::transformer::Transformer,
     &power::pdu::Pdu,
     &power::fixed_load::FixedLoad,
+    &power::utility_feed::UtilityFeed,
+    &power::generator::Generator,
+    &power::battery::Battery,
 ];
 
 /// The kind of that name.

@@ -221,9 +221,11 @@ impl Accounts {
         self.sum(|m| m.kind == MeterKind::Water(account))
     }
 
-    /// Utility feed and generation on site [J].
+    /// Utility feed, generation on site, and what batteries gave less what they took, counted at their cells: their
+    /// losses are a use [J].
     pub fn supplied(&self) -> f64 {
-        self.sum(|m| matches!(m.kind, MeterKind::Grid | MeterKind::Generated))
+        let fed = self.sum(|m| matches!(m.kind, MeterKind::Grid | MeterKind::Generated));
+        fed - self.sum(|m| m.kind == MeterKind::Charged)
     }
 
     pub(crate) fn close(&self, network: &Network, y: &[f64], trajectory: &Trajectory) -> Closure {

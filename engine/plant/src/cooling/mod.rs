@@ -2,6 +2,7 @@
 
 pub mod adiabatic_cooler;
 pub mod air_cooled_chiller;
+pub mod air_side_economizer;
 pub mod cdu;
 pub mod crah;
 pub mod dry_cooler;

@@ -91,7 +91,7 @@ outputs! {
     /// The same power in the account.
     it_power: Effect::Use(Use::It);
     /// Temperature of the entering air.
-    air_in: Effect::Reading(Quantity::Temperature);
+    inlet_temperature: Effect::Reading(Quantity::Temperature);
 }
 
 const LIMITS: &[Limit] = &[Limit {
@@ -138,7 +138,7 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let rate = i.air_flow * moist_air::specific_heat(i.air_humidity);
     let air_in = moist_air::temperature_from_enthalpy(i.air_enthalpy, i.air_humidity);
     let heat = exchange::against_body(conductance, rate) * (i.board - air_in);
-    Outputs { board_heat: power - heat, heat_to_air: heat, power, it_power: power, air_in }
+    Outputs { board_heat: power - heat, heat_to_air: heat, power, it_power: power, inlet_temperature: air_in }
 }
 
 #[cfg(test)]
@@ -171,7 +171,7 @@ mod tests {
         // NTU = 15/30.284 = 0.49531, ε = 0.39062, Q = 0.39062 · 30.284 · (60 − 25) = 414.04 W
         let o = evaluate(&tray(), &working(0.025 * 1.204_14));
         assert!((o.heat_to_air - 414.04).abs() < 0.05, "{}", o.heat_to_air);
-        assert!((o.air_in - 298.15).abs() < 1e-9);
+        assert!((o.inlet_temperature - 298.15).abs() < 1e-9);
         assert!((o.board_heat - (400.0 - o.heat_to_air)).abs() < 1e-12);
     }
 

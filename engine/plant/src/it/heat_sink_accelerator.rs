@@ -153,7 +153,7 @@ outputs! {
     /// Mass flow as a share of the design flow.
     air_flow_share: Effect::Reading(Quantity::Ratio);
     /// Temperature of the entering air.
-    air_in: Effect::Reading(Quantity::Temperature);
+    inlet_temperature: Effect::Reading(Quantity::Temperature);
 }
 
 const LIMITS: &[Limit] = &[
@@ -234,7 +234,7 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
         it_power: power,
         throughput,
         air_flow_share,
-        air_in,
+        inlet_temperature: air_in,
     }
 }
 
@@ -288,7 +288,7 @@ mod tests {
         // sink 26 + 600 · 0.055 = 59 °C;  die 59 + 600 · 0.010 = 65 °C
         let utilisation = (600.0 - 72.0) / (700.0 - 72.0);
         let o = evaluate(&h100(), &Inputs { sink: 332.15, die: 338.15, utilisation, ..at_rest(1.0) });
-        assert!((o.power - 600.0).abs() < 1e-9 && (o.air_in - 299.15).abs() < 1e-9);
+        assert!((o.power - 600.0).abs() < 1e-9 && (o.inlet_temperature - 299.15).abs() < 1e-9);
         assert!(o.die_heat.abs() < 1e-6 && o.sink_heat.abs() < 1e-6, "{o:?}");
     }
 

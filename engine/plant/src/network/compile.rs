@@ -55,6 +55,8 @@ pub(super) struct Builder<'a> {
     /// Node of each unit's actuators.
     pub positions: Vec<Vec<Handle>>,
     pub switches: Vec<Vec<Handle>>,
+    /// Held commands of sampled loops, in the order of the plant's loops.
+    pub commands: Vec<Handle>,
     pub signals: BTreeMap<usize, Handle>,
     pub outdoor: [Handle; 4],
     pub constants: BTreeMap<u64, Handle>,
@@ -111,6 +113,7 @@ impl<'a> Builder<'a> {
             unit_members: Vec::new(),
             positions: Vec::new(),
             switches: Vec::new(),
+            commands: Vec::new(),
             signals: BTreeMap::new(),
             outdoor,
             constants: BTreeMap::new(),
@@ -236,7 +239,7 @@ impl<'a> Builder<'a> {
                 let rest = pin.map_or_else(|| bound(plant, index, actuator.rest), |p| p.position);
                 let controlled = plant.loops.iter().any(|l| l.unit == index && l.actuator == k);
                 let name = format!("{}.{}", unit.id, actuator.name);
-                positions.push(if controlled && !self.options.sampled {
+                positions.push(if controlled {
                     let state = self.arena.state(name, rest, 1.0, index as u32, false);
                     self.arena.states[state].handle
                 } else {
@@ -395,6 +398,11 @@ impl<'a> Builder<'a> {
                     Effect::Carried => self.meter(name, Some(index), MeterKind::Carried, terms),
                     Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
                     Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),
+                    Effect::Store(to)
+                        if declaration.states.iter().any(|s| s.name == to && s.store == Store::Energy) =>
+                    {
+                        self.meter(name, Some(index), MeterKind::Charged, terms);
+                    }
                     Effect::Power(_) if rejects => self.meter(name, Some(index), MeterKind::Drawn, terms),
                     Effect::Heat(to) => {
                         let port = declaration.ports.iter().position(|p| p.name == to).unwrap_or(0);

@@ -11,6 +11,8 @@ pub enum MeterKind {
     Use(Use),
     /// Electricity generated on site [J].
     Generated,
+    /// Electricity that reached batteries less what left their cells [J].
+    Charged,
     /// Electricity delivered at an outlet: unit and port [J].
     Delivered(usize),
     /// Electricity delivered at an outlet to loads that lead to racks [J].

@@ -116,12 +116,12 @@ pub struct SwitchPoint {
     pub note: &'static str,
 }
 
-/// A sampled controller: measured value in, held position out.
+/// A sampled controller: measured value in, held command out; the actuator follows with its travel time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SampledLoop {
     /// Index into the plant's loops.
     pub index: usize,
-    /// The outside slot that holds the position.
+    /// The outside slot that holds the command.
     pub slot: u32,
     /// The measured slot.
     pub sensor: u32,

@@ -175,7 +175,7 @@ pub fn named_sensor(plant: &crate::plant::Plant, unit: usize, name: &str) -> Opt
     declaration.outputs.iter().position(|o| o.name == name).map(|k| Sensor::Output(unit, k))
 }
 
-/// Sampled controllers: (loop, held node, measured node).
+/// Sampled controllers: (loop, held command, measured node).
 pub(super) fn sampled(builder: &mut Builder) -> Vec<(SampledLoop, Handle, Handle)> {
     if !builder.options.sampled {
         return Vec::new();
@@ -184,7 +184,7 @@ pub(super) fn sampled(builder: &mut Builder) -> Vec<(SampledLoop, Handle, Handle
     let mut points = Vec::new();
     for (index, control) in plant.loops.iter().enumerate() {
         let (sensor, scale) = builder.sensor(&control.sensor);
-        let node = builder.positions[control.unit][control.actuator];
+        let node = builder.commands[index];
         let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
         let point = SampledLoop {
             index,

@@ -2,7 +2,7 @@
 
 use super::compile::{Builder, Volume, bound, family};
 use super::flows;
-use super::nodes::Term;
+use super::nodes::{Handle, Term};
 use crate::declare::{Effect, Role};
 use crate::plant::End;
 
@@ -155,38 +155,44 @@ impl Builder<'_> {
         false
     }
 
-    /// Continuous controllers.
+    /// Control loops: continuous ones as states, sampled ones as a held command that the actuator follows.
     pub fn add_loops(&mut self) {
-        if self.options.sampled {
-            return;
-        }
         let plant = self.plant;
         for (index, control) in plant.loops.iter().enumerate() {
-            let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
-            let range = [actuator.low, actuator.high].map(|b| bound(plant, control.unit, b));
-            let rest = bound(plant, control.unit, actuator.rest);
-            let tile = (plant.units.len() + plant.joints.len() + index) as u32;
-            let name = format!("{}.integral", control.id);
-            let integral = self.arena.state(name, rest, 1.0, tile, false);
             let position = self.positions[control.unit][control.actuator];
-            let measured = self.sensor(&control.sensor);
-            let values = vec![
-                control.setpoint,
-                if control.raises { 1.0 } else { -1.0 },
-                control.band,
-                control.integral_time,
-                range[0],
-                range[1],
-                actuator.travel,
-            ];
-            let inputs = vec![measured, (self.arena.states[integral].handle, 1.0), (position, 1.0)];
-            let outputs = &["integral_rate", "position_rate"];
-            let member = self.arena.member(&control.id, family::PI, values, inputs, outputs);
-            let first = self.arena.members[member].first_output;
-            self.arena.states[integral].rate = vec![(first, 1.0)];
+            let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
+            let rate = if self.options.sampled {
+                let rest = bound(plant, control.unit, actuator.rest);
+                let command = self.arena.outside(format!("{}.command", control.id), rest);
+                self.commands.push(command);
+                vec![(command, 1.0 / actuator.travel), (position, -1.0 / actuator.travel)]
+            } else {
+                self.add_pi(index, position)
+            };
             if let super::nodes::Node::State(position) = self.arena.nodes[position] {
-                self.arena.states[position].rate = vec![(first + 1, 1.0)];
+                self.arena.states[position].rate = rate;
             }
         }
+    }
+
+    /// A continuous controller; returns the rate of its actuator's position.
+    fn add_pi(&mut self, index: usize, position: Handle) -> Vec<Term> {
+        let plant = self.plant;
+        let control = &plant.loops[index];
+        let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
+        let [low, high, rest] =
+            [actuator.low, actuator.high, actuator.rest].map(|b| bound(plant, control.unit, b));
+        let tile = (plant.units.len() + plant.joints.len() + index) as u32;
+        let integral = self.arena.state(format!("{}.integral", control.id), rest, 1.0, tile, false);
+        let measured = self.sensor(&control.sensor);
+        let sign = if control.raises { 1.0 } else { -1.0 };
+        let values =
+            vec![control.setpoint, sign, control.band, control.integral_time, low, high, actuator.travel];
+        let inputs = vec![measured, (self.arena.states[integral].handle, 1.0), (position, 1.0)];
+        let outputs = &["integral_rate", "position_rate"];
+        let member = self.arena.member(&control.id, family::PI, values, inputs, outputs);
+        let first = self.arena.members[member].first_output;
+        self.arena.states[integral].rate = vec![(first, 1.0)];
+        vec![(first + 1, 1.0)]
     }
 }

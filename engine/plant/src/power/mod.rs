@@ -1,6 +1,9 @@
 //! Everything between the utility feed and the rack.
 
+pub mod battery;
 pub mod fixed_load;
+pub mod generator;
 pub mod pdu;
 pub mod transformer;
 pub mod ups;
+pub mod utility_feed;
