@@ -54,13 +54,13 @@ fn a_file_of_more_than_64_mib_is_not_even_opened() {
 
 #[test]
 fn no_damage_to_a_file_makes_the_reader_panic() {
-    let text = Epw::of(Year::COMMON, 0, 48, "1/1", "1/2").text().into_bytes();
+    let text = Epw::of(Year::COMMON, 0, 24, "1/1", "1/1").text().into_bytes();
     assert!(parse(&text, "t").is_ok());
     // Every length, and every byte replaced by one that means something to the reader.
     for length in 0..text.len() {
         let _ = parse(&text[..length], "t");
     }
-    for place in (0..text.len()).step_by(3) {
+    for place in (0..text.len()).step_by(5) {
         for byte in [b',', b'\n', b'"', b'/', b'-', b'9', b' ', b'N', 0xe9] {
             let mut damaged = text.clone();
             damaged[place] = byte;
