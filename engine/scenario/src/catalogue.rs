@@ -4,8 +4,10 @@
 //! read when it is first asked for.
 
 use crate::node::Node;
-use crate::problem::Raised;
-use crate::source::{Folder, Source};
+use crate::problem::{Problem, Problems, Raised};
+use crate::read::walk;
+use crate::schema::{Shape, Table};
+use crate::source::{Folder, Source, Sources};
 use crate::syntax;
 use std::sync::{LazyLock, OnceLock};
 
@@ -43,6 +45,13 @@ pub struct Record {
 }
 
 impl Record {
+    /// A descriptive field such as `title`, `source` or `confidence`, as written.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<String> {
+        let value = self.node().ok()?.get(name)?;
+        value.as_text().or_else(|| value.name()).map(str::to_owned)
+    }
+
     /// What is written in it.
     ///
     /// # Errors
@@ -85,6 +94,17 @@ pub fn all(shelf: Shelf) -> impl Iterator<Item = &'static Record> {
 #[must_use]
 pub fn find(shelf: Shelf, id: &str) -> Option<&'static Record> {
     all(shelf).find(|record| record.id == id)
+}
+
+/// What does not fit the schema of its shelf: nothing, in what ships.
+#[must_use]
+pub fn problems(record: &Record, table: &'static Table) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    match record.node() {
+        Ok(node) => walk::walk(node, Shape::Record(table), "", &mut problems),
+        Err(raised) => problems.add(raised.clone()),
+    }
+    problems.finish(&Sources::default())
 }
 
 /// The ids of a shelf.

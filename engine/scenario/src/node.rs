@@ -202,8 +202,12 @@ impl Node {
     }
 }
 
-/// A text cut to a length that fits a message.
+/// A text cut to a length that fits a message, in one line.
 pub(crate) fn cut(text: &str) -> String {
+    shortened(text).replace(char::is_control, "\u{fffd}")
+}
+
+fn shortened(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -212,5 +216,5 @@ pub(crate) fn cut(text: &str) -> String {
 
 /// A text in quotes, cut, with control characters made visible.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("{:?}", cut(text))
+    format!("{:?}", shortened(text))
 }

@@ -95,6 +95,11 @@ pub(crate) fn shown(path: &std::path::Path) -> String {
     path.display().to_string()
 }
 
+/// A path in one line, whatever keys a file has.
+fn printable(path: String) -> String {
+    if path.contains(char::is_control) { path.replace(char::is_control, "\u{fffd}") } else { path }
+}
+
 /// A problem before its place is looked up.
 #[derive(Debug, Clone)]
 pub(crate) struct Raised {
@@ -104,7 +109,7 @@ pub(crate) struct Raised {
 
 impl Raised {
     pub fn error(code: &'static str, path: impl Into<String>, at: At, message: impl Into<String>) -> Self {
-        let (path, message) = (path.into(), message.into());
+        let (path, message) = (printable(path.into()), message.into());
         let problem = Problem { severity: Severity::Error, code, path, message, help: None, location: None };
         Raised { problem, at }
     }

@@ -4,8 +4,10 @@ use crate::node::{Node, What};
 use crate::path::{self, Path};
 use crate::read::fetch::File;
 use crate::source::{Folder, Sources};
+use crate::weather::Weather;
 use crate::{edit, syntax};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A site as written, with everything it is based on, and the files it names.
 #[derive(Debug, Clone)]
@@ -18,6 +20,8 @@ pub struct Scenario {
     pub sources: Sources,
     pub(crate) folder: Folder,
     pub(crate) files: BTreeMap<String, File>,
+    /// The typical year of a climate and a seed, generated once for all that is changed in the site.
+    pub(crate) typical: Option<(String, u64, Arc<Weather>)>,
 }
 
 impl PartialEq for Scenario {
@@ -80,8 +84,12 @@ impl Scenario {
         for path in crate::read::fetch::file_paths(&self.root) {
             let Some(node) = path::find_mut(root, &path) else { continue };
             if let Some(found) = self.file_path(node).filter(|_| self.is_foreign(node)) {
-                let absolute = std::path::absolute(&found).unwrap_or(found);
-                node.what = What::Text(absolute.display().to_string());
+                let below = match &self.folder {
+                    Folder::Disk(folder) => found.strip_prefix(folder).ok().map(std::path::Path::to_path_buf),
+                    Folder::BuiltIn => None,
+                };
+                let named = below.or_else(|| std::path::absolute(&found).ok()).unwrap_or(found);
+                node.what = What::Text(named.display().to_string());
             }
         }
     }

@@ -75,6 +75,11 @@ impl Source {
         (line, self.text[lines[line - 1]..byte].chars().count() + 1)
     }
 
+    /// Line of a byte, counted from 1.
+    pub(crate) fn line(&self, byte: usize) -> usize {
+        self.position(byte).0
+    }
+
     /// Byte of a line and column.
     pub(crate) fn byte(&self, line: usize, column: usize) -> usize {
         let lines = self.lines();

@@ -34,7 +34,8 @@ impl Checker<'_> {
             if things.iter().any(|thing| thing.id == *id) {
                 continue;
             }
-            let Some(kind) = entry.value.name().and_then(kind) else {
+            // A wrong id has been reported; nothing can name it.
+            let Some(kind) = entry.value.name().and_then(kind).filter(|_| value::is_id(id)) else {
                 things.push(Thing::unknown(id, entry.key.at));
                 continue;
             };

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::wiring::Wiring;
-use crate::node::{Entry, Node};
+use crate::node::{At, Entry, Node};
 use crate::problem::{Raised, code};
 use crate::read::nearest::hint;
 use crate::read::value;
@@ -293,26 +293,26 @@ impl Checker<'_> {
         let mut full: Option<usize> = None;
         for unit in 0..self.units.len() {
             let draft = &self.units[unit];
-            let names: Vec<&str> = draft
-                .kind
-                .declaration()
-                .inputs
-                .iter()
-                .filter_map(|input| match input.role {
-                    Role::Signal(name) => Some(name),
-                    _ => None,
-                })
-                .collect();
-            let (group, id) = (draft.group, draft.id.clone());
-            for name in names {
-                let series = match group {
-                    Some(group) => group,
-                    None => *full.get_or_insert_with(|| {
-                        self.inferred
-                            .push(format!("{id} is outside of a rack group: its {name} is 1 at all times"));
+            let (group, id, path) = (draft.group, draft.id.clone(), draft.path.clone());
+            let kind = draft.kind.declaration();
+            for input in kind.inputs {
+                let Role::Signal(name) = input.role else { continue };
+                if name != "utilisation" {
+                    let message = format!("{id} reads the signal {name}, which no workload of a site gives");
+                    let help = format!("{} is for recorded courses outside of site files", kind.name);
+                    self.add(
+                        Raised::error(code::UNKNOWN_PORT, path.clone(), At::NOWHERE, message).help(help),
+                    );
+                    continue;
+                }
+                let series = match (group, full) {
+                    (Some(group), _) => group,
+                    (None, Some(series)) => series,
+                    (None, None) => {
+                        self.inferred.push(format!("{id} is outside of a rack group: it works at full load"));
                         self.workloads.push(Workload::new(Pattern::Constant { utilisation: 1.0 }));
-                        self.workloads.len() - 1
-                    }),
+                        *full.insert(self.workloads.len() - 1)
+                    }
                 };
                 self.signals.push(Signal { unit, name: name.to_owned(), series });
             }

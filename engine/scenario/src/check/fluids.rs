@@ -40,14 +40,16 @@ impl Checker<'_> {
                 Some(other) if other.fluid == claim.fluid || (other.of_site && !claim.of_site) => {}
                 Some(other) => {
                     let message = format!(
-                        "one circuit has two fluids: {} by {}, {} by {}",
+                        "one circuit has two fluids: {} at {}, {} at {}",
                         other.fluid, other.by, claim.fluid, claim.by
                     );
                     let help = "say which in fluids: {\"cdu.secondary\": \"pg25\"}, or separate the circuits";
                     self.add(Raised::error(code::FLUIDS, claim.path, claim.at, message).help(help));
                 }
                 None => {
-                    self.inferred.push(format!("the circuit of {} carries {}", claim.by, claim.fluid));
+                    let whence = if claim.of_site { "" } else { ", as the template says" };
+                    self.inferred
+                        .push(format!("the circuit of {} carries {}{whence}", claim.by, claim.fluid));
                     said.insert(circuit, claim);
                 }
             }

@@ -174,6 +174,3 @@ impl<'s> Checker<'s> {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

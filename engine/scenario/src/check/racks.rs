@@ -33,16 +33,17 @@ impl Checker<'_> {
     pub(super) fn racks(&mut self) -> Racks {
         let mut racks = Racks::default();
         let map = self.root().get("racks");
-        let mut total = 0_i64;
+        let mut counts = Vec::new();
         for entry in map.map_or(&[][..], Node::entries) {
             if racks.things.iter().any(|thing| thing.id == entry.key.text) {
                 continue;
             }
             let count = entry.value.get("count").and_then(value::whole).unwrap_or(1);
-            total = total.saturating_add(count.max(0));
+            counts.push(count.clamp(1, MOST_RACKS));
             let thing = self.group(entry, count.max(1) as f64, &mut racks);
             racks.things.push(thing.unwrap_or_else(|| Thing::unknown(&entry.key.text, entry.key.at)));
         }
+        let total: i64 = counts.iter().sum();
         if total > MOST_RACKS
             && let Some(map) = map
         {
@@ -55,6 +56,9 @@ impl Checker<'_> {
     /// One group; nothing where its template is unknown.
     fn group(&mut self, entry: &Entry, count: f64, racks: &mut Racks) -> Option<Thing> {
         let (id, group) = (&entry.key.text, &entry.value);
+        if !value::is_id(id) {
+            return None;
+        }
         let path = format!("racks.{id}");
         let template = self.template(group.get("template")?, &path)?;
         let number = self.groups.len();
@@ -137,7 +141,7 @@ impl Checker<'_> {
             if things.iter().any(|thing| thing.id == *name) {
                 continue;
             }
-            let Some(kind) = part.value.name().and_then(kind) else {
+            let Some(kind) = part.value.name().and_then(kind).filter(|_| value::is_id(name)) else {
                 // Of a template file this has been reported; the catalogue's are tested.
                 things.push(Thing::unknown(name, part.key.at));
                 continue;
@@ -282,7 +286,7 @@ impl Checker<'_> {
             {
                 let ends: Vec<End> =
                     terminal.ins.iter().copied().chain(terminal.outs.iter().copied().flatten()).collect();
-                let (by, path) = (format!("the template of {id}"), format!("{path}.template.fluid"));
+                let (by, path) = (format!("{id}.liquid"), format!("{path}.template.fluid"));
                 self.claim(Claim { ends, fluid, by, path, at: node.at, of_site: false });
             }
         }

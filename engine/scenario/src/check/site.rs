@@ -29,7 +29,8 @@ impl Checker<'_> {
             (Some(named), _) => self.weather_of_file(named),
             (None, Some(named)) => named.as_text().and_then(|id| Climate::named(id).ok()).map(|climate| {
                 zone = Some((climate.grid.clone(), climate.id.clone()));
-                Arc::new(typical_year::generate(&climate, seed))
+                let known = self.scenario.typical_year(&climate.id, seed);
+                known.unwrap_or_else(|| Arc::new(typical_year::generate(&climate, seed)))
             }),
             (None, None) => {
                 let at = site.map_or(self.root().at, |site| site.at);
@@ -43,7 +44,11 @@ impl Checker<'_> {
         if let Some(weather) = &mut weather {
             self.elevate(weather, elevation);
         }
-        let grid = self.grid(field("grid"), zone);
+        // Without a weather the grid is not the question.
+        let grid = match (&weather, field("grid")) {
+            (None, None) => None,
+            (_, named) => self.grid(named, zone),
+        };
         Place { weather, grid, fluid }
     }
 

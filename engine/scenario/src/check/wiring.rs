@@ -59,6 +59,14 @@ impl Wiring {
         self.things.iter().position(|thing| thing.id == id)
     }
 
+    /// A chain that could not be read says nothing about what it names: their open ends are no news.
+    fn hush(&mut self, text: &str) {
+        let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        for thing in self.things.iter_mut().filter(|thing| words.contains(&thing.id.as_str())) {
+            thing.quiet = true;
+        }
+    }
+
     pub fn terminal_of(&self, thing: usize, terminal: usize) -> &Terminal {
         &self.things[thing].terminals[terminal]
     }
@@ -110,6 +118,7 @@ impl Checker<'_> {
         let items = match chain::parse(text) {
             Ok(items) => items,
             Err(wrong) => {
+                wiring.hush(text);
                 let at = within(self, node, &wrong.span);
                 self.error(code::CONNECTION, path, at, format!("{text:?}: {}", wrong.message));
                 return None;
@@ -128,7 +137,6 @@ impl Checker<'_> {
             complete &= found.iter().all(Option::is_some);
             members.push(found.into_iter().flatten().collect::<Vec<_>>());
         }
-        // A chain that could not be read says nothing about what it names.
         let mut chain = Chain {
             path,
             text: text.to_owned(),
@@ -137,9 +145,7 @@ impl Checker<'_> {
             medium: None,
         };
         if !complete || !self.one_medium(wiring, &mut chain) {
-            for member in chain.items.iter().flatten() {
-                wiring.things[member.thing].quiet = true;
-            }
+            wiring.hush(text);
             return None;
         }
         Some(chain)
@@ -250,17 +256,24 @@ impl Checker<'_> {
             from.iter().flat_map(|&(thing, t)| wiring.terminal_of(thing, t).outs.clone()).collect();
         let ins: Vec<End> =
             to.iter().flat_map(|&(thing, t)| wiring.terminal_of(thing, t).ins.clone()).collect();
+        let twice = |side: &[(usize, usize)]| (1..side.len()).find(|&k| side[..k].contains(&side[k]));
+        let repeated = twice(&from).map(|k| (link, k)).or(twice(&to).map(|k| (link + 1, k)));
+        if let Some((item, k)) = repeated {
+            let member = &chain.items[item][k];
+            let message = format!("{} is written twice in one list", wiring.things[member.thing].id);
+            return self.error(code::USED_TWICE, chain.path.clone(), member.at, message);
+        }
         match medium {
             Medium::Electricity | Medium::Heat => {
-                let one_giver = outs.len() == 1 || *medium == Medium::Heat;
-                let one_taker = ins.len() == 1 || *medium == Medium::Electricity;
-                if !one_giver || !one_taker {
-                    let message = match medium {
-                        Medium::Electricity => "one electricity inlet has one supplier",
-                        _ => "a heat outlet has one taker",
-                    };
+                // Several feeds of one load are redundant; heat goes to one place.
+                if *medium == Medium::Heat && ins.len() > 1 {
                     let at = chain.items[link + 1].first().map_or(At::NOWHERE, |member| member.at);
-                    return self.error(code::USED_TWICE, chain.path.clone(), at, message);
+                    return self.error(
+                        code::USED_TWICE,
+                        chain.path.clone(),
+                        at,
+                        "a heat outlet has one taker",
+                    );
                 }
                 for &from in &outs {
                     wiring.wires.extend(ins.iter().map(|&to| Wire { from, to }));

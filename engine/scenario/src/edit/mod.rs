@@ -277,6 +277,3 @@ fn remove(root: &mut Node, path: &str) -> Result<Edit, Raised> {
         _ => Err(missing()),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,7 +8,7 @@ use crate::path::{Path, find};
 use crate::problem::{Raised, code, shown};
 use crate::source::{Folder, Source, read_limited};
 use crate::syntax;
-use crate::weather::{self, Weather, WeatherError};
+use crate::weather::{self, Climate, Weather, WeatherError, typical_year};
 use crate::workload::Trace;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,18 +64,32 @@ fn named(root: &Node) -> Vec<(Path, Purpose)> {
 
 /// The paths at which files are named.
 pub(crate) fn file_paths(root: &Node) -> Vec<Path> {
-    named(root).into_iter().map(|(path, _)| path).filter(|path| find(root, path).is_some()).collect()
+    let is_file = |(path, purpose): &(Path, Purpose)| {
+        let text = find(root, path).and_then(Node::as_text);
+        text.is_some_and(|text| *purpose != Purpose::Template || is_template_file(text))
+    };
+    named(root).into_iter().filter(is_file).map(|(path, _)| path).collect()
+}
+
+/// Whether a template is a file and not a record of the catalogue.
+fn is_template_file(text: &str) -> bool {
+    text.ends_with(".ron") && catalogue::find(Shelf::Racks, text).is_none()
 }
 
 impl Scenario {
     /// Reads the files that the site names and that have not been read. What cannot be read is reported
-    /// by the check.
+    /// by the check. A typical year is generated here, too, so that a check after an edit costs little.
     pub fn fetch(&mut self) {
+        if let Some((id, seed)) = self.climate()
+            && self.typical_year(&id, seed).is_none()
+            && let Ok(climate) = Climate::named(&id)
+        {
+            self.typical = Some((id, seed, Arc::new(typical_year::generate(&climate, seed))));
+        }
         for (path, purpose) in named(&self.root) {
             let Some(node) = find(&self.root, &path).cloned() else { continue };
             let Some(text) = node.as_text() else { continue };
-            let in_catalogue = catalogue::find(Shelf::Racks, text).is_some();
-            if purpose == Purpose::Template && (in_catalogue || !text.ends_with(".ron")) {
+            if purpose == Purpose::Template && !is_template_file(text) {
                 continue;
             }
             let Some(file) = self.file_path(&node) else { continue };
@@ -85,6 +99,23 @@ impl Scenario {
                 self.files.insert(key, read);
             }
         }
+    }
+
+    /// The climate and the seed of the typical year, as written.
+    fn climate(&self) -> Option<(String, u64)> {
+        let site = self.root.get("site")?;
+        let id = site.get("climate").filter(|_| site.get("weather").is_none())?.as_text()?;
+        let seed = match self.root.get("run").and_then(|run| run.get("seed")) {
+            Some(node) => u64::try_from(super::value::whole(node)?).ok()?,
+            None => 1,
+        };
+        Some((id.to_owned(), seed))
+    }
+
+    /// The typical year, if it has been generated.
+    pub(crate) fn typical_year(&self, id: &str, seed: u64) -> Option<Arc<Weather>> {
+        let (known, of, weather) = self.typical.as_ref()?;
+        (known == id && *of == seed).then(|| weather.clone())
     }
 
     /// Where the file that a node names lies; nowhere for what is built in.

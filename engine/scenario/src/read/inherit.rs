@@ -90,6 +90,10 @@ impl Reader<'_> {
     /// What `base` gives, less `remove`, with what this file says, with `set`.
     fn combined(&mut self, base: Option<Node>, mut own: Node) -> Node {
         let own_at = own.at;
+        let name = match &own.what {
+            What::Record(name, _) => name.clone(),
+            _ => None,
+        };
         let Some(entries) = own.entries_mut() else { return own };
         let mut take = |name: &str| {
             let place = entries.iter().position(|e| e.key.text == name);
@@ -98,13 +102,11 @@ impl Reader<'_> {
         take("based_on");
         let (remove, set) = (take("remove"), take("set"));
         let fields = std::mem::take(entries);
-        let mut site = match base {
-            Some(mut base) => {
-                base.at = own_at;
-                base
-            }
-            None => Node { what: What::Record(None, Vec::new()), at: own_at },
+        let site = match base {
+            Some(Node { what: What::Record(_, inherited), .. }) => inherited,
+            _ => Vec::new(),
         };
+        let mut site = Node { what: What::Record(name, site), at: own_at };
         if let Some(remove) = remove {
             self.walk(&remove, "remove");
             for (k, item) in remove.items().iter().enumerate() {

@@ -44,7 +44,8 @@ pub const SITE: Table = Table {
     ],
 };
 
-const PLACE: Table = Table {
+/// `site`.
+pub const PLACE: Table = Table {
     name: "Place",
     doc: "Where the site stands.",
     positional: false,
@@ -62,7 +63,8 @@ const PLACE: Table = Table {
     ],
 };
 
-const GROUP: Table = Table {
+/// One entry of `racks`.
+pub const GROUP: Table = Table {
     name: "Racks",
     doc: "A group of equal racks.",
     positional: false,
@@ -158,7 +160,8 @@ pub const WORKLOADS: &[Table] = &[
 
 const METRES: Shape = Shape::quantity(Quantity::Length, "-10 km", "10 km");
 
-const LAYOUTS: &[Table] = &[Table {
+/// Where racks stand.
+pub const LAYOUTS: &[Table] = &[Table {
     name: "Row",
     doc: "Racks side by side.",
     positional: false,
@@ -227,7 +230,8 @@ pub const RUN: Table = Table {
     ],
 };
 
-const PERIODS: &[Table] = &[
+/// Of which time.
+pub const PERIODS: &[Table] = &[
     Table { name: "Year", doc: "A whole year.", positional: false, slots: &[] },
     Table {
         name: "Day",

@@ -19,6 +19,7 @@ use crate::problem::{Raised, code};
 use crate::source::{Dialect, Source, Sources};
 use ron::extensions::Extensions;
 use serde::de::IgnoredAny;
+use tree::Imbalance;
 
 /// How RON is read: a struct after a variant's name needs no second parentheses, and optional
 /// fields need no `Some`.
@@ -53,20 +54,29 @@ fn accept_ron(source: &Source, index: usize, from: usize) -> Result<(), Raised> 
         Err(error) => error,
     };
     let part = Source::new("", &source.text[from..], source.folder.clone());
-    let end = from + part.byte(error.span.end.line, error.span.end.col);
-    let mut start = from + part.byte(error.span.start.line, error.span.start.col);
-    if source.text[start..end].contains('\n') || start == end {
+    let reached = from + part.byte(error.span.end.line, error.span.end.col);
+    let left = from + part.byte(error.span.start.line, error.span.start.col);
+    // After looking ahead ron may name an end before the start.
+    let (mut start, end) = (left.min(reached), left.max(reached));
+    if source.text[start..end].contains('\n') {
         start = end;
     }
     let at = At::new(index, start, end.max(start + 1));
     let mut message = error.code.to_string();
-    let unclosed = tree::unclosed(&source.text[from..]).map(|byte| from + byte);
-    let help = match (&error.code, unclosed) {
+    let lost = tree::imbalance(&source.text[from..], end - from);
+    let help = match (&error.code, lost) {
         (ron::Error::ExceededRecursionLimit, _) => {
             message = "brackets are nested too deeply: more than 128 levels".to_owned();
             None
         }
-        (ron::Error::Eof | ron::Error::ExpectedStringEnd, Some(open)) => Some(opened(source, open)),
+        (_, Some(Imbalance::Text(start, end))) => {
+            let (first, last) = (source.line(from + start), source.line(from + end));
+            Some(format!("the text that begins in line {first} ends in line {last}: is a quote missing?"))
+        }
+        (_, Some(Imbalance::Open(start))) => {
+            let mark = source.text[from + start..].chars().next().unwrap_or(' ');
+            Some(format!("the `{mark}` of line {} is not closed", source.line(from + start)))
+        }
         (ron::Error::ExpectedComma, _) => {
             Some("put a comma between two entries; a text stands in double quotes".to_owned())
         }
@@ -83,12 +93,6 @@ fn accept_json(source: &Source, index: usize) -> Result<(), Raised> {
     let message = text.split(" at line ").next().unwrap_or(&text);
     let at = At::new(index, byte, byte + 1);
     Err(Raised::error(code::SYNTAX, "", at, format!("not readable as JSON: {}", lowered(message))))
-}
-
-fn opened(source: &Source, byte: usize) -> String {
-    let mark = source.text[byte..].chars().next().unwrap_or(' ');
-    let line = 1 + source.text[..byte].matches('\n').count();
-    format!("the `{mark}` of line {line} is not closed")
 }
 
 fn lowered(message: &str) -> String {

@@ -84,7 +84,26 @@ impl<'a> Scanner<'a> {
             _ => (Kind::Name, word()),
         };
         self.at = start + length.max(1);
+        let mut kind = kind;
+        // A range is one mark: 1..2, b'a'..b'z'.
+        while matches!(kind, Kind::Number | Kind::Other) && self.extends_range(&self.text[start..self.at]) {
+            kind = Kind::Other;
+        }
         Some(Token { kind, start, end: self.at })
+    }
+
+    /// Goes on over the end of a range that `ron` reads in one piece with its beginning.
+    fn extends_range(&mut self, so_far: &str) -> bool {
+        let rest = self.rest();
+        let more = if so_far.starts_with("b'") && so_far.ends_with('\'') && rest.starts_with("..") {
+            rest.find(ends_word).unwrap_or(rest.len())
+        } else if (so_far.ends_with("..b") || so_far.ends_with("..=b")) && rest.starts_with('\'') {
+            character(rest)
+        } else {
+            0
+        };
+        self.at += more;
+        more > 0
     }
 
     /// The next mark, left in place.

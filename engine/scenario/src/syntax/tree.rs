@@ -16,23 +16,40 @@ pub(super) fn build(source: &Source, index: usize, from: usize) -> Option<Node> 
     builder.scanner.next().is_none().then_some(node)
 }
 
-/// The last bracket or quote that is opened and not closed.
-pub(super) fn unclosed(text: &str) -> Option<usize> {
+/// What is out of balance in a text that is not well formed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Imbalance {
+    /// This bracket is opened and not closed, or another one stands in the place of its end.
+    Open(usize),
+    /// The text that begins here goes over several lines, up to there.
+    Text(usize, usize),
+}
+
+/// The first imbalance up to a byte; for texts the last one, which ran up to there.
+pub(super) fn imbalance(text: &str, until: usize) -> Option<Imbalance> {
     let mut scanner = Scanner::new(text);
-    let mut open = Vec::new();
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    let mut several_lines = None;
+    let mut crossed = None;
     while let Some(token) = scanner.next() {
         match token.kind {
-            Kind::Mark(b'(' | b'[' | b'{') => open.push(token.start),
-            Kind::Mark(b')' | b']' | b'}') => {
-                open.pop();
+            Kind::Mark(mark @ (b'(' | b'[' | b'{')) => open.push((mark, token.start)),
+            Kind::Mark(mark @ (b')' | b']' | b'}')) => {
+                // ( and ) are neighbours in ASCII, [ and ], { and } have one between them.
+                let fits =
+                    open.last().is_some_and(|(opened, _)| (1..=2).contains(&(mark - opened.min(&mark))));
+                match open.pop() {
+                    Some((_, start)) if !fits && crossed.is_none() => crossed = Some(Imbalance::Open(start)),
+                    _ => {}
+                }
             }
-            Kind::Text if token.end == text.len() && !text.ends_with(['"', '#']) => {
-                return Some(token.start);
+            Kind::Text if token.start <= until && text[token.start..token.end].contains('\n') => {
+                several_lines = Some(Imbalance::Text(token.start, token.end));
             }
             _ => {}
         }
     }
-    open.pop()
+    several_lines.or(crossed).or(open.pop().map(|(_, start)| Imbalance::Open(start)))
 }
 
 struct Builder<'a> {
@@ -112,14 +129,19 @@ impl<'a> Builder<'a> {
             ("true", false) => bare(What::Bool(true)),
             ("false", false) => bare(What::Bool(false)),
             ("null", false) if self.dialect == Dialect::Json => bare(What::Name("None".to_owned())),
+            // Where `Some` may be left out, `ron` takes its parentheses as optional, too.
+            ("Some", false) => self.value(depth + 1),
             (_, false) => bare(What::Name(name.to_owned())),
+            // `Some(x)` is `x`, and `Some(a: 1)` is `(a: 1)`.
             ("Some", true) => {
                 self.scanner.next();
-                let inner = self.value(depth + 1)?;
-                if self.peek_mark(b',') {
-                    self.scanner.next();
+                let mut node = self.parenthesised(None, at, depth + 1)?;
+                if let What::Tuple(None, items) = &mut node.what
+                    && items.len() == 1
+                {
+                    return items.pop();
                 }
-                matches!(self.scanner.next()?.kind, Kind::Mark(b')')).then_some(inner)
+                Some(node)
             }
             (_, true) => {
                 self.scanner.next();
@@ -198,10 +220,10 @@ impl<'a> Builder<'a> {
             }
             let key = self.value(depth + 1)?;
             let written = (key.at.start as usize - self.from)..(key.at.end as usize - self.from);
-            // Only texts are keys; whatever else stands there is refused as an id later.
+            // Only texts are keys; whatever else stands there is refused as an id later, by its marks.
             let text = match key.what {
                 What::Text(text) => text,
-                _ => self.text.get(written)?.to_owned(),
+                _ => format!("`{}`", self.text.get(written)?),
             };
             self.entry(Key { text, at: key.at }, b'}', depth, &mut entries)?;
         }
