@@ -239,7 +239,7 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let leaner = (-enthalpy_step / R::number(LEANER)).within(zero, one);
     let differential = R::pick_below(p.control, R::number(1.5), cooler, leaner);
     let allowed = R::pick_below(p.control, R::number(0.5), one, differential);
-    let share = i.outdoor_share * allowed * i.locked.complement();
+    let share = i.outdoor_share * allowed * (one - i.locked);
     let outdoor_air = i.air_flow * share;
     let brought = outdoor_air * enthalpy_step;
 
