@@ -7,9 +7,11 @@ use proptest::prelude::*;
 use scenario::edit::{Edit, apply, describe};
 use scenario::node::{Node, What};
 use scenario::{Scenario, check, load_text};
+use std::sync::LazyLock;
 
 fn site() -> Scenario {
-    good(GOOD).scenario
+    static SITE: LazyLock<Scenario> = LazyLock::new(|| good(GOOD).scenario);
+    SITE.clone()
 }
 
 fn set(path: &str, value: impl Into<What>) -> Edit {
@@ -38,7 +40,7 @@ fn there_and_back(edit: &Edit) -> Scenario {
 
 #[test]
 fn every_edit_is_undone_by_its_inverse() {
-    let cdu = good(GOOD).scenario.get("cdu").cloned().unwrap();
+    let cdu = site().get("cdu").cloned().unwrap();
     let record = |fields: &str| {
         let loaded = load_text("s.ron", &GOOD.replace("count: 2", fields), &[]);
         loaded.unwrap().scenario.get("pod").cloned().unwrap()
@@ -170,7 +172,7 @@ fn an_edited_site_is_checked_without_reading_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
     fn no_edit_panics_and_each_is_undone(path in "(components|racks|connections|controls|run|fluids|site)?[.]?(cdu|pod|ups|new)?[.\\[]{0,1}[a-z0-9_\\]]{0,8}", number in any::<i64>(), pick in 0..6) {

@@ -1,5 +1,7 @@
 //! The name that was probably meant.
 
+use crate::node::cut;
+
 /// Names that are listed when none is near.
 const LISTED: usize = 15;
 
@@ -23,17 +25,19 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 /// `did you mean …?`, or the names there are.
 pub(crate) fn hint(name: &str, candidates: &[&str]) -> Option<String> {
     if let Some(near) = nearest(name, candidates.iter().copied()) {
-        return Some(format!("did you mean {near}?"));
+        return Some(format!("did you mean {}?", cut(near)));
     }
     listed(candidates)
 }
 
 /// `there are: …`, if they are not too many.
 pub(crate) fn listed(candidates: &[&str]) -> Option<String> {
+    let shown: Vec<String> = candidates.iter().take(LISTED).map(|name| cut(name)).collect();
+    let shown = shown.join(", ");
     match candidates.len() {
         0 => None,
-        n if n <= LISTED => Some(format!("there are: {}", candidates.join(", "))),
-        n => Some(format!("there are {n}: {}, …", candidates[..LISTED].join(", "))),
+        n if n <= LISTED => Some(format!("there are: {shown}")),
+        n => Some(format!("there are {n}: {shown}, …")),
     }
 }
 

@@ -162,7 +162,7 @@ fn joined_entries(entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
     #[test]
     fn what_is_written_is_read_back(node in nodes()) {
