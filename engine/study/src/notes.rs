@@ -62,7 +62,7 @@ impl Notes {
             // A hair beyond a limit is rounding, not a finding.
             let slack = 1e-6 * (1.0 + value.abs());
             let outside = (range.low - value).max(value - range.high);
-            episode.see(!(outside <= slack), from, to, outside);
+            episode.see(outside.is_nan() || outside > slack, from, to, outside);
         }
         for (switch, episode) in network.switches().iter().zip(&mut self.switches) {
             let on = slots[switch.slot as usize] > 0.5 && !switch.note.is_empty();

@@ -536,7 +536,7 @@ impl<'a> Engine<'a> {
     fn finish(self) -> Result<Outcome, Stopped> {
         let closure = self.accounts.close(&self.dynamics.network, &self.y, &self.trajectory);
         for (what, relative) in [("energy", closure.energy_relative), ("water", closure.water_relative)] {
-            if !(relative.abs() <= 1e-4) {
+            if relative.is_nan() || relative.abs() > 1e-4 {
                 return Err(Stopped::NotClosed { what, relative });
             }
         }

@@ -204,7 +204,10 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
         i.layer_10,
     ];
     let (charge, discharge) = (i.charge_flow * i.charge_heat, i.discharge_flow * i.discharge_heat);
-    let (up, down) = ((charge - discharge).positive(), (discharge - charge).positive());
+    // Not two maxima: where both circuits stand still, both would have the slope of moving water.
+    let net = charge - discharge;
+    let up = net.positive();
+    let down = up - net;
     let rising = p.layer_capacity / R::number(RISE);
     let wall = p.wall_conductance / R::number(LAYERS as f64);
     // What comes down to layer k from the one above, by conduction less what rises.

@@ -127,9 +127,10 @@ pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
             }
             Planned::Batch { members, .. } => {
                 for member in members.iter().map(|&m| &arena.members[m]) {
-                    for node in member.first_output..member.first_output + member.outputs {
-                        numbers[node] = next;
-                        names.push(arena.names[node].clone());
+                    let outputs = member.first_output..member.first_output + member.outputs;
+                    for (number, name) in numbers[outputs.clone()].iter_mut().zip(&arena.names[outputs]) {
+                        *number = next;
+                        names.push(name.clone());
                         next += 1;
                     }
                 }

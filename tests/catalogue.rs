@@ -1,0 +1,226 @@
+//! Every kind of component keeps its promises: it is documented, its names exist, it closes its balances, and its
+//! derivatives are exact. Whoever adds a component reads here, as sentences, what is still missing.
+
+mod support;
+
+use engine::plant::catalogue::KINDS;
+use engine::plant::declare::{Declaration, Field, Form, Side};
+use std::collections::BTreeMap;
+use support::kernels::{balance, derivatives, lanes};
+use support::names::{Names, parameter};
+use support::random::Random;
+use support::records::{Variant, records, variants};
+
+/// Fails with all sentences at once.
+fn nothing(problems: Vec<String>) {
+    assert!(problems.is_empty(), "{} to mend:\n  {}", problems.len(), problems.join("\n  "));
+}
+
+fn declarations() -> impl Iterator<Item = &'static Declaration> {
+    KINDS.iter().map(|kind| kind.declaration())
+}
+
+#[test]
+fn every_page_has_its_sections() {
+    let mut problems = Vec::new();
+    for of in declarations() {
+        let page: Vec<&str> = of.page.lines().map_while(|line| line.strip_prefix("//!")).collect();
+        if page
+            .first()
+            .is_none_or(|line| !line.contains(". ") && !line.contains(": ") && line.trim().len() < 20)
+        {
+            problems.push(format!("{}: the page does not begin by saying what it is", of.name));
+        }
+        let mut last = 0;
+        for section in ["Equations", "Assumptions", "Valid for", "Source", "Verified by"] {
+            let Some(start) = page.iter().position(|line| line.trim() == format!("# {section}")) else {
+                problems.push(format!("{}: the page has no section `# {section}`: write it", of.name));
+                continue;
+            };
+            if start < last {
+                problems.push(format!("{}: `# {section}` stands before the section it follows", of.name));
+            }
+            last = start;
+            let body = page[start + 1..].iter().take_while(|line| !line.trim().starts_with("# "));
+            if body.clone().all(|line| line.trim().is_empty()) {
+                problems.push(format!("{}: the section `# {section}` is empty", of.name));
+            }
+        }
+    }
+    nothing(problems);
+}
+
+#[test]
+fn everything_that_is_declared_says_what_it_is() {
+    let mut problems = Vec::new();
+    for of in declarations() {
+        let said = (of.parameters.iter().map(|f| ("parameter", f.name, f.doc)))
+            .chain(of.ports.iter().map(|p| ("port", p.name, p.doc)))
+            .chain(of.states.iter().map(|s| ("state", s.name, s.doc)))
+            .chain(of.actuators.iter().map(|a| ("actuator", a.name, a.doc)))
+            .chain(of.inputs.iter().map(|i| ("input", i.name, i.doc)))
+            .chain(of.outputs.iter().map(|o| ("output", o.name, o.doc)));
+        for (what, name, doc) in said {
+            if !doc.trim().ends_with('.') {
+                problems.push(format!("{}.{name}: the {what} has no sentence: {doc:?}", of.name));
+            }
+        }
+        if of.label.trim().is_empty() {
+            problems.push(format!("{}: what does the field call it? Write a label", of.name));
+        }
+        for limit in of.limits.iter().filter(|limit| limit.text.trim().is_empty()) {
+            problems.push(format!("{}: the limit of {} does not say what it means", of.name, limit.of));
+        }
+    }
+    nothing(problems);
+}
+
+#[test]
+fn bounds_defaults_and_usual_ranges_fit_their_quantity() {
+    let mut problems = Vec::new();
+    for of in declarations() {
+        for field in of.parameters {
+            if let Err(sentence) = parameter(field) {
+                problems.push(format!("{}.{sentence}", of.name));
+            }
+        }
+    }
+    nothing(problems);
+}
+
+#[test]
+fn whatever_is_named_exists() {
+    let mut problems = Vec::new();
+    for of in declarations() {
+        let mut names = Names { of, problems: Vec::new() };
+        names.ports();
+        names.states();
+        names.controls();
+        names.inputs();
+        names.outputs();
+        problems.append(&mut names.problems);
+    }
+    nothing(problems);
+}
+
+#[test]
+fn no_two_values_of_a_component_have_one_name() {
+    let mut problems = Vec::new();
+    for of in declarations() {
+        let ends = of.ports.iter().filter(|port| port.side == Side::Passage);
+        let ends = ends.flat_map(|port| ["in", "out", "flow"].map(|end| format!("{}_{end}", port.name)));
+        let values = (ends.map(|name| ("the end of a passage", name)))
+            .chain(of.states.iter().map(|s| ("a state", s.name.to_owned())))
+            .chain(of.outputs.iter().map(|o| ("an output", o.name.to_owned())))
+            .chain(of.actuators.iter().map(|a| ("an actuator", a.name.to_owned())));
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (what, name) in values {
+            if let Some(first) = seen.insert(name.clone(), what) {
+                problems.push(format!("{}.{name} is both {first} and {what}: rename one", of.name));
+            }
+        }
+        for [what, list] in [
+            ["parameter", &of.parameters.iter().map(|f| f.name).collect::<Vec<_>>().join(" ")],
+            ["input", &of.inputs.iter().map(|i| i.name).collect::<Vec<_>>().join(" ")],
+            ["port", &of.ports.iter().map(|p| p.name).collect::<Vec<_>>().join(" ")],
+        ] {
+            let mut names: Vec<&str> = list.split(' ').filter(|name| !name.is_empty()).collect();
+            names.sort_unstable();
+            for pair in names.windows(2).filter(|pair| pair[0] == pair[1]) {
+                problems.push(format!("{}: two {what}s are called {}", of.name, pair[0]));
+            }
+        }
+    }
+    nothing(problems);
+}
+
+#[test]
+fn every_kind_has_a_record_and_every_record_is_in_order() {
+    let records = records();
+    let mut problems = records.problems;
+    for of in declarations() {
+        let needs = |f: &&Field| f.default.is_none() && !matches!(f.form, Form::Derived(_));
+        let has = records.good.iter().any(|record| record.kind.declaration().name == of.name);
+        if let Some(required) = of.parameters.iter().find(needs).filter(|_| !has) {
+            problems.push(format!(
+                "{} has no record in models/components, and its parameter {} has no default: add one",
+                of.name, required.name
+            ));
+        }
+    }
+    nothing(problems);
+}
+
+/// What has a different kernel: records and units with equal values once.
+fn distinct() -> Vec<Variant> {
+    let mut seen: Vec<(&str, Vec<u64>)> = Vec::new();
+    let mut found = variants();
+    found.retain(|variant| {
+        let bits = variant.values.iter().map(|v| v.to_bits()).collect();
+        let key = (variant.kind.declaration().name, bits);
+        let new = !seen.contains(&key);
+        if new {
+            seen.push(key);
+        }
+        new
+    });
+    found
+}
+
+#[test]
+fn energy_power_and_water_close_at_any_input_and_every_output_is_finite() {
+    let (mut problems, mut worst) = (Vec::new(), BTreeMap::new());
+    let variants = distinct();
+    println!("{} sets of parameters of {} kinds", variants.len(), KINDS.len());
+    for kind in declarations().map(|of| of.name) {
+        if !variants.iter().any(|v| v.kind.declaration().name == kind) {
+            problems.push(format!("{kind} is tested with no values: add a record to models/components"));
+        }
+    }
+    for variant in &variants {
+        let mut random = Random::named(&variant.name);
+        for _ in 0..400 {
+            match balance(&mut random, variant) {
+                Ok(residual) => {
+                    let seen = worst.entry(variant.kind.declaration().name).or_insert(0.0f64);
+                    *seen = seen.max(residual);
+                }
+                Err(sentence) => {
+                    problems.push(sentence);
+                    break;
+                }
+            }
+        }
+    }
+    println!("largest residual over the largest term:");
+    worst.iter().for_each(|(name, residual)| println!("  {name:<24}{residual:9.1e}"));
+    nothing(problems);
+}
+
+#[test]
+fn exact_derivatives_are_those_of_one_side_at_least() {
+    let (mut problems, mut worst) = (Vec::new(), BTreeMap::new());
+    for variant in &distinct() {
+        let mut random = Random::named(&variant.name);
+        match derivatives(&mut random, variant, 40) {
+            Ok((error, kinks)) => {
+                let seen = worst.entry(variant.kind.declaration().name).or_insert((0.0f64, 0usize));
+                *seen = (seen.0.max(error), seen.1 + kinks);
+            }
+            Err(sentence) => problems.push(sentence),
+        }
+    }
+    println!("largest error, and how often only one side agrees:");
+    worst.iter().for_each(|(name, (error, kinks))| println!("  {name:<24}{error:9.1e}{kinks:6}"));
+    nothing(problems);
+}
+
+#[test]
+fn eight_lanes_give_the_bits_of_one() {
+    let mut problems = Vec::new();
+    for variant in &distinct() {
+        let mut random = Random::named(&variant.name);
+        problems.extend((0..10).find_map(|_| lanes(&mut random, variant).err()));
+    }
+    nothing(problems);
+}
