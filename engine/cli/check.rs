@@ -52,7 +52,7 @@ pub fn main(arguments: &Arguments) -> u8 {
         return exit::OK;
     }
     output::problems(&loaded.warnings);
-    let racks: f64 = case.plant.groups.iter().map(|g| g.racks).sum();
+    let racks = case.plant.groups.iter().map(|g| g.racks).fold(0.0, |sum, racks| sum + racks);
     output::data(&format!(
         "{}: no errors. {} components, {racks} racks, {} states, weather: {}\n",
         case.id,

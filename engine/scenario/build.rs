@@ -9,8 +9,9 @@ fn main() -> io::Result<()> {
     let models = crate_folder.join("../../models");
     let mut code = String::new();
     for folder in ["components", "racks", "grids", "sites"] {
-        list(&models, folder, &mut code)?;
+        list(&models, folder, "ron", &mut code)?;
     }
+    list(&models, "traces", "csv", &mut code)?;
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("records.rs");
     fs::write(out, code)?;
     println!("cargo::rerun-if-changed=build.rs");
@@ -18,14 +19,14 @@ fn main() -> io::Result<()> {
 }
 
 /// `pub static GRIDS: &[(id, text)]`, sorted by id.
-fn list(models: &Path, folder: &str, code: &mut String) -> io::Result<()> {
+fn list(models: &Path, folder: &str, ending: &str, code: &mut String) -> io::Result<()> {
     let path = models.join(folder);
     println!("cargo::rerun-if-changed={}", path.display());
     let mut files: Vec<PathBuf> = match fs::read_dir(&path) {
         Ok(entries) => entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?,
         Err(_) => Vec::new(),
     };
-    files.retain(|file| file.extension().is_some_and(|e| e == "ron"));
+    files.retain(|file| file.extension().is_some_and(|e| e == ending));
     files.sort();
     let name = folder.to_uppercase();
     let _ = writeln!(code, "/// The files of `models/{folder}`: id and text.");

@@ -31,7 +31,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &it::air_board::AirBoard,
     &it::rack_fans::RackFans,
     &it::node_load::NodeLoad,
-    &it::liquid_heat_load::LiquidHeatLoad,
+    &it::liquid_heat_trace::LiquidHeatTrace,
     &it::power_shelf::PowerShelf,
     &it::sivoc::Sivoc,
     &it::rectifier::Rectifier,

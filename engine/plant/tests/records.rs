@@ -14,7 +14,7 @@ const KINDS: &[&str] = &[
     "AirBoard",
     "RackFans",
     "NodeLoad",
-    "LiquidHeatLoad",
+    "LiquidHeatTrace",
     "PowerShelf",
     "Sivoc",
     "Rectifier",

@@ -1,7 +1,7 @@
 //! A checked site: everything a run needs, in SI, with every reference resolved.
 
 use crate::weather::{Interpolation, Weather};
-use crate::workload::Workload;
+use crate::workload::{HeatTrace, Workload};
 use plant::plant::Plant;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub struct Case {
     pub weather: Arc<Weather>,
     /// The series that [`Plant::signals`](plant::plant::Plant::signals) index.
     pub workloads: Vec<Workload>,
+    /// A record whose wet bulb replaces that of the weather, from the start of the run.
+    pub recorded: Option<Arc<HeatTrace>>,
     /// What is simulated, and how.
     pub run: RunOptions,
     /// The electricity grid, where one is known.

@@ -112,3 +112,9 @@ pub fn problems(record: &Record, table: &'static Table) -> Vec<Problem> {
 pub fn ids(shelf: Shelf) -> Vec<&'static str> {
     all(shelf).map(|record| record.id).collect()
 }
+
+/// The text of a built-in trace.
+#[must_use]
+pub fn trace(id: &str) -> Option<&'static str> {
+    records::TRACES.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
+}

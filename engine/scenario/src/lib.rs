@@ -45,7 +45,7 @@ pub use problem::{Class, Location, Problem, Severity};
 pub use read::{load, load_text};
 pub use scenario::Scenario;
 pub use source::Source;
-pub use workload::{Pattern, Workload};
+pub use workload::{HeatTrace, Pattern, Workload};
 
 /// A site that was read and found good.
 #[derive(Debug, Clone)]

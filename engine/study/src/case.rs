@@ -3,6 +3,7 @@
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate};
 use crate::run::{Integrator, Observer, Options, Outcome, Run, Stopped};
+use media::moist_air;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Method};
 
@@ -11,8 +12,10 @@ struct World<'a>(&'a Case);
 
 impl Forcing for World<'_> {
     fn outdoors(&self, time: f64) -> Result<Outdoors, String> {
-        let hour = self.0.weather.at(time, self.0.run.weather).map_err(|error| error.to_string())?;
-        Ok(outdoors(&hour))
+        let case = self.0;
+        let hour = case.weather.at(time, case.run.weather).map_err(|error| error.to_string())?;
+        let wet_bulb = case.recorded.as_ref().and_then(|trace| trace.wet_bulb(time - case.run.start_s));
+        Ok(wet_bulb.map_or_else(|| outdoors(&hour), |wet_bulb| with_wet_bulb(&hour, wet_bulb)))
     }
     fn over(&self, from: f64, to: f64) -> Result<[Outdoors; 2], String> {
         let start = self.outdoors(from)?;
@@ -34,6 +37,14 @@ fn outdoors(hour: &Hour) -> Outdoors {
         humidity_ratio: hour.humidity_ratio,
         pressure: hour.pressure,
     }
+}
+
+/// The weather with a recorded wet bulb: the dry bulb is raised to it where it lies below, and the humidity
+/// ratio follows from both.
+fn with_wet_bulb(hour: &Hour, wet_bulb: f64) -> Outdoors {
+    let dry_bulb = hour.dry_bulb.max(wet_bulb);
+    let humidity_ratio = moist_air::humidity_ratio_from_wet_bulb(dry_bulb, wet_bulb, hour.pressure).max(0.0);
+    Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure: hour.pressure }
 }
 
 /// How the run of a case is to be executed.

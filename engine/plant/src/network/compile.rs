@@ -427,7 +427,7 @@ impl<'a> Builder<'a> {
                     let name = format!("{}.{}", unit.id, declared.name);
                     let demand = self.demand(Some(end));
                     self.meter(name.clone(), Some(index), MeterKind::Delivered(port), demand);
-                    let it = self.demand_of(Some(end), &|b, unit| b.leads_to_racks(unit));
+                    let it = self.demand_of(Some(end), &|b, unit| b.leads_to_it(unit));
                     self.meter(format!("{name}_it"), Some(index), MeterKind::DeliveredToIt(port), it);
                 }
             }

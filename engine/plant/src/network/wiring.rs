@@ -3,7 +3,7 @@
 use super::compile::{Builder, Volume, bound, family};
 use super::flows;
 use super::nodes::{Handle, Term};
-use crate::declare::{Effect, Role};
+use crate::declare::{Effect, Role, Use};
 use crate::plant::End;
 
 impl Builder<'_> {
@@ -139,12 +139,13 @@ impl Builder<'_> {
         super::nodes::merged(terms)
     }
 
-    /// Whether electricity given to this unit reaches racks.
-    pub fn leads_to_racks(&self, unit: usize) -> bool {
+    /// Whether electricity given to this unit reaches IT equipment.
+    pub fn leads_to_it(&self, unit: usize) -> bool {
         let mut seen = vec![false; self.plant.units.len()];
         let mut open = vec![unit];
         while let Some(unit) = open.pop() {
-            if self.plant.units[unit].group.is_some() {
+            let outputs = self.plant.units[unit].kind.declaration().outputs;
+            if outputs.iter().any(|o| o.effect == Effect::Use(Use::It)) {
                 return true;
             }
             if !std::mem::replace(&mut seen[unit], true) {

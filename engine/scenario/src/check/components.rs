@@ -5,9 +5,11 @@ use super::{Checker, Draft};
 use crate::catalogue::{self, Shelf};
 use crate::node::{At, Node, quoted};
 use crate::problem::{Raised, code};
+use crate::read::fetch::Content;
 use crate::read::nearest::{hint, listed};
 use crate::read::{value, walk};
 use crate::schema::component;
+use crate::workload::HeatTrace;
 use plant::catalogue::kind;
 use plant::declare::Form;
 use plant::kernel::{Kind, Surroundings};
@@ -40,11 +42,71 @@ impl Checker<'_> {
                 continue;
             };
             let path = format!("components.{id}");
+            let trace = self.heat_trace(&entry.value, kind, &path);
             let layers = Layers { nodes: vec![&entry.value], path, at: entry.key.at };
             let unit = self.unit(id.clone(), kind, layers, None, 1.0);
-            things.push(Thing::component(id, kind, unit, entry.key.at));
+            let mut thing = Thing::component(id, kind, unit, entry.key.at);
+            let own = entry.value.get("arrangement").and_then(Node::name) == Some("Separate");
+            let count = match &trace {
+                Some(trace) => Some(trace.units()),
+                None if own => Some(self.units[unit].multiplicity as usize),
+                None => None,
+            };
+            if let Some(count) = count {
+                thing = self.separate(thing, unit, count);
+            }
+            if let Some(trace) = trace {
+                self.heat.extend((0..trace.units()).map(|column| (unit + column, trace.clone(), column)));
+            }
+            things.push(thing);
         }
         things
+    }
+
+    /// Turns a unit into several of their own: `cdu[0]`, `cdu[1]` …
+    fn separate(&mut self, mut thing: Thing, unit: usize, count: usize) -> Thing {
+        self.units[unit].multiplicity = 1.0;
+        let id = self.units[unit].id.clone();
+        self.units[unit].id = format!("{id}[0]");
+        for k in 1..count {
+            let first = &self.units[unit];
+            let draft = Draft {
+                id: format!("{id}[{k}]"),
+                kind: first.kind,
+                values: first.values.clone(),
+                multiplicity: 1.0,
+                group: first.group,
+                path: first.path.clone(),
+            };
+            self.units.push(draft);
+            thing = thing.and(self.units.len() - 1);
+        }
+        thing
+    }
+
+    /// The record that a kind with metered heat follows.
+    fn heat_trace(&mut self, node: &Node, kind: &dyn Kind, path: &str) -> Option<Arc<HeatTrace>> {
+        let named = node.get("trace").filter(|_| component::follows_trace(kind.declaration()))?;
+        let scenario = self.scenario;
+        let path = format!("{path}.trace");
+        let Some(file) = scenario.heat_file(named) else {
+            if named.as_text().is_some() {
+                let message = "a built-in site names a trace of the catalogue, not a file";
+                self.error(code::TRACE, path, named.at, message);
+            }
+            return None;
+        };
+        match &file.content {
+            Ok(Content::Heat(trace)) => {
+                self.note_input(&file.name, file.bytes.clone());
+                Some(trace.clone())
+            }
+            Ok(_) => None,
+            Err(raised) => {
+                self.add(raised.clone());
+                None
+            }
+        }
     }
 
     /// Adds a unit and tells its index.

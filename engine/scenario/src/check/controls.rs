@@ -2,13 +2,15 @@
 
 use super::Checker;
 use super::wiring::Wiring;
+use crate::case::RunOptions;
 use crate::node::{At, Entry, Node};
 use crate::problem::{Raised, code};
 use crate::read::nearest::hint;
 use crate::read::value;
-use crate::workload::{Pattern, Workload};
+use crate::workload::{HeatTrace, Pattern, Workload};
 use plant::declare::{Action, Bound, Effect, Medium, Regulator, Role, Side, Store};
 use plant::plant::{End, Loop, Pin, Sensor, Signal};
+use std::sync::Arc;
 use units::Quantity;
 
 /// Where a control stands: in the site, or in the template of a rack group.
@@ -289,14 +291,38 @@ impl Checker<'_> {
     }
 
     /// Workload signals: those of its group for a unit of a rack, full load elsewhere.
-    pub(super) fn signals(&mut self) {
+    /// Gives the record of heat whose wet bulb replaces the weather's, if one is followed.
+    pub(super) fn signals(&mut self, run: Option<&RunOptions>) -> Option<Arc<HeatTrace>> {
         let mut full: Option<usize> = None;
+        let start = run.map_or(0.0, |run| run.start_s);
+        let heat = std::mem::take(&mut self.heat);
+        for (unit, trace, column) in &heat {
+            let pattern = Pattern::Heat { trace: trace.clone(), column: *column, start };
+            self.workloads.push(Workload::new(pattern));
+            let series = self.workloads.len() - 1;
+            self.signals.push(Signal { unit: *unit, name: "heat".to_owned(), series });
+        }
+        let recorded = heat.first().map(|(_, trace, _)| trace.clone());
+        if let (Some(trace), Some(run)) = (&recorded, run)
+            && run.length_s > trace.length() + 1e-6
+        {
+            let message = format!(
+                "the trace covers {:.2} h, the run is {:.2} h long",
+                trace.length() / 3600.0,
+                run.length_s / 3600.0
+            );
+            let help = "shorten run.period, or give a longer trace";
+            self.add(Raised::error(code::PERIOD, "run.period", At::NOWHERE, message).help(help));
+        }
         for unit in 0..self.units.len() {
             let draft = &self.units[unit];
             let (group, id, path) = (draft.group, draft.id.clone(), draft.path.clone());
             let kind = draft.kind.declaration();
             for input in kind.inputs {
                 let Role::Signal(name) = input.role else { continue };
+                if name == "heat" {
+                    continue; // given by a trace above; without one the trace is what is missing
+                }
                 if name != "utilisation" {
                     let message = format!("{id} reads the signal {name}, which no workload of a site gives");
                     let help = format!("{} is for recorded courses outside of site files", kind.name);
@@ -317,6 +343,7 @@ impl Checker<'_> {
                 self.signals.push(Signal { unit, name: name.to_owned(), series });
             }
         }
+        recorded
     }
 }
 

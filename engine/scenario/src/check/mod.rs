@@ -22,7 +22,7 @@ use crate::node::{At, Entry, Node};
 use crate::problem::{Problem, Problems, Raised, code};
 use crate::read::walk;
 use crate::schema::{Shape, site::SITE};
-use crate::workload::Workload;
+use crate::workload::{HeatTrace, Workload};
 use plant::kernel::Kind;
 use plant::plant::{Group, Loop, Pin, Plant, Signal, Unit};
 use std::sync::Arc;
@@ -69,6 +69,8 @@ struct Checker<'s> {
     claims: Vec<fluids::Claim>,
     /// Controls of templates: the group and the entry.
     controls: Vec<(String, Entry)>,
+    /// Columns of recorded heat: unit, record, column.
+    heat: Vec<(usize, Arc<HeatTrace>, usize)>,
     pressure: f64,
 }
 
@@ -87,6 +89,7 @@ impl<'s> Checker<'s> {
             inferred: Vec::new(),
             claims: Vec::new(),
             controls: Vec::new(),
+            heat: Vec::new(),
             pressure: 101_325.0,
         }
     }
@@ -142,7 +145,7 @@ impl<'s> Checker<'s> {
         self.open_ports(&wiring);
         let joints = self.fluids(&wiring, place.fluid);
         self.loops(&wiring);
-        self.signals();
+        let recorded = self.signals(run.as_ref());
         let (run, weather) = (run?, place.weather?);
         self.period(&run, &weather);
         let mut units = Vec::with_capacity(self.units.len());
@@ -167,6 +170,7 @@ impl<'s> Checker<'s> {
             },
             weather,
             workloads: std::mem::take(&mut self.workloads),
+            recorded,
             run,
             grid: place.grid,
             inputs: std::mem::take(&mut self.inputs),

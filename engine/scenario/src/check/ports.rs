@@ -15,7 +15,9 @@ pub(super) struct Thing {
     /// Whether a connection to it could not be read, so that its open ends say nothing.
     pub quiet: bool,
     pub terminals: Vec<Terminal>,
-    /// Its unit, where it is one.
+    /// How many units of their own it stands for, each with one end in every terminal.
+    pub separate: usize,
+    /// Its unit, or the first of several.
     pub unit: Option<usize>,
 }
 
@@ -115,19 +117,43 @@ impl Thing {
             known: true,
             quiet: false,
             terminals: vec![feed],
+            separate: 1,
             unit: None,
         }
     }
 
     pub fn unknown(id: &str, at: At) -> Thing {
-        Thing { id: id.to_owned(), at, known: false, quiet: false, terminals: Vec::new(), unit: None }
+        Thing {
+            id: id.to_owned(),
+            at,
+            known: false,
+            quiet: false,
+            terminals: Vec::new(),
+            separate: 1,
+            unit: None,
+        }
     }
 
     pub fn component(id: &str, kind: &dyn Kind, unit: usize, at: At) -> Thing {
         let declaration: &Declaration = kind.declaration();
         let terminals = declaration.ports.iter().enumerate();
         let terminals = terminals.map(|(port, of)| Terminal::of(of, End { unit, port })).collect();
-        Thing { id: id.to_owned(), at, known: true, quiet: false, terminals, unit: Some(unit) }
+        Thing { id: id.to_owned(), at, known: true, quiet: false, terminals, separate: 1, unit: Some(unit) }
+    }
+
+    /// Adds another unit of its own behind the same name.
+    pub fn and(mut self, unit: usize) -> Thing {
+        for (port, terminal) in self.terminals.iter_mut().enumerate() {
+            let end = End { unit, port };
+            if !terminal.ins.is_empty() {
+                terminal.ins.push(end);
+            }
+            if !terminal.outs.is_empty() {
+                terminal.outs.push(Some(end));
+            }
+        }
+        self.separate += 1;
+        self
     }
 
     pub fn terminal(&self, name: &str) -> Option<usize> {

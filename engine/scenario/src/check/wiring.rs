@@ -87,6 +87,15 @@ pub(super) fn within(checker: &Checker<'_>, node: &Node, span: &std::ops::Range<
     At { start, end: start + length, ..node.at }
 }
 
+/// Whether two components of separate units meet, as many on either side.
+fn one_by_one(wiring: &Wiring, from: &[(usize, usize)], to: &[(usize, usize)]) -> bool {
+    let separate = |side: &[(usize, usize)]| match side {
+        [(thing, _)] => wiring.things[*thing].separate,
+        _ => 1,
+    };
+    separate(from) > 1 && separate(from) == separate(to)
+}
+
 impl Checker<'_> {
     /// The site's connections.
     pub(super) fn connections(&mut self, wiring: &mut Wiring) {
@@ -278,6 +287,12 @@ impl Checker<'_> {
                 for &from in &outs {
                     wiring.wires.extend(ins.iter().map(|&to| Wire { from, to }));
                 }
+            }
+            Medium::Liquid | Medium::Air if one_by_one(wiring, &from, &to) => {
+                let pairs = outs.into_iter().flatten().zip(ins);
+                let joined =
+                    pairs.map(|(from, to)| Joined { medium: *medium, from: vec![from], to: vec![to] });
+                wiring.joints.extend(joined);
             }
             Medium::Liquid | Medium::Air => {
                 let from = outs.into_iter().flatten().collect();

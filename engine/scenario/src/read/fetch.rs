@@ -9,7 +9,7 @@ use crate::problem::{Raised, code, shown};
 use crate::source::{Folder, Source, read_limited};
 use crate::syntax;
 use crate::weather::{self, Climate, Weather, WeatherError, typical_year};
-use crate::workload::Trace;
+use crate::workload::{HeatTrace, Trace};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ pub(crate) enum Content {
     Weather(Arc<Weather>),
     Template(Arc<Node>),
     Trace(Arc<Trace>),
+    Heat(Arc<HeatTrace>),
 }
 
 /// What a file is named for.
@@ -38,6 +39,7 @@ enum Purpose {
     Weather,
     Template,
     Trace,
+    Heat,
 }
 
 /// Largest weather or trace file that is read: 64 MiB.
@@ -47,6 +49,12 @@ const LARGEST_DATA: u64 = weather::LARGEST_FILE;
 fn named(root: &Node) -> Vec<(Path, Purpose)> {
     let name = |text: &str| Path::default().then(text);
     let mut places = vec![(name("site").then("weather"), Purpose::Weather)];
+    for component in root.get("components").map_or(&[][..], Node::entries) {
+        if component.value.get("trace").is_some() {
+            let path = name("components").then(&component.key.text).then("trace");
+            places.push((path, Purpose::Heat));
+        }
+    }
     for group in root.get("racks").map_or(&[][..], Node::entries) {
         let rack = name("racks").then(&group.key.text);
         places.push((rack.then("template"), Purpose::Template));
@@ -66,7 +74,11 @@ fn named(root: &Node) -> Vec<(Path, Purpose)> {
 pub(crate) fn file_paths(root: &Node) -> Vec<Path> {
     let is_file = |(path, purpose): &(Path, Purpose)| {
         let text = find(root, path).and_then(Node::as_text);
-        text.is_some_and(|text| *purpose != Purpose::Template || is_template_file(text))
+        text.is_some_and(|text| match purpose {
+            Purpose::Template => is_template_file(text),
+            Purpose::Heat => catalogue::trace(text).is_none(),
+            _ => true,
+        })
     };
     named(root).into_iter().filter(is_file).map(|(path, _)| path).collect()
 }
@@ -90,6 +102,15 @@ impl Scenario {
             let Some(node) = find(&self.root, &path).cloned() else { continue };
             let Some(text) = node.as_text() else { continue };
             if purpose == Purpose::Template && !is_template_file(text) {
+                continue;
+            }
+            if purpose == Purpose::Heat
+                && let Some(built_in) = catalogue::trace(text)
+            {
+                let key = key(std::path::Path::new(text), purpose);
+                self.files
+                    .entry(key)
+                    .or_insert_with(|| built_in_trace(text, built_in, &path.to_string(), &node));
                 continue;
             }
             let Some(file) = self.file_path(&node) else { continue };
@@ -142,6 +163,16 @@ impl Scenario {
         self.files.get(&key(&self.file_path(node)?, Purpose::Trace))
     }
 
+    /// The trace of heat that a node names: of the catalogue, or a file.
+    pub(crate) fn heat_file(&self, node: &Node) -> Option<&File> {
+        let text = node.as_text()?;
+        let path = match catalogue::trace(text) {
+            Some(_) => PathBuf::from(text),
+            None => self.file_path(node)?,
+        };
+        self.files.get(&key(&path, Purpose::Heat))
+    }
+
     fn open(
         &mut self,
         file: &std::path::Path,
@@ -181,12 +212,25 @@ impl Scenario {
             Purpose::Trace => Trace::parse(&bytes, &name)
                 .map(|trace| Content::Trace(Arc::new(trace)))
                 .map_err(|message| Raised::error(code::TRACE, path, node.at, message)),
+            Purpose::Heat => heat_content(&bytes, &name, path, node),
             _ => weather::parse(&bytes, &name)
                 .map(|weather| Content::Weather(Arc::new(weather)))
                 .map_err(|error| weather_problem(&error, path, node)),
         };
         File { name, bytes: Arc::new(bytes), content }
     }
+}
+
+fn heat_content(bytes: &[u8], name: &str, path: &str, node: &Node) -> Result<Content, Raised> {
+    HeatTrace::parse(bytes, name)
+        .map(|trace| Content::Heat(Arc::new(trace)))
+        .map_err(|message| Raised::error(code::TRACE, path, node.at, message))
+}
+
+fn built_in_trace(id: &str, text: &str, path: &str, node: &Node) -> File {
+    let name = format!("models/traces/{id}.csv");
+    let content = heat_content(text.as_bytes(), &name, path, node);
+    File { name, bytes: Arc::new(text.as_bytes().to_vec()), content }
 }
 
 fn key(file: &std::path::Path, purpose: Purpose) -> String {

@@ -2,7 +2,7 @@
 
 use super::{Shape, Slot, Word};
 use crate::schema::site::MOST_UNITS;
-use plant::declare::{Declaration, Field, Form};
+use plant::declare::{Declaration, Field, Form, Role};
 
 const BASED_ON: Slot = Slot::new(
     "based_on",
@@ -13,11 +13,32 @@ const BASED_ON: Slot = Slot::new(
 const COUNT: Slot =
     Slot::new("count", Shape::Whole(1, MOST_UNITS), "So many equal units in parallel.").default("1");
 
-/// The fields that may be written for a kind: `based_on`, `count` and its parameters.
+const ARRANGEMENT: Slot = Slot::new(
+    "arrangement",
+    Shape::Choice(&["Parallel", "Separate"]),
+    "Parallel: on common headers, carried once. Separate: units of their own, joined one by one.",
+)
+.default("Parallel");
+
+const TRACE: Slot = Slot::new(
+    "trace",
+    Shape::Word(Word::File),
+    "A CSV file, or a trace of the catalogue: `time` in s, `power[1]`… in W, `OA Wetbulb Temp` in °C.",
+)
+.required();
+
+/// Whether units of this kind follow a recorded trace of heat.
+#[must_use]
+pub fn follows_trace(declaration: &Declaration) -> bool {
+    declaration.inputs.iter().any(|input| input.role == Role::Signal("heat"))
+}
+
+/// The fields that may be written for a kind: `based_on`, `count`, `arrangement` and its parameters.
 #[must_use]
 pub fn slots(declaration: &Declaration) -> Vec<Slot> {
     let parameters = declaration.parameters.iter().filter_map(slot);
-    [BASED_ON, COUNT].into_iter().chain(parameters).collect()
+    let trace = follows_trace(declaration).then_some(TRACE);
+    [BASED_ON, COUNT, ARRANGEMENT].into_iter().chain(trace).chain(parameters).collect()
 }
 
 /// The field of a parameter; a derived one is never written.

@@ -23,8 +23,10 @@
 //! # Verified by
 //! Hand calculation in `tests.rs`.
 
+mod heat;
 mod trace;
 
+pub use heat::HeatTrace;
 pub use trace::Trace;
 
 use std::sync::Arc;
@@ -90,6 +92,15 @@ pub enum Pattern {
     Idle,
     /// A recorded course.
     Trace(Arc<Trace>),
+    /// Recorded heat of one unit [W]; the only pattern that is not a utilisation.
+    Heat {
+        /// The record.
+        trace: Arc<HeatTrace>,
+        /// Its column, from 0.
+        column: usize,
+        /// Time of the year at which the record begins [s].
+        start: f64,
+    },
 }
 
 impl Workload {
@@ -99,11 +110,14 @@ impl Workload {
         Workload { pattern, idle_share: 0.0 }
     }
 
-    /// Mean utilisation from one time to a later one [s from the start of the year]; where they are the
+    /// Mean utilisation (or heat in W) from one time to a later one [s from the start of the year]; where they are the
     /// same, of the second that begins there.
     #[must_use]
     pub fn mean(&self, from_s: f64, to_s: f64) -> f64 {
         let to_s = if to_s > from_s { to_s } else { from_s + 1.0 };
+        if let Pattern::Heat { trace, column, start } = &self.pattern {
+            return trace.heat(*column, from_s - start, to_s - start);
+        }
         (self.pattern.mean(from_s, to_s) * (1.0 - self.idle_share)).clamp(0.0, 1.0)
     }
 }
@@ -114,6 +128,7 @@ impl Pattern {
             Pattern::Constant { utilisation } => *utilisation,
             Pattern::Idle => 0.0,
             Pattern::Trace(trace) => trace.mean(from, to),
+            Pattern::Heat { trace, column, start } => trace.heat(*column, from - start, to - start),
             &Pattern::Diurnal { low, high, peak_at, weekend } => {
                 let (middle, half) = (0.5 * (high + low), 0.5 * (high - low));
                 pieces(from, to, DAY, |day, a, b| {

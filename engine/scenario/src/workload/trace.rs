@@ -52,7 +52,7 @@ impl Trace {
     }
 
     /// From rows of time [s] and utilisation, the times ascending.
-    fn new(rows: &[(f64, f64)]) -> Trace {
+    pub(super) fn new(rows: &[(f64, f64)]) -> Trace {
         let mut sums = Vec::with_capacity(rows.len());
         let mut sum = 0.0;
         for (k, row) in rows.iter().enumerate() {
@@ -67,6 +67,14 @@ impl Trace {
     /// Row that holds at a time.
     fn row(&self, time: f64) -> usize {
         self.times.partition_point(|&t| t <= time).saturating_sub(1)
+    }
+
+    /// Value at a time, linear between the rows.
+    pub(super) fn at(&self, time: f64) -> f64 {
+        let row = self.row(time);
+        let Some(&next) = self.times.get(row + 1) else { return self.values[row] };
+        let share = ((time - self.times[row]) / (next - self.times[row])).clamp(0.0, 1.0);
+        self.values[row] + share * (self.values[row + 1] - self.values[row])
     }
 
     /// Mean over an interval.

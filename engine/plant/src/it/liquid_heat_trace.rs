@@ -62,7 +62,7 @@ const LIMITS: &[Limit] = &[Limit {
     text: "the metered heat is negative: the load would cool the liquid",
 }];
 
-component!(LiquidHeatLoad, "metered heat load", "liquid_heat_load.rs" {
+component!(LiquidHeatTrace, "metered heat, from a trace", "liquid_heat_trace.rs" {
     ports: PORTS,
     limits: LIMITS,
 });
