@@ -91,7 +91,8 @@ fn kinds() -> (String, Value) {
 fn climates() -> (String, Value) {
     let all = Climate::catalogue().iter().filter_map(|(id, _)| Climate::named(id).ok().map(|c| (*id, c)));
     let all: Vec<_> = all.collect();
-    let text = all.iter().map(|(id, c)| format!("  {id:<14}{}  (confidence {})\n", c.title, c.confidence)).collect();
+    let text =
+        all.iter().map(|(id, c)| format!("  {id:<14}{}  (confidence {})\n", c.title, c.confidence)).collect();
     let data = (all.iter())
         .map(|(id, c)| json!({ "id": id, "title": c.title, "confidence": c.confidence, "grid": c.grid }))
         .collect();

@@ -1,7 +1,7 @@
 //! Data to standard output, messages to standard error, never both.
 
-use engine::scenario::problem::Severity;
 use engine::scenario::Problem;
+use engine::scenario::problem::Severity;
 use engine::study::write::json::Envelope;
 use serde_json::{Value, json};
 use std::io::Write;

@@ -91,9 +91,8 @@ fn simulate(arguments: &Arguments) -> Result<(), u8> {
         inputs: inputs.clone(),
         settings: json!({ "site": case.id, "set": site.settings }),
     };
-    let series = report::series(&outcome).map_err(|error| {
-        site.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
-    })?;
+    let series = report::series(&outcome)
+        .map_err(|error| site.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string()))?;
     write(&folder, arguments, &series, &data, provenance).map_err(|error| write_failed(&error))?;
     if site.json {
         let mut data = data;

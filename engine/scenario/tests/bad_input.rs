@@ -413,10 +413,9 @@ fn a_missing_weather_file_is_missing_input() {
 }
 
 #[test]
-fn a_component_that_reads_what_no_site_gives_is_refused() {
-    let text = with("\"ups\": Ups", "\"load\": LiquidHeatLoad(), \"ups\": Ups")
-        .replace("cdu, pod]", "cdu, pod, load]");
-    let text = text.replace("pump -> cdu.primary -> cooler", "pump -> [cdu.primary, load.liquid] -> cooler");
-    let problem = only(&text);
-    assert!(problem.message.contains("load reads the signal heat"), "{}", problem.render());
+fn a_component_that_follows_a_record_must_name_it() {
+    let text = with("\"ups\": Ups", "\"load\": LiquidHeatTrace(), \"ups\": Ups")
+        .replace("cdu, pod]", "cdu, pod, load]")
+        .replace("pump -> cdu.primary -> cooler", "pump -> [cdu.primary, load.liquid] -> cooler");
+    expect(&text, "ISO0111", "components.load.trace", (9, 17, 15), "trace is missing");
 }

@@ -86,7 +86,12 @@ impl Checker<'_> {
 
     /// The record that a kind with metered heat follows.
     fn heat_trace(&mut self, node: &Node, kind: &dyn Kind, path: &str) -> Option<Arc<HeatTrace>> {
-        let named = node.get("trace").filter(|_| component::follows_trace(kind.declaration()))?;
+        let slots = component::slots(kind.declaration());
+        let slot = slots.iter().find(|slot| slot.name == "trace")?;
+        let Some(named) = node.get("trace") else {
+            self.add(walk::missing(slot, format!("{path}.trace"), node.name_at()));
+            return None;
+        };
         let scenario = self.scenario;
         let path = format!("{path}.trace");
         let Some(file) = scenario.heat_file(named) else {

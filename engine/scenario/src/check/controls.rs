@@ -320,12 +320,12 @@ impl Checker<'_> {
             let kind = draft.kind.declaration();
             for input in kind.inputs {
                 let Role::Signal(name) = input.role else { continue };
-                if name == "heat" {
+                if name == "heat" && group.is_none() {
                     continue; // given by a trace above; without one the trace is what is missing
                 }
                 if name != "utilisation" {
                     let message = format!("{id} reads the signal {name}, which no workload of a site gives");
-                    let help = format!("{} is for recorded courses outside of site files", kind.name);
+                    let help = format!("{} follows a record and stands outside of racks", kind.name);
                     self.add(
                         Raised::error(code::UNKNOWN_PORT, path.clone(), At::NOWHERE, message).help(help),
                     );

@@ -5,7 +5,7 @@ use media::liquid::Fluid;
 use media::moist_air;
 use plant::declare::{Form, Medium};
 use plant::kernel::Surroundings;
-use plant::plant::{End, Group, Joint, Loop, Plant, Sensor, Signal, Unit, Wire};
+use plant::plant::{End, Group, Joint, Loop, Plant, Signal, Unit, Wire};
 use study::forcing::{Forcing, Outdoors};
 use study::run::{Integrator, Options};
 
@@ -234,7 +234,7 @@ impl Forcing for Swing {
     }
     fn signal(&self, _: usize, from: f64, to: f64) -> f64 {
         let middle = 0.5 * (from + to);
-        if (middle / 10_800.0) as u64 % 2 == 0 { 0.9 } else { 0.4 }
+        if ((middle / 10_800.0) as u64).is_multiple_of(2) { 0.9 } else { 0.4 }
     }
 }
 
@@ -249,5 +249,3 @@ pub fn options(hours: f64) -> Options {
         tolerance: 1e-4,
     }
 }
-
-pub fn sensor_free(_: &Sensor) {}
