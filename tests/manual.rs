@@ -1,0 +1,251 @@
+//! The generated parts of the guide say what the program says.
+//!
+//! `ISOTHERM_BLESS=1 cargo test --profile ci --test manual` writes them anew. A generated part stands
+//! between `<!-- generated: NAME -->` and `<!-- end -->`.
+
+use engine::media::liquid::Fluid;
+use engine::plant::catalogue::KINDS;
+use engine::scenario::problem::code;
+use engine::scenario::schema::site::SITE;
+use engine::scenario::schema::{Shape, Slot, Table, component};
+use engine::units::Quantity;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn guide(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide").join(name)
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(guide(name)).unwrap_or_default()
+}
+
+/// Compares a page with what it should be, or writes it.
+fn hold(name: &str, expected: &str) {
+    let found = text(name);
+    if found == expected {
+        return;
+    }
+    if std::env::var_os("ISOTHERM_BLESS").is_some_and(|value| value == "1") {
+        return fs::write(guide(name), expected).unwrap();
+    }
+    let same = found.lines().zip(expected.lines()).take_while(|(a, b)| a == b).count();
+    panic!(
+        "docs/guide/{name} differs from the program from line {} on:\n  page:    {:?}\n  program: {:?}\n\
+         ISOTHERM_BLESS=1 cargo test --profile ci --test manual writes it anew",
+        same + 1,
+        found.lines().nth(same),
+        expected.lines().nth(same)
+    );
+}
+
+/// The page with one generated part replaced.
+fn with(page: String, part: &str, content: &str) -> String {
+    let start = format!("<!-- generated: {part} -->\n");
+    let Some((before, rest)) = page.split_once(&start) else { panic!("no line {start}") };
+    let Some((_, after)) = rest.split_once("<!-- end -->") else { panic!("no end of {start}") };
+    format!("{before}{start}\n{}\n\n<!-- end -->{after}", content.trim())
+}
+
+/// What may be written in one place, for a cell of a table.
+fn cell(shape: Shape) -> String {
+    match shape {
+        Shape::Quantity { bounds: (low, high), .. } => format!("{low} … {high}"),
+        Shape::Choice(names) => names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
+        Shape::Record(_) => "`(…)`, see below".to_owned(),
+        Shape::Whole(low, high) if low == high => format!("`{low}`"),
+        Shape::Variant(tables) => {
+            tables.iter().map(|t| format!("`{}`", t.name)).collect::<Vec<_>>().join(", ")
+        }
+        Shape::List(inner) => format!("`[…]` of {}", cell(*inner)),
+        Shape::Map(inner) => format!("`{{\"id\": …}}` of {}", cell(*inner)),
+        Shape::Paths(inner) => format!("`{{\"path\": …}}` of {}", cell(*inner)),
+        Shape::Tuple(inner) => inner.iter().map(|s| cell(*s)).collect::<Vec<_>>().join(" and "),
+        other => other.expected().replace(" in double quotes", ""),
+    }
+}
+
+fn without(slot: &Slot) -> String {
+    match (slot.required, slot.default, slot.instead_of) {
+        (true, _, _) => "required".to_owned(),
+        (_, Some(default), _) => format!("`{default}`"),
+        (_, _, Some(other)) => format!("excludes `{other}`"),
+        _ => String::new(),
+    }
+}
+
+/// Fields, one a row.
+fn fields(slots: &[Slot]) -> String {
+    let mut rows = String::from("| field | what is written | left out | |\n|---|---|---|---|\n");
+    for slot in slots {
+        let _ =
+            writeln!(rows, "| `{}` | {} | {} | {} |", slot.name, cell(slot.shape), without(slot), slot.doc);
+    }
+    rows
+}
+
+/// The fields of several variants.
+fn variants(tables: &[Table]) -> String {
+    let mut rows = String::from("| | field | what is written | left out | |\n|---|---|---|---|---|\n");
+    for table in tables {
+        let _ = writeln!(rows, "| **`{}`** | | | | {} |", table.name, table.doc);
+        for slot in table.slots {
+            let _ = writeln!(
+                rows,
+                "| | `{}` | {} | {} | {} |",
+                slot.name,
+                cell(slot.shape),
+                without(slot),
+                slot.doc
+            );
+        }
+    }
+    rows
+}
+
+fn slot<'a>(table: &'a Table, name: &str) -> &'a Slot {
+    table.slots.iter().find(|slot| slot.name == name).unwrap()
+}
+
+fn record(shape: Shape) -> &'static Table {
+    match shape {
+        Shape::Record(table) => table,
+        Shape::Map(inner) => record(*inner),
+        other => panic!("{other:?} is no record"),
+    }
+}
+
+fn choices(shape: Shape) -> &'static [Table] {
+    match shape {
+        Shape::Variant(tables) => tables,
+        Shape::Map(inner) => choices(*inner),
+        other => panic!("{other:?} has no variants"),
+    }
+}
+
+/// What may be written for components beside their parameters.
+fn common() -> Vec<Slot> {
+    let mut found: Vec<Slot> = Vec::new();
+    for declaration in KINDS.iter().map(|kind| kind.declaration()) {
+        let parameters: Vec<&str> = declaration.parameters.iter().map(|field| field.name).collect();
+        let slots = component::slots(declaration).into_iter();
+        found.extend(slots.filter(|slot| !parameters.contains(&slot.name)));
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|slot| seen.insert(slot.name));
+    found
+}
+
+fn units() -> String {
+    let mut rows = String::from("| quantity | for example | units |\n|---|---|---|\n");
+    for quantity in Quantity::ALL {
+        let symbols: Vec<&str> = quantity.units().iter().map(|unit| unit.symbol).collect();
+        let symbols = symbols.join("`, `");
+        let _ = writeln!(rows, "| {quantity} | `{}` | `{symbols}` |", quantity.example());
+    }
+    rows
+}
+
+#[test]
+fn the_page_of_components_comes_from_their_declarations() {
+    hold("components.md", &engine::manual::components_page());
+}
+
+#[test]
+fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example() {
+    let example = fs::read_to_string(guide("../../models/sites/nvl72_pod.ron")).unwrap();
+    let racks = record(slot(&SITE, "racks").shape);
+    let run = record(slot(&SITE, "run").shape);
+    let fluids: Vec<String> = Fluid::ALL.iter().map(|fluid| format!("`{}`", fluid.name())).collect();
+    let mut page = text("site_file.md");
+    page = with(page, "example", &format!("```ron\n{}\n```", example.trim()));
+    page = with(page, "fields of the site", &fields(SITE.slots));
+    page = with(page, "fields of the place", &fields(record(slot(&SITE, "site").shape).slots));
+    page = with(page, "fields of every component", &fields(&common()));
+    page = with(page, "fields of a rack group", &fields(racks.slots));
+    page = with(page, "workloads", &variants(choices(slot(racks, "workload").shape)));
+    page = with(page, "layouts", &variants(choices(slot(racks, "layout").shape)));
+    page = with(page, "controls", &variants(choices(slot(&SITE, "controls").shape)));
+    page = with(page, "fields of the run", &fields(run.slots));
+    page = with(page, "periods", &variants(choices(slot(run, "period").shape)));
+    page = with(page, "fluids", &fluids.join(", "));
+    page = with(page, "units", &units());
+    hold("site_file.md", &page);
+}
+
+#[test]
+fn the_page_of_errors_has_every_code_of_a_problem() {
+    let mut rows = String::from("| code | meaning |\n|---|---|\n");
+    for (code, meaning) in code::ALL {
+        let _ = writeln!(rows, "| `{code}` | {} |", meaning.trim());
+    }
+    hold("errors_and_exit_codes.md", &with(text("errors_and_exit_codes.md"), "codes", &rows));
+}
+
+/// First cells of the rows of all tables of a page, without backticks.
+fn first_cells(page: &str) -> BTreeSet<String> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.filter_map(|row| row.split_once('`')).map(|(cell, _)| cell.to_owned()).collect()
+}
+
+#[test]
+fn the_page_of_errors_has_the_exit_codes_that_the_help_lists() {
+    let help = Command::new(env!("CARGO_BIN_EXE_isotherm")).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let (_, list) = help.split_once("Exit codes:").unwrap();
+    let listed: BTreeSet<String> =
+        list.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+    let explained: BTreeSet<String> = first_cells(&text("errors_and_exit_codes.md"))
+        .into_iter()
+        .filter(|cell| cell.bytes().all(|b| b.is_ascii_digit()))
+        .collect();
+    assert_eq!(explained, listed);
+}
+
+/// Paths to the leaves of an object; items of a list are `name[]`.
+fn leaves(value: &Value, path: &str, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                leaves(value, &path, into);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| leaves(item, &format!("{path}[]"), into)),
+        _ => {
+            into.insert(path.to_owned());
+        }
+    }
+}
+
+#[test]
+fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    // Coolant at its limit makes chips throttle, so that there is a note.
+    let output = Command::new(env!("CARGO_BIN_EXE_isotherm"))
+        .args(["run", "nvl72_pod", "--quiet", "--out", run.to_str().unwrap()])
+        .args(["--set", "run.period=Span(from: \"201 d\", for: \"2 h\")", "--set", "run.controls=Continuous"])
+        .args(["--set", "cdu.supply_setpoint=60 °C", "--set", "controls.facility_water.at=60 °C"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = text("results.md");
+    let explained = first_cells(&page);
+    for file in ["summary.json", "manifest.json"] {
+        let value: Value = serde_json::from_slice(&fs::read(run.join(file)).unwrap()).unwrap();
+        let mut found = BTreeSet::new();
+        leaves(&value, "", &mut found);
+        let silent: Vec<&String> = found.iter().filter(|leaf| !explained.contains(*leaf)).collect();
+        assert!(silent.is_empty(), "docs/guide/results.md does not explain, of {file}: {silent:?}");
+        let (_, section) = page.split_once(&format!("## {file}")).unwrap();
+        let section = section.split("\n## ").next().unwrap();
+        let gone: Vec<String> =
+            first_cells(section).into_iter().filter(|cell| !found.contains(cell)).collect();
+        assert!(gone.is_empty(), "docs/guide/results.md explains what {file} does not have: {gone:?}");
+    }
+}
