@@ -16,6 +16,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &cooling::cdu::Cdu,
     &cooling::crah::Crah,
     &cooling::dry_cooler::DryCooler,
+    &cooling::humidifier::Humidifier,
     &cooling::immersion_tank::ImmersionTank,
     &cooling::open_tower::OpenTower,
     &cooling::pipe::Pipe,

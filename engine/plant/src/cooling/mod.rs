@@ -7,6 +7,7 @@ pub mod cdu;
 pub mod crah;
 pub mod dry_cooler;
 pub mod exchange;
+pub mod humidifier;
 pub mod immersion_tank;
 pub mod merkel;
 pub mod open_tower;
