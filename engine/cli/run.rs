@@ -27,7 +27,7 @@ pub struct Arguments {
     #[command(flatten)]
     site: Site,
 
-    /// Where to write; default runs/<site>-<first 8 of the input hash>.
+    /// Where to write; default runs/SITE-HASH, the first 8 digits of the hash of all inputs.
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
 

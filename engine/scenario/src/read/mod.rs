@@ -1,4 +1,4 @@
-//! From files to a [`Scenario`](crate::Scenario): reading, inheritance, and what fits the schema.
+//! From files to a [`Scenario`]: reading, inheritance, and what fits the schema.
 
 pub(crate) mod fetch;
 mod inherit;
