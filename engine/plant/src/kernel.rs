@@ -1,7 +1,7 @@
 //! Run-time network over compile-time kernels: one virtual call per batch of a kind.
 //!
 //! A component author writes [`Component::evaluate`] once, generic over the number. The network
-//! holds [`Kernel`]s, an object-safe trait implemented once, for [`Batch`].
+//! holds [`Kernel`]s, an object-safe trait implemented once, for batches of one kind.
 
 use crate::declare::Declaration;
 use real::{Dual, Lanes, Pattern, Real};

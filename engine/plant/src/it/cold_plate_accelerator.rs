@@ -7,7 +7,7 @@
 //! Q  = ε·C·(T_plate − T_supply)       ε = 1 − e^−NTU,  NTU = 1/(R·C),  C = ρ·V̇·cp
 //! R  = R_cond + R_film·(V̇/V̇_rated)^−n
 //! ```
-//! `P` is the power of [`chip`](crate::it::chip). A data sheet gives the resistance from case to
+//! `P` is the power of [`crate::it::chip`]. A data sheet gives the resistance from case to
 //! coolant *inlet* at a rated flow, `1/(ε·C)`; `R_film` follows from it.
 //!
 //! # Assumptions

@@ -7,7 +7,7 @@
 //! Q  = ε·C·(T_sink − T_in)       ε = 1 − e^−(UA/C),  C = ṁ·cp
 //! UA = UA_design·φ^n             φ = ṁ/ṁ_design
 //! ```
-//! `P` is the power of [`chip`](crate::it::chip). A data sheet gives the resistance from case to air
+//! `P` is the power of [`crate::it::chip`]. A data sheet gives the resistance from case to air
 //! *inlet* at full air flow, `1/(ε·C)`; `UA_design` follows from it. The design flow is a volume flow
 //! of dry air of 20 °C at 101 325 Pa, so that thin air cools less at the same fan speed.
 //!
