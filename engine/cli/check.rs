@@ -40,12 +40,13 @@ pub fn main(arguments: &Arguments) -> u8 {
             return exit::BAD_INPUT;
         }
     };
+    let states = network.states() - network.meters().len();
     if site.json {
         let data = json!({
             "site": case.id,
             "title": case.title,
             "components": case.plant.units.len(),
-            "states": network.states(),
+            "states": states,
             "inferred": case.inferred,
         });
         output::answer(SCHEMA, data, loaded.warnings.iter().map(output::diagnostic).collect());
@@ -54,10 +55,9 @@ pub fn main(arguments: &Arguments) -> u8 {
     output::problems(&loaded.warnings);
     let racks = case.plant.groups.iter().map(|g| g.racks).fold(0.0, |sum, racks| sum + racks);
     output::data(&format!(
-        "{}: no errors. {} components, {racks} racks, {} states, weather: {}\n",
+        "{}: no errors. {} components, {racks} racks, {states} states, weather: {}\n",
         case.id,
         case.plant.units.len(),
-        network.states() - network.meters().len(),
         case.weather.source
     ));
     if arguments.explain {

@@ -42,13 +42,22 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let code = match arguments.command {
+    // A panic is a fault of the program; it must not look like any other outcome.
+    let outcome = std::panic::catch_unwind(|| run(arguments.command));
+    let code = outcome.unwrap_or_else(|_| {
+        output::message("internal error: this is a fault of isotherm, not of your input; please report it\n");
+        exit::INTERNAL
+    });
+    ExitCode::from(code)
+}
+
+fn run(command: Command) -> u8 {
+    match command {
         Command::Run(arguments) => run::main(&arguments),
         Command::Check(arguments) => check::main(&arguments),
         Command::New(arguments) => new::main(&arguments),
         Command::Catalogue(arguments) => catalogue::main(&arguments),
         Command::Weather(arguments) => weather::main(&arguments),
         Command::Completions(arguments) => completions::main(&arguments),
-    };
-    ExitCode::from(code)
+    }
 }

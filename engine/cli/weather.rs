@@ -16,8 +16,8 @@ pub struct Arguments {
     #[arg(value_name = "FILE|CLIMATE")]
     what: String,
 
-    /// Seed of the typical year that is made from a built-in climate.
-    #[arg(long, default_value_t = 0)]
+    /// Seed of the typical year that is made from a built-in climate; a run takes `run.seed`, by default 1.
+    #[arg(long, default_value_t = 1)]
     seed: u64,
 
     /// Prints one JSON object instead of text.

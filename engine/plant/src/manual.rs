@@ -71,7 +71,7 @@ pub fn kind_page(declaration: &Declaration) -> String {
     page
 }
 
-/// The module documentation at the top of a component file, without its last section on tests.
+/// The module documentation at the top of a component file, with its headings in bold and its links as plain names.
 fn physics(source: &str) -> String {
     let mut text = String::new();
     for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
@@ -82,11 +82,32 @@ fn physics(source: &str) -> String {
                 text.push('\n');
             }
             None => {
-                text.push_str(line);
+                text.push_str(&unlinked(line));
                 text.push('\n');
             }
         }
     }
+    text
+}
+
+/// A line of documentation without the targets of its links into code.
+fn unlinked(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("[`") {
+        text.push_str(before);
+        let Some((name, behind)) = after.split_once("`]") else {
+            text.push_str("[`");
+            rest = after;
+            continue;
+        };
+        text.push('`');
+        text.push_str(name.rsplit("::").next().unwrap_or(name));
+        text.push('`');
+        let target = behind.strip_prefix('(').and_then(|target| target.split_once(')'));
+        rest = target.map_or(behind, |(_, behind)| behind);
+    }
+    text.push_str(rest);
     text
 }
 
@@ -101,4 +122,18 @@ pub fn components_page() -> String {
         page.push('\n');
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_into_code_become_plain_names() {
+        assert_eq!(
+            unlinked("see [`chip`](crate::it::chip), [`crate::it::chip`] and [K]"),
+            "see `chip`, `chip` and [K]"
+        );
+        assert_eq!(unlinked("[`open"), "[`open");
+    }
 }
