@@ -4,6 +4,7 @@
 
 pub mod aisles;
 pub mod catalogue;
+mod component_macros;
 pub mod cooling;
 pub mod declare;
 pub mod it;

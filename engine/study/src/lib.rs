@@ -6,6 +6,7 @@ pub mod account;
 pub mod case;
 mod discrete;
 pub mod dynamics;
+mod engine;
 pub mod forcing;
 pub mod metrics;
 pub mod notes;

@@ -4,7 +4,7 @@ use super::flows::{self, Flows};
 use super::meters::{Meter, MeterKind};
 use super::nodes::{Arena, Handle, Term, merged};
 use super::{Network, TopologyError, number};
-use crate::declare::{Bound, Effect, Medium, Outdoor, Side, Store};
+use crate::declare::{Bound, Effect, Medium, Outdoor, Store};
 use crate::plant::{End, Plant, Sensor};
 use media::moist_air;
 use std::collections::BTreeMap;
@@ -68,10 +68,14 @@ pub(super) struct Builder<'a> {
 /// Compiles a plant.
 ///
 /// # Errors
-/// Every fault of the network's shape: flows that nobody or two components set, volumes of nothing,
-/// cycles without a volume.
+/// Every fault of the network's shape: open ends, flows that nobody or two components set, volumes of
+/// nothing, cycles without a volume.
 pub fn compile(plant: &Plant, options: CompileOptions) -> Result<Network, Vec<TopologyError>> {
     let plant = super::cells::expand(plant);
+    let open = super::topology::open_ends(&plant);
+    if !open.is_empty() {
+        return Err(open);
+    }
     let mut builder = Builder::new(&plant, options);
     builder.find_volumes()?;
     builder.add_units();
@@ -371,67 +375,6 @@ impl<'a> Builder<'a> {
             .filter(|(_, o)| wanted(o.effect))
             .map(|(k, _)| (first + k, multiplicity))
             .collect()
-    }
-
-    pub fn meter(&mut self, name: String, unit: Option<usize>, kind: MeterKind, terms: Vec<Term>) {
-        if !terms.is_empty() {
-            self.meters.push((Meter { name, unit, kind, state: 0 }, merged(terms)));
-        }
-    }
-
-    /// Meters of electricity, heat and water, of every unit and of the utility feed.
-    fn add_meters(&mut self) {
-        let plant = self.plant;
-        let feed = self.demand(None);
-        self.meter("grid".into(), None, MeterKind::Grid, feed);
-        for (index, unit) in plant.units.iter().enumerate() {
-            let declaration = unit.kind.declaration();
-            let outputs = declaration.outputs;
-            let rejects = outputs.iter().any(|o| o.effect == Effect::Rejected);
-            for (k, output) in outputs.iter().enumerate() {
-                let node = self.arena.members[self.unit_members[index]].first_output + k;
-                let terms = vec![(node, unit.multiplicity)];
-                let name = format!("{}.{}", unit.id, output.name);
-                match output.effect {
-                    Effect::Use(category) => self.meter(name, Some(index), MeterKind::Use(category), terms),
-                    Effect::Rejected => self.meter(name, Some(index), MeterKind::Rejected, terms),
-                    Effect::Carried => self.meter(name, Some(index), MeterKind::Carried, terms),
-                    Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
-                    Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),
-                    Effect::Store(to)
-                        if declaration.states.iter().any(|s| s.name == to && s.store == Store::Energy) =>
-                    {
-                        self.meter(name, Some(index), MeterKind::Charged, terms);
-                    }
-                    Effect::Power(_) if rejects => self.meter(name, Some(index), MeterKind::Drawn, terms),
-                    Effect::Heat(to) => {
-                        let port = declaration.ports.iter().position(|p| p.name == to).unwrap_or(0);
-                        let end = End { unit: index, port };
-                        let taken = match declaration.ports[port].side {
-                            Side::Outlet => plant.wires.iter().any(|w| w.from == Some(end)),
-                            _ => self.at_outlet.contains_key(&end),
-                        };
-                        if !taken {
-                            // What nobody takes ends in the surroundings.
-                            self.meter(name, Some(index), MeterKind::Rejected, terms);
-                        } else if rejects && declaration.ports[port].side == Side::Passage {
-                            self.meter(name, Some(index), MeterKind::ToStream(port), terms);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            for (port, declared) in declaration.ports.iter().enumerate() {
-                if declared.medium == Medium::Electricity && declared.side == Side::Outlet {
-                    let end = End { unit: index, port };
-                    let name = format!("{}.{}", unit.id, declared.name);
-                    let demand = self.demand(Some(end));
-                    self.meter(name.clone(), Some(index), MeterKind::Delivered(port), demand);
-                    let it = self.demand_of(Some(end), &|b, unit| b.leads_to_it(unit));
-                    self.meter(format!("{name}_it"), Some(index), MeterKind::DeliveredToIt(port), it);
-                }
-            }
-        }
     }
 
     /// Node of a measured value.

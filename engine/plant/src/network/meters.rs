@@ -1,6 +1,9 @@
 //! What is integrated: every flow of energy and water that an account or a balance needs.
 
-use crate::declare::{Use, Water};
+use super::compile::Builder;
+use super::nodes::{Term, merged};
+use crate::declare::{Effect, Medium, Side, Store, Use, Water};
+use crate::plant::End;
 
 /// What a meter counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,4 +45,67 @@ pub struct Meter {
     pub kind: MeterKind,
     /// The state that integrates it.
     pub state: u32,
+}
+
+impl Builder<'_> {
+    pub(super) fn meter(&mut self, name: String, unit: Option<usize>, kind: MeterKind, terms: Vec<Term>) {
+        if !terms.is_empty() {
+            self.meters.push((Meter { name, unit, kind, state: 0 }, merged(terms)));
+        }
+    }
+
+    /// Meters of electricity, heat and water, of every unit and of the utility feed.
+    pub(super) fn add_meters(&mut self) {
+        let plant = self.plant;
+        let feed = self.demand(None);
+        self.meter("grid".into(), None, MeterKind::Grid, feed);
+        for (index, unit) in plant.units.iter().enumerate() {
+            let declaration = unit.kind.declaration();
+            let outputs = declaration.outputs;
+            let rejects = outputs.iter().any(|o| o.effect == Effect::Rejected);
+            for (k, output) in outputs.iter().enumerate() {
+                let node = self.arena.members[self.unit_members[index]].first_output + k;
+                let terms = vec![(node, unit.multiplicity)];
+                let name = format!("{}.{}", unit.id, output.name);
+                match output.effect {
+                    Effect::Use(category) => self.meter(name, Some(index), MeterKind::Use(category), terms),
+                    Effect::Rejected => self.meter(name, Some(index), MeterKind::Rejected, terms),
+                    Effect::Carried => self.meter(name, Some(index), MeterKind::Carried, terms),
+                    Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
+                    Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),
+                    Effect::Store(to)
+                        if declaration.states.iter().any(|s| s.name == to && s.store == Store::Energy) =>
+                    {
+                        self.meter(name, Some(index), MeterKind::Charged, terms);
+                    }
+                    Effect::Power(_) if rejects => self.meter(name, Some(index), MeterKind::Drawn, terms),
+                    Effect::Heat(to) => {
+                        let port = declaration.ports.iter().position(|p| p.name == to).unwrap_or(0);
+                        let end = End { unit: index, port };
+                        let taken = match declaration.ports[port].side {
+                            Side::Outlet => plant.wires.iter().any(|w| w.from == Some(end)),
+                            _ => self.at_outlet.contains_key(&end),
+                        };
+                        if !taken {
+                            // What nobody takes ends in the surroundings.
+                            self.meter(name, Some(index), MeterKind::Rejected, terms);
+                        } else if rejects && declaration.ports[port].side == Side::Passage {
+                            self.meter(name, Some(index), MeterKind::ToStream(port), terms);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            for (port, declared) in declaration.ports.iter().enumerate() {
+                if declared.medium == Medium::Electricity && declared.side == Side::Outlet {
+                    let end = End { unit: index, port };
+                    let name = format!("{}.{}", unit.id, declared.name);
+                    let demand = self.demand(Some(end));
+                    self.meter(name.clone(), Some(index), MeterKind::Delivered(port), demand);
+                    let it = self.demand_of(Some(end), &|b, unit| b.leads_to_it(unit));
+                    self.meter(format!("{name}_it"), Some(index), MeterKind::DeliveredToIt(port), it);
+                }
+            }
+        }
+    }
 }

@@ -61,7 +61,9 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
                 continue;
             }
             let name = |what: &str| format!("{}.{}_{what}", unit.id, declared.name);
-            for (what, volume) in [("in", builder.at_inlet.get(&end)), ("out", builder.at_outlet.get(&end))] {
+            let last = End { unit: last_cell(plant, index), port };
+            for (what, volume) in [("in", builder.at_inlet.get(&end)), ("out", builder.at_outlet.get(&last))]
+            {
                 let node = match volume.map(|&v| builder.volumes[v]) {
                     Some(Volume::Liquid { temperature, .. }) => builder.arena.states[temperature].handle,
                     Some(Volume::Air { dry_bulb, .. }) => dry_bulb,
@@ -75,6 +77,16 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
         }
     }
     probes
+}
+
+/// The last of the cells that a component was cut into, where its water leaves; the unit itself where it was not.
+fn last_cell(plant: &crate::plant::Plant, unit: usize) -> usize {
+    if plant.units[unit].kind.declaration().series.is_none() {
+        return unit;
+    }
+    let cell = |k: usize| format!("{}[{k}]", plant.units[unit].id);
+    let found = |k: &usize| plant.units.iter().position(|u| u.id == cell(*k));
+    (1..).map_while(|k| found(&k)).last().unwrap_or(unit)
 }
 
 /// Ranges of validity.

@@ -1,5 +1,9 @@
 //! What can be wrong with a checked plant once it is looked at as a network.
 
+use super::flows;
+use crate::declare::{Medium, Side};
+use crate::plant::{End, Plant};
+
 /// A fault of the network's shape, in the field's words.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TopologyError {
@@ -44,4 +48,34 @@ pub enum TopologyError {
         /// The end.
         end: String,
     },
+}
+
+/// Ends that nothing is connected to: half a passage, or a whole port that must not stay open.
+pub(super) fn open_ends(plant: &Plant) -> Vec<TopologyError> {
+    let mut problems = Vec::new();
+    for (unit, of) in plant.units.iter().enumerate() {
+        for (port, declared) in of.kind.declaration().ports.iter().enumerate() {
+            let end = End { unit, port };
+            let name = flows::list(plant, &[end]);
+            let open = |end: String| TopologyError::OpenEnd { end };
+            match (declared.medium, declared.side) {
+                (Medium::Liquid | Medium::Air, _) => {
+                    let enters = plant.joints.iter().any(|joint| joint.to.contains(&end));
+                    let leaves = plant.joints.iter().any(|joint| joint.from.contains(&end));
+                    let missing = [(enters, "in"), (leaves, "out")];
+                    if enters || leaves || !declared.optional {
+                        let missing = missing.into_iter().filter(|(joined, _)| !joined);
+                        problems.extend(missing.map(|(_, side)| open(format!("{name}_{side}"))));
+                    }
+                }
+                (Medium::Electricity, Side::Inlet) if !declared.optional => {
+                    if !plant.wires.iter().any(|wire| wire.to == end) {
+                        problems.push(open(name));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    problems
 }

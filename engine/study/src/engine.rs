@@ -1,0 +1,381 @@
+//! The moving parts of a run: steps of the outside world, accepted steps of the integrator, discrete logic and
+//! accounts in between.
+
+use crate::account::Accounts;
+use crate::discrete::{Controllers, Switches};
+use crate::dynamics::Dynamics;
+use crate::forcing::Forcing;
+use crate::notes::Notes;
+use crate::run::{Frame, Integrator, Observer, Options, Outcome, Statistics, Stopped};
+use crate::trajectory::Trajectory;
+use plant::network::{CompileOptions, Network, compile};
+use plant::plant::Plant;
+use solver::{Failure, Method, Stepper};
+
+/// A start is steady when no state moves by more than this of its allowed error per second.
+const SETTLED_RATE: f64 = 1e-4;
+/// A meter's error matters to the explicit method as a share of this [J or kg].
+const METER_SCALE: f64 = 1e9;
+/// A switch and the steady state it leads to must agree within this many rounds.
+const SETTLING_ROUNDS: usize = 20;
+/// Discrete logic is landed to this [s].
+const EVENT_TOLERANCE: f64 = 1e-3;
+
+/// The moving parts of a run.
+pub(crate) struct Engine<'a> {
+    plant: &'a Plant,
+    forcing: &'a dyn Forcing,
+    options: &'a Options,
+    dynamics: Dynamics,
+    stepper: Stepper,
+    time: f64,
+    y: Vec<f64>,
+    before: Vec<f64>,
+    rates: Vec<f64>,
+    controllers: Controllers,
+    switches: Switches,
+    notes: Notes,
+    accounts: Accounts,
+    trajectory: Trajectory,
+    explicit_scales: Vec<f64>,
+    explicit: u64,
+    explicit_steps: u64,
+}
+
+impl<'a> Engine<'a> {
+    pub fn new(
+        plant: &'a Plant,
+        network: Network,
+        forcing: &'a dyn Forcing,
+        options: &'a Options,
+    ) -> Result<Self, Stopped> {
+        let names = network.names().to_vec();
+        let y = network.initial().to_vec();
+        let malformed = |error: solver::Malformed| Stopped::Start {
+            row: names.first().cloned().unwrap_or_default(),
+            reason: error.to_string(),
+        };
+        let controllers = Controllers::new(plant, &network);
+        let switches = Switches::new(&network);
+        let notes = Notes::new(plant, &network);
+        let accounts = Accounts::new(plant, &network);
+        let trajectory = Trajectory::new(&network, options);
+        let scale = |&scale: &f64| if scale > 0.0 { scale } else { METER_SCALE };
+        let explicit_scales = network.scales().iter().map(scale).collect();
+        let dynamics = Dynamics::new(network, options.tolerance).map_err(malformed)?;
+        let method = match options.integrator {
+            Integrator::Rodas4 => Method::Rodas4,
+            _ => Method::Rodas3,
+        };
+        let stepper = Stepper::new(&dynamics, method);
+        Ok(Engine {
+            plant,
+            forcing,
+            options,
+            stepper,
+            time: options.start,
+            before: y.clone(),
+            rates: vec![0.0; y.len()],
+            y,
+            dynamics,
+            controllers,
+            switches,
+            notes,
+            accounts,
+            trajectory,
+            explicit_scales,
+            explicit: 0,
+            explicit_steps: 0,
+        })
+    }
+
+    /// Sets the outside world for a step; tells whether something jumped.
+    fn force(&mut self, to: f64) -> Result<bool, Stopped> {
+        let from = self.time;
+        let [start, end] = self.forcing.over(from, to).map_err(Stopped::Weather)?;
+        let network = &mut self.dynamics.network;
+        let span = (to - from).max(f64::MIN_POSITIVE);
+        let mut jumped = false;
+        for (slot, what) in network.outdoor().to_vec() {
+            let (value, last) = (start.get(what), end.get(what));
+            network.set_outside(slot, value, (last - value) / span);
+        }
+        for (slot, series) in network.signals().to_vec() {
+            let value = self.forcing.signal(series, from, to);
+            let old = network.outside(slot);
+            jumped |= (value - old).abs() > 1e-9 * value.abs().max(old.abs()).max(1e-9);
+            network.set_outside(slot, value, 0.0);
+        }
+        network.set_origin(from);
+        Ok(jumped)
+    }
+
+    /// Finds the steady state at the start, with every switch and controller where it settles.
+    pub fn settle(&mut self) -> Result<(), Stopped> {
+        let first = self.options.start + self.options.step.min(self.options.length);
+        self.force(first)?;
+        if self.options.sampled {
+            return self.settle_sampled();
+        }
+        let held = self.dynamics.network.held().to_vec();
+        for _ in 0..SETTLING_ROUNDS {
+            let (system, y) = (&mut self.dynamics, &mut self.y);
+            if let Err(failure) = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE) {
+                self.march(&held, failure)?;
+            }
+            self.evaluate();
+            let slots = self.dynamics.network.values().to_vec();
+            if !self.switches.settle(&mut self.dynamics.network, &slots) {
+                break;
+            }
+        }
+        self.stepper.restart();
+        Ok(())
+    }
+
+    /// Sampled controllers start where their continuous form settles.
+    fn settle_sampled(&mut self) -> Result<(), Stopped> {
+        let options = Options { sampled: false, ..self.options.clone() };
+        let network = compile(self.plant, CompileOptions::default()).map_err(Stopped::Topology)?;
+        let mut continuous = Engine::new(self.plant, network, self.forcing, &options)?;
+        continuous.settle()?;
+        let names = continuous.dynamics.network.names();
+        let settled = |name: &str| {
+            let found = names[..continuous.y.len()].iter().position(|n| n == name);
+            found.map(|k| continuous.y[k])
+        };
+        for (y, name) in self.y.iter_mut().zip(self.dynamics.network.names()) {
+            *y = settled(name).unwrap_or(*y);
+        }
+        let positions: Vec<f64> = (self.dynamics.network.sampled().iter())
+            .map(|sampled| {
+                let control = &self.plant.loops[sampled.index];
+                let unit = &self.plant.units[control.unit];
+                let actuator = unit.kind.declaration().actuators[control.actuator].name;
+                settled(&format!("{}.{actuator}", unit.id)).unwrap_or(sampled.rest)
+            })
+            .collect();
+        self.controllers.preset(&mut self.dynamics.network, &positions, None);
+        self.switches.adopt(&continuous.switches, &mut self.dynamics.network);
+        self.evaluate();
+        let slots = self.dynamics.network.values().to_vec();
+        self.controllers.preset(&mut self.dynamics.network, &positions, Some(&slots));
+        Ok(())
+    }
+
+    /// Where the search for a steady state fails, a day of frozen weather comes close.
+    fn march(&mut self, held: &[bool], failure: Failure) -> Result<(), Stopped> {
+        let start = self.y.clone();
+        let frozen: Vec<(u32, f64)> = self
+            .dynamics
+            .network
+            .outdoor()
+            .iter()
+            .map(|&(s, _)| (s, self.dynamics.network.outside(s)))
+            .collect();
+        for &(slot, value) in &frozen {
+            self.dynamics.network.set_outside(slot, value, 0.0);
+        }
+        self.stepper.restart();
+        let mut time = self.time;
+        let until = time + 86_400.0;
+        let result = self
+            .stepper
+            .advance(&mut self.dynamics, &mut time, &mut self.y, until, &mut |_| solver::Control::Continue);
+        for ((y, start), held) in self.y.iter_mut().zip(&start).zip(held) {
+            if *held {
+                *y = *start;
+            }
+        }
+        let first = self.options.start + self.options.step.min(self.options.length);
+        self.force(first)?;
+        result.map_err(|error| {
+            self.stopped(&error)
+                .unwrap_or(Stopped::Start { row: String::new(), reason: format!("{failure}; {error}") })
+        })
+    }
+
+    fn evaluate(&mut self) {
+        self.dynamics.network.rates(self.time, &self.y, &mut self.rates);
+    }
+
+    pub fn run(&mut self, observer: &mut dyn Observer) -> Result<(), Stopped> {
+        let options = self.options;
+        let steps = (options.length / options.step).ceil() as u64;
+        let per_output = (options.output_every / options.step).round().max(1.0) as u64;
+        self.evaluate();
+        self.accounts.begin(&self.dynamics.network, &self.y);
+        self.trajectory.record(self.time, self.dynamics.network.values());
+        let end = options.start + options.length;
+        for step in 1..=steps {
+            let until = (options.start + step as f64 * options.step).min(end);
+            if self.force(until)? {
+                self.stepper.note_jump();
+            }
+            self.advance(until)?;
+            if step % per_output == 0 || step == steps {
+                self.evaluate();
+                let energies = self.accounts.interval(&self.dynamics.network, &mut self.y);
+                self.trajectory.record(self.time, self.dynamics.network.values());
+                self.trajectory.record_meters(energies);
+                let frame = Frame {
+                    time: self.time,
+                    progress: step as f64 / steps as f64,
+                    values: self.trajectory.last(),
+                    notes: &self.notes,
+                };
+                observer.frame(&frame);
+            }
+            if observer.cancelled() {
+                return Err(Stopped::Cancelled { time: self.time });
+            }
+        }
+        Ok(())
+    }
+
+    /// Advances to `until`, stopping at controller samples.
+    fn advance(&mut self, until: f64) -> Result<(), Stopped> {
+        while self.time < until {
+            let target = self.controllers.next(self.time, self.options.start).min(until);
+            self.integrate(target)?;
+            if self.controllers.due(self.time, self.options.start) {
+                self.evaluate();
+                let slots = self.dynamics.network.values().to_vec();
+                if self.controllers.sample(&mut self.dynamics.network, self.time, self.options.start, &slots)
+                {
+                    self.stepper.note_jump();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Integrates to `target`, with checks and discrete logic after every accepted step.
+    fn integrate(&mut self, target: f64) -> Result<(), Stopped> {
+        while self.time < target {
+            let from = self.time;
+            self.before.copy_from_slice(&self.y);
+            let advanced = if self.options.integrator == Integrator::Dopri5 {
+                self.explicit_step(target)
+            } else {
+                let (time, y) = (&mut self.time, &mut self.y);
+                self.stepper.advance(&mut self.dynamics, time, y, target, &mut |_| solver::Control::Stop)
+            };
+            if let Err(failure) = advanced {
+                return Err(self.stopped(&failure).unwrap_or(Stopped::Integration {
+                    time: self.time,
+                    component: String::new(),
+                    reason: failure.to_string(),
+                }));
+            }
+            self.evaluate();
+            if self.switches.would_move(self.dynamics.network.values(), self.time) {
+                self.land(from)?;
+                let slots = self.dynamics.network.values().to_vec();
+                self.switches.apply(&mut self.dynamics.network, &slots, self.time);
+                self.stepper.note_jump();
+            }
+            let slots = self.dynamics.network.values();
+            let network = &self.dynamics.network;
+            if let Some((_, passage)) = network.flows().iter().find(|(slot, _)| slots[*slot as usize] < -1e-9)
+            {
+                return Err(Stopped::Reversed { time: self.time, passage: passage.clone() });
+            }
+            self.notes.check(network, from, self.time);
+            self.accounts.step(network, &self.rates, from, self.time);
+        }
+        Ok(())
+    }
+
+    fn explicit_step(&mut self, target: f64) -> Result<(), Failure> {
+        let statistics = solver::dopri5::advance_scaled(
+            &mut self.dynamics,
+            &mut self.time,
+            &mut self.y,
+            target,
+            self.options.tolerance,
+            &self.explicit_scales,
+        )?;
+        self.explicit += statistics.evaluations;
+        self.explicit_steps += statistics.steps;
+        Ok(())
+    }
+
+    /// Moves back to the first instant at which a switch wants to move.
+    fn land(&mut self, from: f64) -> Result<(), Stopped> {
+        if self.options.integrator == Integrator::Dopri5 {
+            return Ok(()); // the explicit check lands on the end of its segment
+        }
+        let end = self.time;
+        let (mut low, mut high) = (from, end);
+        let mut trial = self.y.clone();
+        while high - low > EVENT_TOLERANCE {
+            let middle = 0.5 * (low + high);
+            self.interpolate(from, end, middle, &mut trial)?;
+            self.dynamics.network.rates(middle, &trial, &mut self.rates);
+            if self.switches.would_move(self.dynamics.network.values(), middle) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        if high < end {
+            self.interpolate(from, end, high, &mut trial)?;
+            self.y.copy_from_slice(&trial);
+            self.time = high;
+        }
+        self.evaluate();
+        Ok(())
+    }
+
+    fn interpolate(&self, from: f64, end: f64, at: f64, y: &mut [f64]) -> Result<(), Stopped> {
+        let step = self.stepper.attempted(from, end - from, &self.before);
+        step.map(|step| step.at(at, y)).map_err(|error| Stopped::Integration {
+            time: from,
+            component: String::new(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn stopped(&self, failure: &Failure) -> Option<Stopped> {
+        let names = self.dynamics.network.names();
+        let component = match failure {
+            Failure::NotFinite { row, .. } | Failure::Singular { row, .. } => names.get(*row).cloned(),
+            Failure::StepTooSmall { tile, .. } => {
+                let states = self.dynamics.network.tiles();
+                states.iter().position(|t| t == tile).and_then(|row| names.get(row).cloned())
+            }
+            Failure::NotSteady { row, .. } => {
+                return Some(Stopped::Start {
+                    row: names.get(*row).cloned().unwrap_or_default(),
+                    reason: failure.to_string(),
+                });
+            }
+            _ => None,
+        };
+        component.map(|component| Stopped::Integration {
+            time: self.time,
+            component,
+            reason: failure.to_string(),
+        })
+    }
+
+    pub fn finish(self) -> Result<Outcome, Stopped> {
+        let closure = self.accounts.close(&self.dynamics.network, &self.y, &self.trajectory);
+        for (what, relative) in [("energy", closure.energy_relative), ("water", closure.water_relative)] {
+            if relative.is_nan() || relative.abs() > 1e-4 {
+                return Err(Stopped::NotClosed { what, relative });
+            }
+        }
+        let work = self.stepper.statistics;
+        let statistics = Statistics {
+            states: self.dynamics.network.states() as u64,
+            rows: self.dynamics.network.rows() as u64,
+            steps: work.steps + self.explicit_steps,
+            rejected: work.rejected,
+            evaluations: work.evaluations + self.explicit,
+        };
+        let notes = self.notes.finish(&closure, self.time);
+        Ok(Outcome { trajectory: self.trajectory, accounts: self.accounts, notes, closure, statistics })
+    }
+}
