@@ -1,6 +1,6 @@
 //! Shipped sites with settings, run in this process.
 
-use engine::scenario::{Case, load as read};
+use engine::scenario::{Case, Pattern, load as read};
 use engine::study::case;
 use engine::study::metrics::Summary;
 use engine::study::run::{Outcome, Unobserved};
@@ -34,4 +34,13 @@ pub fn used(summary: &Summary, category: &str) -> f64 {
 /// A setting for a stretch of the year.
 pub fn span(from_days: f64, for_days: f64) -> String {
     format!("Span(from: \"{from_days} d\", for: \"{for_days} d\")")
+}
+
+/// As many days as wanted, or as the recorded workload of the site covers.
+pub fn days(case: &Case, wanted: f64) -> f64 {
+    let recorded = case.workloads.iter().filter_map(|workload| match &workload.pattern {
+        Pattern::Heat { trace, .. } => Some(trace.length() / 86_400.0),
+        _ => None,
+    });
+    recorded.fold(wanted, f64::min)
 }

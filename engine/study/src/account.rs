@@ -5,9 +5,9 @@
 //! boundary, and the temperatures of everything that stores.
 
 use crate::trajectory::Trajectory;
-use plant::declare::{Effect, Medium, Side, Use, Water};
+use plant::declare::{Effect, Medium, Role, Side, Use, Water};
 use plant::network::{Meter, MeterKind, Network};
-use plant::plant::{End, Plant, Sensor};
+use plant::plant::{End, Plant, Sensor, Unit};
 
 /// A sum that keeps what rounding drops (Neumaier).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -55,6 +55,10 @@ pub struct Accounts {
     amounts: Vec<f64>,
     /// Whether each unit's joints allow its stream heat to be recomputed.
     boundary: Vec<Boundary>,
+    /// Units with heat that no stream carries: theirs is taken from the meter.
+    metered: Vec<bool>,
+    /// Indices into the stored-energy list of each unit's own states.
+    own: Vec<Vec<usize>>,
     energy_before: f64,
     water_before: f64,
     energy_start: f64,
@@ -123,6 +127,15 @@ impl Accounts {
             amounts: vec![0.0; meters.len()],
             meters,
             boundary,
+            metered: plant.units.iter().map(exchanges_heat).collect(),
+            own: (plant.units.iter())
+                .map(|unit| {
+                    let states = unit.kind.declaration().states.iter();
+                    let slots = states.filter_map(|s| state(&format!("{}.{}", unit.id, s.name)));
+                    let stored = network.stored_energy();
+                    slots.filter_map(|slot| stored.iter().position(|s| s.0 as usize == slot)).collect()
+                })
+                .collect(),
             energy_before: 0.0,
             water_before: 0.0,
             energy_start: 0.0,
@@ -266,16 +279,25 @@ impl Accounts {
             match meter.kind {
                 MeterKind::Grid | MeterKind::Generated => residual.add(column(k)),
                 MeterKind::Rejected => {
-                    let unit = |kind: MeterKind| {
+                    let of = |kind: MeterKind| {
                         self.meters.iter().position(|m| m.unit == meter.unit && m.kind == kind)
                     };
-                    let Some(drawn) = unit(MeterKind::Drawn) else {
+                    let metered = meter.unit.is_none_or(|unit| self.metered[unit]);
+                    let Some(drawn) = of(MeterKind::Drawn).filter(|_| !metered) else {
                         residual.add(-column(k)); // losses without a stream: the meter itself
                         continue;
                     };
-                    // Heat out = electricity in − heat given to streams, the latter from what the streams
-                    // brought to the volume behind and how much warmer that became.
+                    // Heat out = electricity in − passed on − kept − heat given to streams, the latter from what
+                    // the streams brought to the volume behind and how much warmer that became.
                     residual.add(-column(drawn));
+                    for (passed, other) in self.meters.iter().enumerate() {
+                        if other.unit == meter.unit && matches!(other.kind, MeterKind::Delivered(_)) {
+                            residual.add(column(passed));
+                        }
+                    }
+                    for &kept in meter.unit.iter().flat_map(|&unit| &self.own[unit]) {
+                        residual.add(change(kept));
+                    }
                     for b in self.boundary.iter().filter(|b| self.meters[b.stream].unit == meter.unit) {
                         match b.store {
                             Some(store) => {
@@ -286,7 +308,7 @@ impl Accounts {
                         }
                     }
                     // Water's own enthalpy leaves with the air.
-                    if let Some(carried) = unit(MeterKind::Carried) {
+                    if let Some(carried) = of(MeterKind::Carried) {
                         residual.add(-column(carried));
                     }
                 }
@@ -351,6 +373,18 @@ fn inlet_slot(plant: &Plant, network: &Network, sensor: &Sensor) -> Option<u32> 
     debug_assert!(port.side == Side::Passage);
     let name = format!("{}.{}_in", unit.id, port.name);
     network.probes().iter().find(|p| p.name == name).map(|p| p.slot)
+}
+
+/// Whether a unit gives or takes heat without a stream, or generates: what it rejects is then more than what it draws
+/// less what its streams take.
+fn exchanges_heat(unit: &Unit) -> bool {
+    let of = unit.kind.declaration();
+    let gives = |port: &str| of.ports.iter().any(|p| p.name == port && p.side == Side::Outlet);
+    of.inputs.iter().any(|input| matches!(input.role, Role::Received(_)))
+        || of.outputs.iter().any(|output| match output.effect {
+            Effect::Heat(port) => gives(port),
+            effect => effect == Effect::Generated,
+        })
 }
 
 /// Whether a unit draws from the account of racks.

@@ -362,7 +362,11 @@ impl<'a> Engine<'a> {
 
     pub fn finish(self) -> Result<Outcome, Stopped> {
         let closure = self.accounts.close(&self.dynamics.network, &self.y, &self.trajectory);
-        for (what, relative) in [("energy", closure.energy_relative), ("water", closure.water_relative)] {
+        for (what, relative) in [
+            ("energy", closure.energy_relative),
+            ("water", closure.water_relative),
+            ("recomputed energy", closure.energy_recomputed),
+        ] {
             if relative.is_nan() || relative.abs() > 1e-4 {
                 return Err(Stopped::NotClosed { what, relative });
             }

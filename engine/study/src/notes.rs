@@ -94,7 +94,11 @@ impl Notes {
         let mut notes: Vec<Note> =
             ranges.map(|(episode, (unit, text, _, _))| note(episode, *unit, text.clone())).collect();
         notes.extend(switches.map(|(episode, (unit, text))| note(episode, *unit, text.clone())));
-        for (what, relative) in [("energy", closure.energy_worst), ("water", closure.water_worst)] {
+        for (what, relative) in [
+            ("energy balance of an interval", closure.energy_worst),
+            ("water balance of an interval", closure.water_worst),
+            ("energy balance recomputed from the columns", closure.energy_recomputed),
+        ] {
             if relative.abs() > 1e-6 {
                 notes.push(Note {
                     component: "site".into(),
@@ -102,9 +106,7 @@ impl Notes {
                     to_s: end,
                     duration_s: end,
                     count: 1,
-                    text: format!(
-                        "the {what} balance of an interval misses by {relative:.1e} of its throughput"
-                    ),
+                    text: format!("the {what} misses by {relative:.1e} of its throughput"),
                 });
             }
         }

@@ -120,6 +120,8 @@ component!(Humidifier, "humidifier", "humidifier.rs" {
 
 /// Flows of dry air below this [kg/s] count as this where a state of the leaving air is reported.
 const SMALLEST_FLOW: f64 = 1e-3;
+/// More water than air can take would leave it below any temperature [K] at which saturation is known.
+const COLDEST: f64 = 173.15;
 
 /// See the top of the file.
 #[inline(always)]
@@ -130,7 +132,8 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let gained = brought + power;
     let air_flow = i.air_flow.at_least(R::lift(SMALLEST_FLOW));
     let humidity_out = i.humidity_ratio + sprayed / air_flow;
-    let leaving = moist_air::temperature_from_enthalpy(i.enthalpy + gained / air_flow, humidity_out);
+    let leaving = moist_air::temperature_from_enthalpy(i.enthalpy + gained / air_flow, humidity_out)
+        .at_least(R::lift(COLDEST));
     Outputs {
         vapour: sprayed,
         heat_to_air: gained,
@@ -181,6 +184,13 @@ mod tests {
         // 0.01 kg/s at 2600 kJ/kg: 26 kW, all of it in the air with the water's 627.9 W
         let o = evaluate(&Parameters { energy_per_water: 2.6e6, ..FOG }, &dry_hall(1.0));
         assert!((o.power - 26e3).abs() < 1e-9 && (o.heat_to_air - 26_627.9).abs() < 1e-9);
+    }
+
+    #[test]
+    fn in_air_that_hardly_moves_it_is_far_too_wet_and_still_a_number() {
+        // 0.01 kg/s in 0.01 kg/s: 1 kg/kg would have to evaporate from 33 kJ/kg
+        let o = evaluate(&FOG, &Inputs { air_flow: 0.01, ..dry_hall(1.0) });
+        assert!(o.relative_humidity_out.is_finite() && o.relative_humidity_out > 1.0);
     }
 
     #[test]

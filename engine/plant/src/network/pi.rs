@@ -12,7 +12,7 @@
 //! Åström & Hägglund, *Advanced PID Control* (2006), eq. 3.16 (back-calculation, tracking time = Ti).
 //!
 //! # Verified by
-//! Tests below; `tests/controls.rs` compares it with the sampled controller.
+//! Tests below; `tests/numerics.rs` compares it with the sampled controller.
 
 use crate::kernel::Component;
 use real::Real;

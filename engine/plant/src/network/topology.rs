@@ -68,10 +68,10 @@ pub(super) fn open_ends(plant: &Plant) -> Vec<TopologyError> {
                         problems.extend(missing.map(|(_, side)| open(format!("{name}_{side}"))));
                     }
                 }
-                (Medium::Electricity, Side::Inlet) if !declared.optional => {
-                    if !plant.wires.iter().any(|wire| wire.to == end) {
-                        problems.push(open(name));
-                    }
+                (Medium::Electricity, Side::Inlet)
+                    if !declared.optional && !plant.wires.iter().any(|wire| wire.to == end) =>
+                {
+                    problems.push(open(name));
                 }
                 _ => {}
             }
