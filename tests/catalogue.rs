@@ -6,7 +6,7 @@ mod support;
 use engine::plant::catalogue::KINDS;
 use engine::plant::declare::{Declaration, Field, Form, Side};
 use std::collections::BTreeMap;
-use support::kernels::{balance, derivatives, lanes};
+use support::kernels::{balance, derivatives, jumps, lanes};
 use support::names::{Names, parameter};
 use support::random::Random;
 use support::records::{Variant, records, variants};
@@ -212,6 +212,16 @@ fn exact_derivatives_are_those_of_one_side_at_least() {
     }
     println!("largest error, and how often only one side agrees:");
     worst.iter().for_each(|(name, (error, kinks))| println!("  {name:<24}{error:9.1e}{kinks:6}"));
+    nothing(problems);
+}
+
+#[test]
+fn no_output_jumps_where_an_input_moves() {
+    let mut problems = Vec::new();
+    for variant in &distinct() {
+        let mut random = Random::named(&variant.name);
+        problems.extend(jumps(&mut random, variant, 15).err());
+    }
     nothing(problems);
 }
 

@@ -207,6 +207,85 @@ pub fn derivatives(random: &mut Random, variant: &Variant, points: usize) -> Res
     Ok((worst, kinks))
 }
 
+/// Sweeps one input after the other over its range at random points and looks closer where an output changes most.
+/// A change that stays while the interval shrinks to a ten-millionth of the range is a jump: no step control can
+/// follow it, and a controller that acts on it chatters.
+pub fn jumps(random: &mut Random, variant: &Variant, points: usize) -> Result<(), String> {
+    const SAMPLES: usize = 500;
+    const HALVINGS: i32 = 14;
+    let of = variant.kind.declaration();
+    for _ in 0..points {
+        let x = draw(random, variant, false);
+        for (i, declared) in of.inputs.iter().enumerate() {
+            let (low, high) = match declared.role {
+                Role::Temperature(_) => (275.0, 335.0),
+                Role::Outdoor(Outdoor::DryBulb | Outdoor::WetBulb) => (250.0, 320.0),
+                Role::Actuator(_) | Role::Signal("utilisation") => (0.01, 1.0),
+                Role::State(_) => (0.5 * x[i], 1.5 * x[i]),
+                Role::SpecificHeat(_) | Role::Density(_) | Role::Switch(_) => continue,
+                Role::Outdoor(Outdoor::Pressure) => (60e3, 110e3),
+                _ => (0.01 * x[i], 3.0 * x[i]),
+            };
+            let at = |place: f64| {
+                let mut x = x.clone();
+                x[i] = place;
+                variant.kind.evaluate(&variant.values, &x)
+            };
+            let place = |k: usize| low + (high - low) * k as f64 / SAMPLES as f64;
+            let values: Vec<Vec<f64>> = (0..=SAMPLES).map(|k| at(place(k))).collect();
+            let largest = values.iter().flatten().map(|y| y.abs()).fold(0.0, f64::max);
+            for (o, output) in of.outputs.iter().enumerate() {
+                let column = values.iter().map(|y| y[o]);
+                let (least, most) =
+                    column.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
+                let range = most - least;
+                // What is only said in a note may begin at once; what hardly changes only rounds.
+                let noted = matches!(output.effect, Effect::Reading(_)) && !acts(of, output.name);
+                if noted || range <= 1e-6 * most.abs().max(least.abs()) || range <= 1e-12 * largest {
+                    continue;
+                }
+                let change = |k: &usize| (values[k + 1][o] - values[*k][o]).abs();
+                let steepest = (0..SAMPLES).max_by(|a, b| change(a).total_cmp(&change(b))).unwrap_or(0);
+                if change(&steepest) < JUMP * range {
+                    continue;
+                }
+                let (mut from, mut to) = (place(steepest), place(steepest + 1));
+                let (mut below, mut above) = (values[steepest][o], values[steepest + 1][o]);
+                for _ in 0..HALVINGS {
+                    let middle = 0.5 * (from + to);
+                    let between = at(middle)[o];
+                    if (between - below).abs() > (above - between).abs() {
+                        (to, above) = (middle, between);
+                    } else {
+                        (from, below) = (middle, between);
+                    }
+                }
+                if (above - below).abs() > JUMP * range {
+                    let inputs: Vec<String> =
+                        of.inputs.iter().zip(&x).map(|(i, x)| format!("{} {x:.6e}", i.name)).collect();
+                    return Err(format!(
+                        "{} ({}): {} jumps from {below:.4e} to {above:.4e} at {} = {to:.9e}, with {}",
+                        of.name,
+                        variant.name,
+                        output.name,
+                        declared.name,
+                        inputs.join(", ")
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a delivered control measures an output.
+fn acts(of: &Declaration, output: &str) -> bool {
+    let regulated = of.regulators.iter().any(|regulator| regulator.sensor == output);
+    regulated || of.switches.iter().any(|switch| switch.sensor == output)
+}
+
+/// A jump takes more than this share of an output's range.
+const JUMP: f64 = 0.02;
 /// Steps as a share of an input's scale.
 const STEPS: [f64; 7] = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
 /// A central difference this close counts as equal.

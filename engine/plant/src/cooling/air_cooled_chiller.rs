@@ -4,19 +4,21 @@
 //! The unit cools its water from `T_in` to the set-point while it can:
 //! ```text
 //! Q_need = ṁ·cp·(T_in − T_set)⁺
-//! Q_free = min(ε·Cmin·(T_in − T_dry bulb)⁺, Q_need)        free-cooling coil, cross flow
+//! Q_coil = ε·Cmin·(T_in − T_dry bulb)⁺                      free-cooling coil, cross flow
+//! Q_free = s·Q_coil,  s = min((T_in − T_dry bulb)⁺/3 K, 1, Q_need/Q_coil)
 //! Q_mech = min(Q_need − Q_free, Q_max)                      Q_max = Q_design·(1 − k·(T_dry bulb − T_dry bulb,design))
 //! x      = Q_mech/Q_max
 //! COP    = η(x)·T_ev/(T_cd − T_ev),  T_ev = T_set − a_ev,  T_cd = T_dry bulb + a_cd·max(x, x_min)
 //! η(x)   = η_design·(c0 + c1·x + c2·x²),  c0 + c1 + c2 = 1
 //! P_comp = Q_mech/COP
-//! P_fan  = P_fan,design·max(x, (Q_free/Q_free,max)³)
+//! P_fan  = P_fan,design·max(x, s³)
 //! ```
 //! Below `x_min` the machine cycles: it runs at `x_min` for the share `x/x_min` of the time.
 //! `η_design` makes the COP at design that of the data sheet, condenser fans excluded.
 //!
 //! # Assumptions
-//! The machine's own controller holds the leaving water at once. The lift `T_cd − T_ev` never falls below
+//! The machine's own controller holds the leaving water at once. It opens the free-cooling coil over the first 3 K
+//! that the outdoor air is colder than the water: fans at full speed for less would cost more than they save. The lift `T_cd − T_ev` never falls below
 //! `lift_min`. Compressor exactly zero in free cooling. Everything drawn ends in the outdoor air.
 //!
 //! # Valid for
@@ -25,7 +27,7 @@
 //! # Source
 //! Carnot fraction with approach temperatures: Modelica Buildings Library, `Fluid.Chillers.Carnot_TEva`
 //! (Wetter et al. 2014). Part-load coefficients, approaches and capacity slope: CE091, engineering knowledge,
-//! to verify.
+//! to verify; so are the 3 K.
 //!
 //! # Verified by
 //! Hand calculation below.
@@ -141,6 +143,9 @@ component!(AirCooledChiller, "air-cooled chiller", "air_cooled_chiller.rs" {
     ports: PORTS, limits: LIMITS, size: size,
 });
 
+/// Outdoor air this much colder than the water [K] has the fans of the free-cooling coil at full speed.
+const OPEN_AT: f64 = 3.0;
+
 fn size(p: &mut Parameters<f64>, _: &Surroundings) -> Result<(), String> {
     let evaporation = p.supply_design - p.evaporator_approach;
     let lift = p.dry_bulb_design + p.condenser_approach - evaporation;
@@ -174,8 +179,10 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
         water_rate,
         air_rate,
     );
-    let free_most = coil * (i.water_in - i.dry_bulb).positive();
-    let free = free_most.at_most(needed);
+    let colder = (i.water_in - i.dry_bulb).positive();
+    let free_most = coil * colder;
+    let opened = (colder / n(OPEN_AT)).at_most(R::lift(1.0));
+    let free = (free_most * opened).at_most(needed);
     let free_share = free / free_most.at_least(R::lift(1.0));
 
     let derating = ((i.dry_bulb - p.dry_bulb_design) * p.capacity_slope).complement();
@@ -269,6 +276,19 @@ mod tests {
         let o = evaluate(&chiller(), &at(291.15));
         assert!(o.heat_free > 50e3 && o.heat_mechanical > 50e3);
         assert!((o.heat_free + o.heat_mechanical - 300e3).abs() < 1e-6);
+    }
+
+    #[test]
+    fn air_that_is_hardly_colder_than_the_water_does_not_start_the_fans() {
+        // 1.5 K of 3 K: s = 0.5, so an eighth of the fans' power; the condenser, at x < 0.1, asks for less
+        let p = Parameters { capacity_design: 3e6, ..chiller() };
+        let o = evaluate(&p, &at(299.65));
+        let full = evaluate(&p, &at(298.15));
+        assert!((o.heat_free / full.heat_free - 0.25).abs() < 2e-3, "half the coil, half the difference");
+        assert!((o.fan_power - 12e3 / 8.0).abs() < 1e-6, "{}", o.fan_power);
+        // and they start from the load of the condenser alone, without a jump
+        let [warm, level] = [301.16, 301.14].map(|dry_bulb| evaluate(&p, &at(dry_bulb)).fan_power);
+        assert!((warm - level).abs() < 1.0, "{warm} and {level}");
     }
 
     #[test]
