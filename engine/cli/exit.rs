@@ -15,6 +15,8 @@ pub const NOT_CONVERGED: u8 = 69;
 pub const INTERNAL: u8 = 70;
 /// Output cannot be created.
 pub const CANNOT_CREATE: u8 = 73;
+/// Writing failed after it had begun.
+pub const WRITE_FAILED: u8 = 74;
 /// Stopped by the user.
 pub const INTERRUPTED: u8 = 130;
 
@@ -33,5 +35,13 @@ pub fn of_weather(error: &WeatherError) -> u8 {
     match error {
         WeatherError::Missing { .. } | WeatherError::Unreadable { .. } => MISSING_INPUT,
         _ => BAD_INPUT,
+    }
+}
+
+/// The stable identifier of a run that stopped early.
+pub fn identifier(stopped: &Stopped) -> &'static str {
+    match stopped {
+        Stopped::Topology(_) => "ISO0700",
+        _ => "ISO0800",
     }
 }

@@ -48,6 +48,12 @@ fn main() -> ExitCode {
         output::message("internal error: this is a fault of isotherm, not of your input; please report it\n");
         exit::INTERNAL
     });
+    let code = if code == exit::OK && output::lost() {
+        output::message("error: standard output could not be written\n");
+        exit::WRITE_FAILED
+    } else {
+        code
+    };
     ExitCode::from(code)
 }
 

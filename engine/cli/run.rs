@@ -69,7 +69,13 @@ fn simulate(arguments: &Arguments) -> Result<(), u8> {
     let write_failed = |error: &WriteError| {
         site.fail(report::SUMMARY_SCHEMA, error.exit_code(), "ISO0900", &error.to_string())
     };
-    RunDirectory::would_accept(&folder, arguments.force).map_err(|error| write_failed(&error))?;
+    // The folder is taken before a long calculation, but a finished run in it stays until there is another.
+    let taken = if RunDirectory::is_finished(&folder) {
+        RunDirectory::would_accept(&folder, arguments.force).map_err(|error| write_failed(&error))?;
+        None
+    } else {
+        Some(RunDirectory::create(&folder, false).map_err(|error| write_failed(&error))?)
+    };
 
     let threads = arguments.threads.unwrap_or(case.run.threads).max(1);
     engine::study::use_threads(threads);
@@ -77,10 +83,17 @@ fn simulate(arguments: &Arguments) -> Result<(), u8> {
     let mut progress = Progress::new(show);
     let result = engine::study::case::run(&case, &mut progress);
     progress.clear();
-    let (outcome, summary) = result.map_err(|stopped| {
-        let code = exit::of_stopped(&stopped);
-        site.fail(report::SUMMARY_SCHEMA, code, "ISO0800", &stopped.to_string())
-    })?;
+    let (outcome, summary) = match result {
+        Ok(result) => result,
+        Err(stopped) => {
+            if let Some(directory) = taken {
+                directory.abandon();
+            }
+            let code = exit::of_stopped(&stopped);
+            let text = stopped.to_string();
+            return Err(site.fail(report::SUMMARY_SCHEMA, code, exit::identifier(&stopped), &text));
+        }
+    };
 
     let data = report::summary_json(&case, &outcome, &summary);
     let provenance = |finished| Provenance {
@@ -93,7 +106,13 @@ fn simulate(arguments: &Arguments) -> Result<(), u8> {
     };
     let series = report::series(&outcome)
         .map_err(|error| site.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string()))?;
-    write(&folder, arguments, &series, &data, provenance).map_err(|error| write_failed(&error))?;
+    let directory = match taken {
+        Some(directory) => Ok(directory),
+        None => RunDirectory::create(&folder, arguments.force),
+    };
+    directory
+        .and_then(|directory| write(directory, arguments.csv, &series, &data, provenance))
+        .map_err(|error| write_failed(&error))?;
     if site.json {
         let mut data = data;
         data["results"] = json!(folder.display().to_string());
@@ -121,16 +140,15 @@ fn default_folder(case: &Case, inputs: &[Fingerprint]) -> PathBuf {
 }
 
 fn write(
-    folder: &Path,
-    arguments: &Arguments,
+    mut directory: RunDirectory,
+    csv: bool,
     series: &Table,
     data: &serde_json::Value,
     provenance: impl Fn(SystemTime) -> Provenance,
 ) -> Result<(), WriteError> {
-    let mut directory = RunDirectory::create(folder, arguments.force)?;
     directory.write_json("summary.json", data)?;
     directory.write_parquet("series.parquet", series)?;
-    if arguments.csv {
+    if csv {
         directory.write_csv("series.csv", series)?;
     }
     directory.commit(provenance(SystemTime::now()))?;

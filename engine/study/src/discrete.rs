@@ -79,6 +79,11 @@ impl Switches {
         moved
     }
 
+    /// Forgets when each one moved last: what follows begins anew.
+    pub fn forget(&mut self) {
+        self.points.iter_mut().for_each(|point| point.moved = f64::NEG_INFINITY);
+    }
+
     /// Stands as those of the same plant compiled otherwise.
     pub fn adopt(&mut self, other: &Switches, network: &mut Network) {
         for (point, other) in self.points.iter_mut().zip(&other.points) {

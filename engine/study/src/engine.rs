@@ -18,6 +18,10 @@ const SETTLED_RATE: f64 = 1e-4;
 const METER_SCALE: f64 = 1e9;
 /// A switch and the steady state it leads to must agree within this many rounds.
 const SETTLING_ROUNDS: usize = 20;
+/// No part of a datacenter is this hot [K]: what stands above has run away.
+const RUNAWAY: f64 = 473.15;
+/// How long the weather is frozen where no steady state is found [s].
+const MARCH: f64 = 86_400.0;
 /// Discrete logic is landed to this [s].
 const EVENT_TOLERANCE: f64 = 1e-3;
 
@@ -120,8 +124,9 @@ impl<'a> Engine<'a> {
         let held = self.dynamics.network.held().to_vec();
         for _ in 0..SETTLING_ROUNDS {
             let (system, y) = (&mut self.dynamics, &mut self.y);
-            if let Err(failure) = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE) {
-                self.march(&held, failure)?;
+            if solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE).is_err() {
+                self.march(&held)?;
+                break;
             }
             self.evaluate();
             let slots = self.dynamics.network.values().to_vec();
@@ -163,36 +168,28 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    /// Where the search for a steady state fails, a day of frozen weather comes close.
-    fn march(&mut self, held: &[bool], failure: Failure) -> Result<(), Stopped> {
-        let start = self.y.clone();
-        let frozen: Vec<(u32, f64)> = self
-            .dynamics
-            .network
-            .outdoor()
-            .iter()
-            .map(|&(s, _)| (s, self.dynamics.network.outside(s)))
-            .collect();
-        for &(slot, value) in &frozen {
+    /// Where there is no steady state to be found (chips that throttle again and again), a day of frozen weather
+    /// with all discrete logic leads to where the run may start.
+    fn march(&mut self, held: &[bool]) -> Result<(), Stopped> {
+        let (start, y) = (self.time, self.y.clone());
+        let frozen: Vec<u32> = self.dynamics.network.outdoor().iter().map(|&(slot, _)| slot).collect();
+        for slot in frozen {
+            let value = self.dynamics.network.outside(slot);
             self.dynamics.network.set_outside(slot, value, 0.0);
         }
+        let (notes, accounts) = (self.notes.clone(), self.accounts.clone());
         self.stepper.restart();
-        let mut time = self.time;
-        let until = time + 86_400.0;
-        let result = self
-            .stepper
-            .advance(&mut self.dynamics, &mut time, &mut self.y, until, &mut |_| solver::Control::Continue);
-        for ((y, start), held) in self.y.iter_mut().zip(&start).zip(held) {
+        self.integrate(start + MARCH)?;
+        (self.notes, self.accounts, self.time) = (notes, accounts, start);
+        for ((state, before), held) in self.y.iter_mut().zip(&y).zip(held) {
             if *held {
-                *y = *start;
+                *state = *before;
             }
         }
+        self.switches.forget();
         let first = self.options.start + self.options.step.min(self.options.length);
         self.force(first)?;
-        result.map_err(|error| {
-            self.stopped(&error)
-                .unwrap_or(Stopped::Start { row: String::new(), reason: format!("{failure}; {error}") })
-        })
+        Ok(())
     }
 
     fn evaluate(&mut self) {
@@ -262,11 +259,7 @@ impl<'a> Engine<'a> {
                 self.stepper.advance(&mut self.dynamics, time, y, target, &mut |_| solver::Control::Stop)
             };
             if let Err(failure) = advanced {
-                return Err(self.stopped(&failure).unwrap_or(Stopped::Integration {
-                    time: self.time,
-                    component: String::new(),
-                    reason: failure.to_string(),
-                }));
+                return Err(self.stopped(&failure));
             }
             self.evaluate();
             if self.switches.would_move(self.dynamics.network.values(), self.time) {
@@ -337,27 +330,30 @@ impl<'a> Engine<'a> {
         })
     }
 
-    fn stopped(&self, failure: &Failure) -> Option<Stopped> {
+    /// What a failure of the integrator means here: which row it concerns, and how hot it got.
+    fn stopped(&self, failure: &Failure) -> Stopped {
         let names = self.dynamics.network.names();
+        let named = |row: usize| names.get(row).cloned().unwrap_or_default();
         let component = match failure {
-            Failure::NotFinite { row, .. } | Failure::Singular { row, .. } => names.get(*row).cloned(),
+            Failure::NotFinite { row, .. } | Failure::Singular { row, .. } => named(*row),
             Failure::StepTooSmall { tile, .. } => {
-                let states = self.dynamics.network.tiles();
-                states.iter().position(|t| t == tile).and_then(|row| names.get(row).cloned())
+                let tiles = self.dynamics.network.tiles();
+                tiles.iter().position(|t| t == tile).map(named).unwrap_or_default()
             }
-            Failure::NotSteady { row, .. } => {
-                return Some(Stopped::Start {
-                    row: names.get(*row).cloned().unwrap_or_default(),
-                    reason: failure.to_string(),
-                });
-            }
-            _ => None,
+            _ => "the whole site".into(),
         };
-        component.map(|component| Stopped::Integration {
-            time: self.time,
-            component,
-            reason: failure.to_string(),
-        })
+        let hottest = self.dynamics.network.hottest(&self.y).map(|(row, kelvin)| (named(row), kelvin));
+        let (component, reason) = match hottest {
+            Some((name, kelvin)) if kelvin > RUNAWAY => (
+                name,
+                format!(
+                    "it stands at {:.0} °C, the heat is not carried off: more cooling, fewer racks or less load is needed",
+                    kelvin - 273.15
+                ),
+            ),
+            _ => (component, failure.to_string()),
+        };
+        Stopped::Integration { time: self.time, component, reason }
     }
 
     pub fn finish(self) -> Result<Outcome, Stopped> {

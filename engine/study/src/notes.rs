@@ -1,8 +1,9 @@
 //! What was outside its range, where, from when to when.
 
 use crate::account::Closure;
+use plant::declare::{Effect, Store};
 use plant::network::Network;
-use plant::plant::Plant;
+use plant::plant::{Plant, Sensor};
 
 /// Something a reader of the results must know.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,24 @@ pub struct Note {
     pub text: String,
 }
 
+/// What a control loop is to hold.
+#[derive(Debug, Clone)]
+struct Wanted {
+    unit: usize,
+    setpoint: f64,
+    /// +1 where opening raises the measured value.
+    sign: f64,
+    /// How far off counts.
+    slack: f64,
+    unit_name: &'static str,
+    text: String,
+}
+
+/// A set-point counts as not held beyond this share of the loop's band.
+const HELD_WITHIN: f64 = 0.15;
+/// An actuator is at its limit within this share of it.
+const AT_LIMIT: f64 = 0.02;
+
 #[derive(Debug, Clone, Default)]
 struct Episode {
     from: f64,
@@ -37,6 +56,8 @@ pub struct Notes {
     units: Vec<String>,
     ranges: Vec<Episode>,
     switches: Vec<Episode>,
+    loops: Vec<Episode>,
+    wanted: Vec<Wanted>,
     texts: Vec<(usize, String, f64, f64)>,
     switch_texts: Vec<(usize, String)>,
 }
@@ -49,6 +70,8 @@ impl Notes {
             units: plant.units.iter().map(|u| u.id.clone()).collect(),
             ranges: vec![Episode::default(); network.ranges().len()],
             switches: vec![Episode::default(); network.switches().len()],
+            loops: vec![Episode::default(); network.watched().len()],
+            wanted: network.watched().iter().map(|watched| wanted(plant, watched.index)).collect(),
             texts: network.ranges().iter().map(text).collect(),
             switch_texts: network.switches().iter().map(|s| (s.unit, s.note.to_string())).collect(),
         }
@@ -68,11 +91,21 @@ impl Notes {
             let on = slots[switch.slot as usize] > 0.5 && !switch.note.is_empty();
             episode.see(on, from, to, 0.0);
         }
+        self.check_loops(network, from, to);
+    }
+
+    fn check_loops(&mut self, network: &Network, from: f64, to: f64) {
+        let slots = network.values();
+        for ((watched, wanted), episode) in network.watched().iter().zip(&self.wanted).zip(&mut self.loops) {
+            let short = (wanted.setpoint - slots[watched.sensor as usize] * watched.scale) * wanted.sign;
+            let open = slots[watched.position as usize] >= watched.high * (1.0 - AT_LIMIT);
+            episode.see(open && short > wanted.slack, from, to, short);
+        }
     }
 
     /// Number of findings so far.
     pub fn len(&self) -> usize {
-        self.ranges.iter().chain(&self.switches).filter(|e| e.count > 0).count()
+        self.ranges.iter().chain(&self.switches).chain(&self.loops).filter(|e| e.count > 0).count()
     }
 
     /// Whether nothing was found so far.
@@ -93,6 +126,15 @@ impl Notes {
         let switches = self.switches.iter().zip(&self.switch_texts).filter(|(e, _)| e.count > 0);
         let mut notes: Vec<Note> =
             ranges.map(|(episode, (unit, text, _, _))| note(episode, *unit, text.clone())).collect();
+        let loops = self.loops.iter().zip(&self.wanted).filter(|(e, _)| e.count > 0);
+        notes.extend(loops.map(|(episode, wanted)| {
+            let by = if wanted.unit_name.is_empty() {
+                format!("{:.3}", episode.worst)
+            } else {
+                format!("{:.1} K", episode.worst)
+            };
+            note(episode, wanted.unit, format!("{}, at worst by {by}", wanted.text))
+        }));
         notes.extend(switches.map(|(episode, (unit, text))| note(episode, *unit, text.clone())));
         for (what, relative) in [
             ("energy balance of an interval", closure.energy_worst),
@@ -114,6 +156,46 @@ impl Notes {
             b.duration_s.total_cmp(&a.duration_s).then_with(|| a.component.cmp(&b.component))
         });
         notes
+    }
+}
+
+/// What a loop of the plant holds, in words.
+fn wanted(plant: &Plant, index: usize) -> Wanted {
+    let control = &plant.loops[index];
+    let declaration = plant.units[control.unit].kind.declaration();
+    let end_name = |end: plant::plant::End| {
+        let unit = &plant.units[end.unit];
+        format!("{}.{}", unit.id, unit.kind.declaration().ports[end.port].name)
+    };
+    let value_name = |unit: usize, name: &str| format!("{}.{name}", plant.units[unit].id);
+    let (name, is_temperature) = match &control.sensor {
+        Sensor::TemperatureIn(end) => (format!("{}_in", end_name(*end)), true),
+        Sensor::TemperatureOut(end) => (format!("{}_out", end_name(*end)), true),
+        Sensor::Flow(end) => (format!("{}_flow", end_name(*end)), false),
+        Sensor::State(unit, k) => {
+            let state = &plant.units[*unit].kind.declaration().states[*k];
+            (value_name(*unit, state.name), matches!(state.store, Store::Heat(_)))
+        }
+        Sensor::Output(unit, k) => {
+            let output = &plant.units[*unit].kind.declaration().outputs[*k];
+            let temperature = output.effect == Effect::Reading(units::Quantity::Temperature);
+            (value_name(*unit, output.name), temperature)
+        }
+        Sensor::DryBulb => ("weather.dry_bulb".into(), true),
+        Sensor::WetBulb => ("weather.wet_bulb".into(), true),
+    };
+    let (setpoint, unit_name) = match is_temperature {
+        true => (format!("{:.1} °C", control.setpoint - 273.15), "K"),
+        false => (format!("{:.3}", control.setpoint), ""),
+    };
+    let actuator = declaration.actuators[control.actuator].name;
+    Wanted {
+        unit: control.unit,
+        setpoint: control.setpoint,
+        sign: if control.raises { 1.0 } else { -1.0 },
+        slack: HELD_WITHIN * control.band,
+        unit_name,
+        text: format!("{actuator} at its limit, {name} off its set-point of {setpoint}"),
     }
 }
 

@@ -213,7 +213,7 @@ pub fn summary_text(case: &Case, summary: &Summary) -> String {
                 note.component,
                 note.text,
                 hours_text(note.duration_s),
-                grouped(note.count as f64),
+                note.count,
                 if note.count == 1 { "" } else { "s" },
                 clock(note.from_s),
                 clock(note.to_s)

@@ -1,8 +1,8 @@
-//! One run: from a plant and its outside world to a trajectory.
+//! One run: from a plant and its outside world to a trajectory. What a caller says, sees and gets back; the
+//! moving parts are in `engine`.
 //!
-//! The run advances in steps over which the outside world is linear (weather) or constant
-//! (workloads). Inside a step the integrator chooses its own. Discrete logic acts between accepted steps and is
-//! landed in time. The same call serves command line, viewer and sweeps.
+//! A run advances in steps over which the outside world is linear (weather) or constant (workloads). Inside a step
+//! the integrator chooses its own. Discrete logic acts between accepted steps and is landed in time.
 
 use crate::account::{Accounts, Closure};
 use crate::engine::Engine;

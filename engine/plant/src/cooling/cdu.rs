@@ -13,10 +13,11 @@
 //! # Assumptions
 //! Both films resist equally at design and the plate not at all. The primary valve is
 //! pressure-independent: it passes its share of the design flow whatever the loop's pressure. A share of the
-//! pump power stays in the surroundings, the rest heats the coolant.
+//! pump power stays in the surroundings, the rest heats the coolant, behind the exchanger. The data sheet is taken to
+//! mean water on the primary and 25 % propylene glycol on the secondary, whatever the circuits carry.
 //!
 //! # Valid for
-//! 5 % to 130 % of the design flow on either side.
+//! 1 % to 130 % of the design flow on the primary, 5 % to 130 % on the secondary.
 //!
 //! # Source
 //! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.29a. Film exponent 0.7 of

@@ -105,12 +105,14 @@ outputs! {
     dew_point_out: Effect::Reading(Quantity::Temperature);
     /// Relative humidity of the leaving air.
     relative_humidity_out: Effect::Reading(Quantity::Ratio);
+    /// Relative humidity above saturation while water is sprayed.
+    excess: Effect::Reading(Quantity::Ratio);
 }
 
 const LIMITS: &[Limit] = &[Limit {
-    of: "relative_humidity_out",
+    of: "excess",
     low: None,
-    high: Some(Bound::Value(1.0)),
+    high: Some(Bound::Value(1e-3)),
     text: "more water is sprayed than the air can take",
 }];
 
@@ -134,6 +136,8 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let humidity_out = i.humidity_ratio + sprayed / air_flow;
     let leaving = moist_air::temperature_from_enthalpy(i.enthalpy + gained / air_flow, humidity_out)
         .at_least(R::lift(COLDEST));
+    let relative_humidity = moist_air::relative_humidity(leaving, humidity_out, i.pressure);
+    let saturation = R::number(1.0);
     Outputs {
         vapour: sprayed,
         heat_to_air: gained,
@@ -143,7 +147,8 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
         power,
         humidifier_power: power,
         dew_point_out: moist_air::dew_point(humidity_out, i.pressure),
-        relative_humidity_out: moist_air::relative_humidity(leaving, humidity_out, i.pressure),
+        relative_humidity_out: relative_humidity,
+        excess: (relative_humidity - saturation).positive() * i.output,
     }
 }
 

@@ -377,6 +377,21 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    /// States that are temperatures.
+    pub fn temperatures(&self) -> Vec<usize> {
+        let own = self.plant.units.iter().enumerate().flat_map(|(index, unit)| {
+            let states = unit.kind.declaration().states.iter().enumerate();
+            let heat = states.filter(|(_, s)| matches!(s.store, Store::Heat(_)));
+            let first = self.unit_states[index];
+            heat.map(move |(k, _)| first + k)
+        });
+        let volumes = self.volumes.iter().filter_map(|volume| match volume {
+            Volume::Liquid { temperature, .. } => Some(*temperature),
+            Volume::Air { .. } => None,
+        });
+        own.chain(volumes).collect()
+    }
+
     /// Node of a measured value.
     pub fn sensor(&mut self, sensor: &Sensor) -> Term {
         let temperature = |b: &Self, volume: Option<&usize>| match volume.map(|&v| b.volumes[v]) {

@@ -133,6 +133,21 @@ pub struct SampledLoop {
     pub rest: f64,
 }
 
+/// A control loop as it can be watched: measured value and position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WatchedLoop {
+    /// Index into the plant's loops.
+    pub index: usize,
+    /// The measured slot.
+    pub sensor: u32,
+    /// Factor of the measured slot.
+    pub scale: f64,
+    /// The slot of the actuator's position.
+    pub position: u32,
+    /// Highest position.
+    pub high: f64,
+}
+
 /// The compiled plant.
 pub struct Network {
     states: usize,
@@ -154,6 +169,8 @@ pub struct Network {
     ranges: Vec<Range>,
     switches: Vec<SwitchPoint>,
     sampled: Vec<SampledLoop>,
+    watched: Vec<WatchedLoop>,
+    temperatures: Vec<u32>,
     flows: Vec<(u32, String)>,
     outdoor: Vec<(u32, Outdoor)>,
     signals: Vec<(u32, usize)>,
@@ -212,6 +229,15 @@ impl Network {
     /// `Σ factor · state` is the stored water [kg].
     pub fn stored_water(&self) -> &[(u32, f64)] {
         &self.stored_water
+    }
+    /// The hottest temperature among the states: its row and value [K].
+    pub fn hottest(&self, y: &[f64]) -> Option<(usize, f64)> {
+        let temperatures = self.temperatures.iter().map(|&state| (state as usize, y[state as usize]));
+        temperatures.max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+    /// Control loops, to be watched for set-points that are not held.
+    pub fn watched(&self) -> &[WatchedLoop] {
+        &self.watched
     }
     /// What is integrated.
     pub fn meters(&self) -> &[Meter] {

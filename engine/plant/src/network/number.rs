@@ -105,6 +105,7 @@ pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
     let ranges = probes::ranges(&builder);
     let switches = probes::switches(&mut builder);
     let sampled = probes::sampled(&mut builder);
+    let watched = probes::watched(&mut builder);
     let flows = probes::flows(&mut builder);
 
     let levels = levels(&builder)?;
@@ -196,6 +197,14 @@ pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
         sampled: (sampled.into_iter())
             .map(|(point, at, sensor)| SampledLoop { slot: slot(at), sensor: slot(sensor), ..point })
             .collect(),
+        watched: (watched.into_iter())
+            .map(|(point, sensor, position)| super::WatchedLoop {
+                sensor: slot(sensor),
+                position: slot(position),
+                ..point
+            })
+            .collect(),
+        temperatures: builder.temperatures().iter().map(|&state| state as u32).collect(),
         flows: flows.into_iter().map(|(node, name)| (slot(node), name)).collect(),
         outdoor: {
             use crate::declare::Outdoor::{DryBulb, HumidityRatio, Pressure, WetBulb};

@@ -3,7 +3,7 @@
 use super::compile::{Builder, Volume, bound};
 use super::nodes::Handle;
 use super::number::actuator_range;
-use super::{Probe, Range, SampledLoop, SwitchPoint, flows};
+use super::{Probe, Range, SampledLoop, SwitchPoint, WatchedLoop, flows};
 use crate::declare::{Effect, Medium, Outdoor, Role, Side, Store};
 use crate::plant::{End, Sensor};
 use units::Quantity;
@@ -207,6 +207,19 @@ pub(super) fn sampled(builder: &mut Builder) -> Vec<(SampledLoop, Handle, Handle
             rest: bound(plant, control.unit, actuator.rest),
         };
         points.push((point, node, sensor));
+    }
+    points
+}
+
+/// Control loops to be watched: (loop, measured node, position).
+pub(super) fn watched(builder: &mut Builder) -> Vec<(WatchedLoop, Handle, Handle)> {
+    let plant = builder.plant;
+    let mut points = Vec::new();
+    for (index, control) in plant.loops.iter().enumerate() {
+        let (sensor, scale) = builder.sensor(&control.sensor);
+        let position = builder.positions[control.unit][control.actuator];
+        let (_, high) = actuator_range(builder, control.unit, control.actuator);
+        points.push((WatchedLoop { index, sensor: 0, scale, position: 0, high }, sensor, position));
     }
     points
 }

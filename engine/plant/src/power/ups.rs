@@ -95,6 +95,9 @@ component!(Ups, "uninterruptible power supply", "ups.rs" {
     size: size,
 });
 
+/// A load that is never reached.
+const NO_REDUNDANCY: f64 = 1e6;
+
 /// Installed rating from the redundancy.
 fn size(p: &mut Parameters<f64>, _: &Surroundings) -> Result<(), String> {
     let installed = match p.redundancy as usize {
@@ -102,8 +105,10 @@ fn size(p: &mut Parameters<f64>, _: &Surroundings) -> Result<(), String> {
         1 => p.modules + 1.0,
         _ => 2.0 * p.modules,
     };
-    p.load_redundant = p.modules / installed;
-    p.rating_installed = p.rating / p.load_redundant;
+    let needed = p.modules / installed;
+    p.rating_installed = p.rating / needed;
+    // Without redundant modules there is nothing to lose but the machine itself: overload says that.
+    p.load_redundant = if p.redundancy == 0.0 { NO_REDUNDANCY } else { needed };
     Ok(())
 }
 

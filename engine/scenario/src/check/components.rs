@@ -15,6 +15,8 @@ use plant::declare::Form;
 use plant::kernel::{Kind, Surroundings};
 use std::sync::Arc;
 
+/// Most units of their own behind one name.
+const MOST_SEPARATE: usize = 1000;
 /// Most records that build on each other.
 const DEPTH: usize = 8;
 
@@ -52,7 +54,11 @@ impl Checker<'_> {
                 None if own => Some(self.units[unit].multiplicity as usize),
                 None => None,
             };
-            if let Some(count) = count {
+            if own && count.is_some_and(|count| count > MOST_SEPARATE) {
+                let message =
+                    format!("at most {MOST_SEPARATE} units are carried separately; leave out arrangement");
+                self.error(code::OUT_OF_BOUNDS, format!("components.{id}.count"), entry.key.at, message);
+            } else if let Some(count) = count {
                 thing = self.separate(thing, unit, count);
             }
             if let Some(trace) = trace {

@@ -31,7 +31,8 @@ impl Trace {
                 return wrong(format!("has {} fields, two are expected: seconds, utilisation", fields.len()));
             };
             let (Some(time), Some(value)) = (number(time), number(value)) else {
-                if rows.is_empty() && !titled {
+                let words = fields.iter().all(|field| field.parse::<f64>().is_err());
+                if words && rows.is_empty() && !titled {
                     titled = true;
                     continue;
                 }
@@ -112,7 +113,8 @@ mod tests {
             ("0,0.5\n10,x", "t.csv:2: is not two numbers"),
             ("0,1.5", "t.csv:1: utilisation is 1.5"),
             ("0,1\n0,1", "t.csv:2: 0 s is not later"),
-            ("0,nan\n1,0\nnan,1", "t.csv:3"),
+            ("0,nan\n1,0", "t.csv:1: is not two numbers"),
+            ("seconds,load\n1,0\nnan,1", "t.csv:3"),
             ("", "has no rows"),
         ] {
             let error = Trace::parse(text.as_bytes(), "t.csv");

@@ -29,6 +29,8 @@ pub struct RunDirectory {
     path: PathBuf,
     journal: File,
     files: Vec<Fingerprint>,
+    /// Folders that did not exist before, the innermost first.
+    made: Vec<PathBuf>,
 }
 
 /// What is in a folder, with the names of the run's files.
@@ -47,6 +49,8 @@ impl RunDirectory {
     /// [`WriteError::Busy`] leave the folder as it was; [`WriteError::CannotCreate`].
     pub fn create(path: &Path, force: bool) -> Result<Self, WriteError> {
         let cannot = |source| WriteError::CannotCreate { path: path.to_owned(), source };
+        let made = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let made: Vec<PathBuf> = made.map(Path::to_owned).collect();
         fs::create_dir_all(path).map_err(cannot)?;
         // Seen first without a trace, so that a refusal changes nothing; then again under the
         // lock, as another run may have ended in between.
@@ -61,9 +65,15 @@ impl RunDirectory {
                 return Err(refusal);
             }
         };
-        let mut run = Self { path: path.to_owned(), journal, files: Vec::new() };
+        let mut run = Self { path: path.to_owned(), journal, files: Vec::new(), made };
         run.clear(found).map_err(cannot)?;
         Ok(run)
+    }
+
+    /// Whether the folder holds a finished run.
+    #[must_use]
+    pub fn is_finished(path: &Path) -> bool {
+        path.join(MANIFEST).exists()
     }
 
     /// Whether [`create`](Self::create) would take the folder, without a trace: to be asked before a long
@@ -76,6 +86,22 @@ impl RunDirectory {
             survey(path, force)?;
         }
         Ok(())
+    }
+
+    /// Gives the folder up before anything was written to it: it is as it was before [`create`](Self::create).
+    pub fn abandon(self) {
+        if !self.files.is_empty() {
+            return; // an interrupted run, which the next one may take over
+        }
+        let Self { path, journal, made, .. } = self;
+        // What cannot be removed stays as the empty folder of an interrupted run.
+        let _ = fs::remove_file(path.join(JOURNAL));
+        drop(journal);
+        for folder in made {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
     }
 
     /// Removes what an earlier run left. Whenever this ends, the journal knows what is left.
