@@ -386,8 +386,3 @@ fn exchanges_heat(unit: &Unit) -> bool {
             effect => effect == Effect::Generated,
         })
 }
-
-/// Whether a unit draws from the account of racks.
-pub fn is_it(effect: Effect) -> bool {
-    matches!(effect, Effect::Use(Use::It | Use::ServerFans | Use::PsuLoss))
-}
