@@ -79,6 +79,9 @@ pub enum Controls {
     Continuous,
 }
 
+/// Longest run of the explicit method, which is a check on the others [s].
+pub const EXPLICIT_LONGEST_S: f64 = 48.0 * 3600.0;
+
 /// The integrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {

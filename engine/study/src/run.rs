@@ -43,7 +43,7 @@ pub enum Integrator {
 }
 
 /// Longest run of the explicit method [s].
-pub const DOPRI5_LONGEST: f64 = 48.0 * 3600.0;
+pub const DOPRI5_LONGEST: f64 = scenario::case::EXPLICIT_LONGEST_S;
 
 /// Watches a run and may stop it.
 pub trait Observer {

@@ -1,7 +1,7 @@
 //! The run: period, steps and method.
 
 use super::Checker;
-use crate::case::{Controls, Fidelity, Method, RunOptions};
+use crate::case::{Controls, EXPLICIT_LONGEST_S, Fidelity, Method, RunOptions};
 use crate::node::Node;
 use crate::problem::{Raised, code};
 use crate::read::value;
@@ -115,6 +115,10 @@ impl Checker<'_> {
                 Quantity::Duration.display(run.step_s)
             );
             wrong.push(("output_every", message));
+        }
+        if run.method == Method::Dopri5 && run.length_s > EXPLICIT_LONGEST_S {
+            let message = "Dopri5 checks runs of at most 48 h: use Rodas3, or a shorter period".to_owned();
+            wrong.push(("method", message));
         }
         let (first, last) = (weather.starts_s, weather.starts_s + weather.duration_s());
         if !weather.is_whole_year() && (run.start_s < first - 1.0 || run.start_s + run.length_s > last + 1.0)

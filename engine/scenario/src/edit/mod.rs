@@ -91,6 +91,11 @@ pub(crate) fn set(root: &mut Node, path: &str, value: Node, at: At) -> Result<()
 /// Sets a field from the command line.
 pub(crate) fn apply_setting(scenario: &mut Scenario, path: &str, value: &str) -> Result<(), Raised> {
     let value = typed(scenario, path, value)?;
+    if ["based_on", "set", "remove"].contains(&path.split('.').next().unwrap_or_default()) {
+        let message = format!("{path} is carried out while the file is read and cannot be set afterwards");
+        let help = "write it in a site file, or set the fields themselves";
+        return Err(Raised::error(code::UNKNOWN_PATH, path, value.at, message).help(help));
+    }
     let at = value.at;
     let mut root = std::mem::replace(&mut scenario.root, Node::record());
     let result = set_value(&mut root, &Context { files: Some(scenario) }, path, &value, at);
