@@ -68,7 +68,7 @@ pub fn draw(random: &mut Random, variant: &Variant, still: bool) -> Vec<f64> {
             Role::Outdoor(Outdoor::DryBulb) => outdoor.temperature,
             Role::Outdoor(Outdoor::WetBulb) => wet_bulb.min(outdoor.temperature),
             Role::Outdoor(Outdoor::HumidityRatio) => outdoor.humidity_ratio,
-            Role::Outdoor(Outdoor::Pressure) => pressure,
+            Role::Outdoor(Outdoor::Pressure) | Role::Pressure(_) => pressure,
             Role::Actuator(name) => {
                 let actuator = of.actuators.iter().find(|a| a.name == name);
                 let actuator = actuator.unwrap_or_else(|| panic!("{} has no actuator {name}", of.name));

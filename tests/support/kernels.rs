@@ -298,7 +298,7 @@ fn scale(role: Role, x: f64) -> Option<f64> {
     Some(match role {
         Role::Switch(_) => return None,
         Role::Temperature(_) | Role::Outdoor(Outdoor::DryBulb | Outdoor::WetBulb) => 10.0,
-        Role::Outdoor(Outdoor::Pressure) | Role::Enthalpy(_) => 1e4,
+        Role::Outdoor(Outdoor::Pressure) | Role::Pressure(_) | Role::Enthalpy(_) => 1e4,
         Role::Outdoor(Outdoor::HumidityRatio) | Role::Humidity(_) => 1e-2,
         Role::Actuator(_) | Role::Signal("utilisation") => 0.1,
         Role::State(_) => 0.1 * x.abs().max(1.0),

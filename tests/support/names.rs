@@ -228,6 +228,7 @@ impl Names<'_> {
                         self.problems.push(format!("{}: {by}: both ends of {p} have one flow", of.name));
                     }
                 }
+                Role::Pressure(p) => self.port(&by, p, |m, s| liquid(m, s) || air(m, s), "a passage"),
                 Role::Enthalpy(p) | Role::Humidity(p) => self.port(&by, p, air, "an air passage"),
                 Role::Demand(p) => {
                     let fits = |m, s| m == Medium::Electricity && s == Side::Outlet;

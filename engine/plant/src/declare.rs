@@ -345,6 +345,9 @@ pub enum Role {
     Enthalpy(&'static str),
     /// Humidity ratio of the air that enters the passage [kg/kg].
     Humidity(&'static str),
+    /// Absolute pressure at the inlet end of a passage [Pa]: that of the site for air; in a liquid circuit what its
+    /// expansion vessel holds, the same all around until flows are solved from pressures.
+    Pressure(&'static str),
     /// Power drawn by everything on an electricity outlet, per unit [W].
     Demand(&'static str),
     /// Heat arriving at a heat inlet, per unit [W].

@@ -145,8 +145,8 @@ inputs! {
     dry_bulb: Role::Outdoor(Outdoor::DryBulb);
     /// Outdoor humidity ratio.
     outdoor_humidity: Role::Outdoor(Outdoor::HumidityRatio);
-    /// Barometric pressure.
-    pressure: Role::Outdoor(Outdoor::Pressure);
+    /// Pressure of the air.
+    pressure: Role::Pressure("air");
     /// Share of outdoor air that the damper would let in.
     outdoor_share: Role::Actuator("outdoor_share");
     /// Whether the damper is locked.

@@ -24,7 +24,7 @@
 //! Hand calculation below.
 
 use crate::cooling::exchange;
-use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Outdoor, Port, Regulator, Role, Use};
+use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Port, Regulator, Role, Use};
 use crate::kernel::Surroundings;
 use crate::{component, inputs, outputs, parameters};
 use media::liquid::Fluid;
@@ -125,8 +125,8 @@ inputs! {
     specific_heat: Role::SpecificHeat("coil");
     /// Its density.
     density: Role::Density("coil");
-    /// Barometric pressure.
-    pressure: Role::Outdoor(Outdoor::Pressure);
+    /// Pressure of the air.
+    pressure: Role::Pressure("air");
     /// Fan speed.
     fan_speed: Role::Actuator("fan_speed");
 }

@@ -26,7 +26,7 @@
 //! Hand calculation below; psychrolib's saturation line, `tests/validation/oracle/direct_evap_cooler.csv`, in
 //! `engine/plant/tests/humidifier.rs`.
 
-use crate::declare::{Action, Actuator, Bound, Effect, Limit, Outdoor, Port, Regulator, Role, Use, Water};
+use crate::declare::{Action, Actuator, Bound, Effect, Limit, Port, Regulator, Role, Use, Water};
 use crate::{component, inputs, outputs, parameters};
 use media::{moist_air, water};
 use real::Real;
@@ -80,8 +80,8 @@ inputs! {
     enthalpy: Role::Enthalpy("air");
     /// Humidity ratio of the entering air.
     humidity_ratio: Role::Humidity("air");
-    /// Barometric pressure.
-    pressure: Role::Outdoor(Outdoor::Pressure);
+    /// Pressure of the air.
+    pressure: Role::Pressure("air");
     /// Share of the full water flow.
     output: Role::Actuator("output");
 }

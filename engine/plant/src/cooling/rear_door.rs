@@ -26,7 +26,7 @@
 //! `engine/plant/tests/oracle_cooling.rs`.
 
 use crate::cooling::exchange;
-use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Outdoor, Port, Regulator, Role, Use};
+use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Port, Regulator, Role, Use};
 use crate::kernel::Surroundings;
 use crate::{component, inputs, outputs, parameters};
 use media::liquid::Fluid;
@@ -113,8 +113,8 @@ inputs! {
     specific_heat: Role::SpecificHeat("water");
     /// Its density.
     density: Role::Density("water");
-    /// Barometric pressure.
-    pressure: Role::Outdoor(Outdoor::Pressure);
+    /// Pressure of the air.
+    pressure: Role::Pressure("air");
 }
 
 outputs! {

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 
 /// Temperature at which a loop's specific heat and density are taken [K].
 pub(super) const LIQUID_REFERENCE: f64 = 303.15;
+/// Absolute pressure of a liquid circuit, as its expansion vessel holds it [Pa]: 1 bar above the atmosphere, the usual
+/// fill; the liquids' properties are taken at it.
+pub(super) const CIRCUIT_PRESSURE: f64 = 200e3;
 /// Air temperature at which fans are rated [K].
 const FAN_REFERENCE: f64 = 298.15;
 /// Room air starts at this temperature and dew point [K].

@@ -130,7 +130,7 @@ pub(super) fn ranges(builder: &Builder) -> Vec<(Range, Handle)> {
 fn connected(builder: &Builder, unit: usize, role: Role) -> bool {
     let port = match role {
         Role::Temperature(p) | Role::Flow(p) | Role::FlowIn(p) | Role::FlowOut(p) => p,
-        Role::Enthalpy(p) | Role::Humidity(p) => p,
+        Role::Enthalpy(p) | Role::Humidity(p) | Role::Pressure(p) => p,
         _ => return true,
     };
     let ports = builder.plant.units[unit].kind.declaration().ports;

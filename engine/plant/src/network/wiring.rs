@@ -3,7 +3,7 @@
 use super::compile::{Builder, Volume, bound, family};
 use super::flows;
 use super::nodes::{Handle, Term};
-use crate::declare::{Effect, Role, Use};
+use crate::declare::{Effect, Medium, Outdoor, Role, Use};
 use crate::plant::End;
 
 impl Builder<'_> {
@@ -68,6 +68,13 @@ impl Builder<'_> {
                     _ => fluid.density(super::compile::LIQUID_REFERENCE),
                 };
                 (self.constant(value), 1.0)
+            }
+            Role::Pressure(port) => {
+                let end = self.port_of(unit, port);
+                match flows::port(plant, end).medium {
+                    Medium::Air => (self.outdoor_node(Outdoor::Pressure), 1.0),
+                    _ => (self.constant(super::compile::CIRCUIT_PRESSURE), 1.0),
+                }
             }
             Role::Demand(port) => {
                 let end = self.port_of(unit, port);
