@@ -4,6 +4,7 @@
 
 pub mod aisles;
 pub mod catalogue;
+mod categories;
 mod component_macros;
 pub mod cooling;
 pub mod declare;
