@@ -81,6 +81,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod blocks;
 mod control;
 pub mod dopri5;
 pub mod events;
