@@ -1,7 +1,7 @@
 //! A batch of `W` numbers that the compiler turns into vector instructions.
 
 use crate::{Real, elementary};
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// `W` instances evaluated side by side: the chips of a rack, or the variants of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +19,13 @@ impl<const W: usize> Lanes<W> {
     pub fn store(self, into: &mut [f64]) {
         for (place, value) in into.iter_mut().zip(self.0) {
             *place = value;
+        }
+    }
+    /// `self −= a · b`, rounded twice.
+    #[inline(always)]
+    pub fn subtract_product(&mut self, a: &Self, b: &Self) {
+        for ((value, &a), &b) in self.0.iter_mut().zip(&a.0).zip(&b.0) {
+            *value -= a * b;
         }
     }
     #[inline(always)]
@@ -43,6 +50,20 @@ macro_rules! lane_by_lane {
     )*};
 }
 lane_by_lane!(Add add +, Sub sub -, Mul mul *, Div div /);
+
+macro_rules! in_place {
+    ($($trait:ident $method:ident $op:tt),*) => {$(
+        impl<const W: usize> $trait for Lanes<W> {
+            #[inline(always)]
+            fn $method(&mut self, other: Self) {
+                for (value, other) in self.0.iter_mut().zip(other.0) {
+                    *value $op other;
+                }
+            }
+        }
+    )*};
+}
+in_place!(AddAssign add_assign +=, SubAssign sub_assign -=, MulAssign mul_assign *=);
 
 impl<const W: usize> Neg for Lanes<W> {
     type Output = Self;

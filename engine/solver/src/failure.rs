@@ -38,6 +38,18 @@ pub enum Failure {
         /// Last step tried.
         step: f64,
     },
+    /// The stage matrix of a member of a class stayed singular, or the member not finite.
+    #[error("a member of class {class} stays {what} at t = {time} even with a step of {step}")]
+    Member {
+        /// Time of the last accepted point.
+        time: f64,
+        /// Index of the class.
+        class: usize,
+        /// "singular" or "not finite".
+        what: &'static str,
+        /// Last step tried.
+        step: f64,
+    },
     /// The error could not be brought below the tolerance with the smallest step.
     #[error(
         "the error in tile {tile} is {error} times the tolerance at t = {time} with the smallest step {step}"

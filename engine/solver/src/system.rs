@@ -191,6 +191,9 @@ pub enum Malformed {
         /// The row.
         row: usize,
     },
+    /// Algebraic values that depend on each other in a circle.
+    #[error("the algebraic rows of a class are not strictly triangular")]
+    NotTriangular,
     /// A vector has the wrong length.
     #[error("{what} has length {found}, expected {expected}")]
     Length {

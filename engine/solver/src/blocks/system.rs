@@ -43,6 +43,10 @@ pub trait Class: Sync {
     /// One over the scale of each state's error; 0 for a state that is not controlled.
     fn weights(&self) -> &[f64];
 
+    /// Part of the member that each state belongs to, counted from 0: the error norm is the maximum over the
+    /// parts of all members of the root mean square within the part.
+    fn parts(&self) -> &[u32];
+
     /// Values watched on every accepted step, see [`watch`](Class::watch).
     fn watched(&self) -> usize;
 
@@ -88,41 +92,35 @@ pub trait Class: Sync {
     fn watch(&self, tile: usize, work: &Self::Work, values: &mut [Lane]);
 }
 
-/// A core system and the classes of blocks that hang on it.
+/// The system that classes of blocks hang on.
 ///
-/// An evaluation goes: [`lead`](Blocked::lead), then every tile of every class, then
-/// [`rates`](Blocked::rates) or [`linearize`](Blocked::linearize).
-pub trait Blocked {
-    /// Kind of class.
-    type Class: Class;
-
-    /// Number of states of the core.
+/// An evaluation goes: [`lead`](Core::lead), then every tile of every class, then
+/// [`rates`](Core::rates) or [`linearize`](Core::linearize).
+pub trait Core {
+    /// Number of states.
     fn states(&self) -> usize;
 
     /// Pattern of the partial derivatives of the core's rows, states first. What goes through the
     /// blocks is not in it.
     fn sparsity(&self) -> &Sparsity;
 
-    /// One over the scale of the error of each of the core's states.
+    /// One over the scale of the error of each state.
     fn weights(&self) -> &[f64];
 
-    /// Tile of each of the core's states.
+    /// Tile of each state, see [`System::tiles`](crate::System::tiles).
     fn tiles(&self) -> &[u32];
 
-    /// The classes.
-    fn classes(&self) -> &[Self::Class];
-
-    /// Evaluates all of the core that blocks read.
+    /// Evaluates all that blocks read.
     fn lead(&mut self, t: f64, y: &[f64]);
 
-    /// Values of the imports of a class after [`lead`](Blocked::lead), and their slopes in time (0 for
+    /// Values of the imports of a class after [`lead`](Core::lead), and their slopes in time (0 for
     /// rows of the core).
     fn imports(&self, class: usize, values: &mut [f64], slopes: &mut [f64]);
 
-    /// Evaluates the rest of the core: `exports[class]` are the sums over all members.
+    /// Evaluates the rest: `exports[class]` are the sums over all members.
     fn rates(&mut self, exports: &[Vec<f64>], rates: &mut [f64]);
 
-    /// As [`rates`](Blocked::rates), and the core's own partial derivatives, see
+    /// As [`rates`](Core::rates), and the core's own partial derivatives, see
     /// [`System::linearize`](crate::System::linearize).
     fn linearize(
         &mut self,

@@ -214,7 +214,7 @@ impl Stepper {
 
 /// End of a step of size `wanted`: `until` itself if it is in reach, and never so that less than
 /// half a step would remain.
-fn landing(t: f64, wanted: f64, until: f64) -> f64 {
+pub(crate) fn landing(t: f64, wanted: f64, until: f64) -> f64 {
     let span = until - t;
     if span <= wanted {
         until

@@ -22,9 +22,10 @@ mod stages;
 mod tableau;
 
 pub use advance::Stepper;
+pub(crate) use advance::landing;
 pub use dense::Accepted;
 pub use stages::Attempt;
-pub(crate) use stages::first_not_finite;
+pub(crate) use stages::{add_stages, first_not_finite};
 pub use tableau::{Dense, MOST_STAGES, Method, Tableau};
 
 /// What to do after an accepted step.

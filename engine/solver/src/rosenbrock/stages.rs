@@ -196,7 +196,7 @@ impl Stages {
 }
 
 /// target += factor · Σⱼ coefficientⱼ · stageⱼ
-fn add_stages(target: &mut [f64], stages: &[f64], coefficients: &[f64], factor: f64) {
+pub(crate) fn add_stages(target: &mut [f64], stages: &[f64], coefficients: &[f64], factor: f64) {
     let n = target.len();
     for (stage, &coefficient) in stages.chunks_exact(n.max(1)).zip(coefficients) {
         if coefficient != 0.0 {

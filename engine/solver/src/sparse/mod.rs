@@ -15,3 +15,4 @@ mod ordering;
 
 pub use lu::{Lu, Singular};
 pub use ordering::SymbolicLu;
+pub(crate) use ordering::{KEEP, eliminate};

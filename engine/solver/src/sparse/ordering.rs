@@ -54,7 +54,7 @@ impl SymbolicLu {
                 return Err(Malformed::NoDiagonal { row });
             }
         }
-        Elimination::new(pattern, weak).run().compile(pattern)
+        Elimination::new(pattern, weak, vec![0; pattern.rows]).run().compile(pattern)
     }
 
     /// Number of rows.
@@ -92,27 +92,39 @@ impl SymbolicLu {
     }
 }
 
-/// Rank of a candidate: harmless or strong before weak, then Markowitz's count, then the index.
-type Rank = (bool, u64, u32);
+/// Turn of an index that is never eliminated.
+pub(crate) const KEEP: u8 = u8::MAX;
+
+/// Rank of a candidate: its turn, harmless or strong before weak, then Markowitz's count, then the index.
+type Rank = (u8, bool, u64, u32);
 
 /// The graph during symbolic elimination; off-diagonal entries only.
 struct Elimination {
     rows: Vec<BTreeSet<u32>>,
     columns: Vec<BTreeSet<u32>>,
     weak: Vec<bool>,
+    turns: Vec<u8>,
     ranks: Vec<Rank>,
     queue: BTreeSet<Rank>,
 }
 
 /// The graph after symbolic elimination, by original index.
-struct Eliminated {
-    pivots: Vec<u32>,
-    upper: Vec<Vec<u32>>,
-    lower: Vec<Vec<u32>>,
+pub(crate) struct Eliminated {
+    /// Indices in order of elimination.
+    pub pivots: Vec<u32>,
+    /// Columns of each index's row when it was eliminated; of a kept index, what is left.
+    pub upper: Vec<Vec<u32>>,
+    /// Rows of each index's column when it was eliminated.
+    pub lower: Vec<Vec<u32>>,
+}
+
+/// Eliminates in turns: all of turn 0 before any of turn 1 and so on, those of [`KEEP`] never.
+pub(crate) fn eliminate(pattern: &Sparsity, turns: Vec<u8>) -> Eliminated {
+    Elimination::new(pattern, &vec![false; pattern.rows], turns).run()
 }
 
 impl Elimination {
-    fn new(pattern: &Sparsity, weak: &[bool]) -> Elimination {
+    fn new(pattern: &Sparsity, weak: &[bool], turns: Vec<u8>) -> Elimination {
         let mut rows = vec![BTreeSet::new(); pattern.rows];
         let mut columns = vec![BTreeSet::new(); pattern.rows];
         for (i, row) in rows.iter_mut().enumerate() {
@@ -127,13 +139,16 @@ impl Elimination {
             rows,
             columns,
             weak: weak.to_vec(),
+            turns,
             ranks: Vec::with_capacity(pattern.rows),
             queue: BTreeSet::new(),
         };
         for i in 0..pattern.rows {
             let rank = elimination.rank(i as u32);
             elimination.ranks.push(rank);
-            elimination.queue.insert(rank);
+            if rank.0 != KEEP {
+                elimination.queue.insert(rank);
+            }
         }
         elimination
     }
@@ -141,13 +156,13 @@ impl Elimination {
     fn rank(&self, index: u32) -> Rank {
         let i = index as usize;
         let count = self.rows[i].len() as u64 * self.columns[i].len() as u64;
-        (self.weak[i] && count > 0, count, index)
+        (self.turns[i], self.weak[i] && count > 0, count, index)
     }
 
     fn update(&mut self, index: u32) {
         let rank = self.rank(index);
         let old = std::mem::replace(&mut self.ranks[index as usize], rank);
-        if old != rank {
+        if old != rank && rank.0 != KEEP {
             self.queue.remove(&old);
             self.queue.insert(rank);
         }
@@ -160,7 +175,7 @@ impl Elimination {
             upper: vec![Vec::new(); count],
             lower: vec![Vec::new(); count],
         };
-        while let Some((_, _, pivot)) = self.queue.pop_first() {
+        while let Some((_, _, _, pivot)) = self.queue.pop_first() {
             let upper: Vec<u32> = std::mem::take(&mut self.rows[pivot as usize]).into_iter().collect();
             let lower: Vec<u32> = std::mem::take(&mut self.columns[pivot as usize]).into_iter().collect();
             for &j in &upper {
@@ -182,6 +197,11 @@ impl Elimination {
             done.pivots.push(pivot);
             done.upper[pivot as usize] = upper;
             done.lower[pivot as usize] = lower;
+        }
+        for (kept, row) in self.rows.into_iter().enumerate() {
+            if self.turns[kept] == KEEP {
+                done.upper[kept] = row.into_iter().collect();
+            }
         }
         done
     }

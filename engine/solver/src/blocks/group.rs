@@ -1,0 +1,457 @@
+//! Tiles of a class in memory, and what is done to them in one pass.
+//!
+//! A pass visits each tile once and does there all that can be done before the core must be heard: the
+//! backward sweep of the stage before, the next argument, its evaluation, the forward sweep. So a step of a
+//! method of s stages is s + 1 passes.
+
+use super::program::Program;
+use super::system::{Class, Lane, WIDTH};
+use crate::rosenbrock::Tableau;
+use real::Real;
+
+/// Tiles of a group: what is summed in one go, whatever the number of threads.
+pub(super) const GROUP: usize = 8;
+
+/// What to do with every tile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Pass {
+    /// Values at the start: rates, exports, watched values.
+    Evaluate,
+    /// Norms of the states and of their rates, both from the pass before.
+    Size,
+    /// Rates after an explicit Euler step of this size, and the norm of their change per second.
+    Probe(f64),
+    /// Linearisation at the start, factors, and the first stage.
+    First,
+    /// Solution of the stage before, and this stage.
+    Stage(usize),
+    /// Solution of the last stage, end of the step and its error.
+    Finish,
+}
+
+/// A pass and all that tiles need to know for it.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    pub pass: Pass,
+    pub step: f64,
+    pub tableau: &'static Tableau,
+    /// Which of the state vectors of a tile is the start of the step: the first or the last of them.
+    pub base: usize,
+    /// Values of the imports of each class at the argument, and their slopes.
+    pub imports: Vec<Vec<f64>>,
+    pub slopes: Vec<Vec<f64>>,
+    /// Solution of the stage before at the imports of each class.
+    pub solution: Vec<Vec<f64>>,
+    /// Whether the slopes of a class are not all zero.
+    pub driven: Vec<bool>,
+}
+
+impl Order {
+    /// The vector of a stage. The last stage, and then the end of the step, takes the one of the two outer
+    /// vectors that is not the start; so the start stays until the last stage of the next step.
+    fn vector(&self, stage: usize) -> usize {
+        if stage + 1 == self.tableau.stages { self.tableau.stages - self.base } else { 1 + stage }
+    }
+
+    /// Makes the end of the step the start of the next, or takes that back.
+    pub fn swap(&mut self) {
+        self.base = self.tableau.stages - self.base;
+    }
+
+    /// Whether stage `stage` needs an evaluation; if not, its argument is the start of the step.
+    pub fn evaluates(&self, stage: usize) -> bool {
+        let tableau = self.tableau;
+        tableau.a[stage][..stage].iter().any(|&a| a != 0.0) || tableau.alpha[stage] != 0.0
+    }
+}
+
+/// What a group tells the core.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Partial {
+    pub exports: Vec<f64>,
+    /// Right-hand sides of the exports.
+    pub right: Vec<f64>,
+    /// What drives the exports in time.
+    pub drive: Vec<f64>,
+    /// Exports by imports.
+    pub block: Vec<f64>,
+    /// Largest mean square of a part, and for [`Pass::Size`] that of the rates as well.
+    pub norms: [f64; 2],
+    pub finite: bool,
+    pub usable: bool,
+    pub low: Vec<f64>,
+    pub high: Vec<f64>,
+}
+
+/// Space for the work on one tile; one for each thread and class.
+pub(super) struct Scratch<W> {
+    work: W,
+    argument: Vec<Lane>,
+    rates: Vec<Lane>,
+    exports: Vec<Lane>,
+    jacobian: Vec<Lane>,
+    drive: Vec<Lane>,
+    values: Vec<Lane>,
+    right: Vec<Lane>,
+    solution: Vec<Lane>,
+    watched: Vec<Lane>,
+    squares: Vec<Lane>,
+}
+
+impl<W> Scratch<W> {
+    pub fn new<C: Class<Work = W>>(class: &C, program: &Program) -> Scratch<W> {
+        let zero = |count: usize| vec![Lane::number(0.0); count];
+        Scratch {
+            work: class.work(),
+            argument: zero(program.states),
+            rates: zero(program.states),
+            exports: zero(program.exports),
+            jacobian: zero(class.sparsity().entries()),
+            drive: zero(program.rows + program.exports),
+            values: zero(program.values),
+            right: zero(program.rows + program.exports),
+            solution: zero(program.rows + program.imports),
+            watched: zero(class.watched()),
+            squares: zero(class.parts().iter().max().map_or(0, |&part| part as usize + 1)),
+        }
+    }
+}
+
+/// Some neighbouring tiles of one class.
+pub(super) struct Group {
+    pub class: usize,
+    first: usize,
+    stride: usize,
+    data: Vec<Lane>,
+    pub partial: Partial,
+}
+
+/// The parts of a tile's memory.
+struct Tile<'a> {
+    states: usize,
+    vectors: &'a mut [Lane],
+    slope: &'a mut [Lane],
+    drive: &'a mut [Lane],
+    kept: &'a mut [Lane],
+}
+
+impl Tile<'_> {
+    fn vector(&self, index: usize) -> &[Lane] {
+        &self.vectors[index * self.states..][..self.states]
+    }
+}
+
+impl Group {
+    /// All groups of a class.
+    pub fn all<C: Class>(index: usize, class: &C, program: &Program, stages: usize) -> Vec<Group> {
+        let stride = program.states * (stages + 3) + program.kept;
+        let tiles = class.tiles();
+        let group = |first: usize| {
+            let count = GROUP.min(tiles - first);
+            Group {
+                class: index,
+                first,
+                stride,
+                data: vec![Lane::number(0.0); count * stride],
+                partial: Partial {
+                    exports: vec![0.0; program.exports],
+                    right: vec![0.0; program.exports],
+                    drive: vec![0.0; program.exports],
+                    block: vec![0.0; program.block_entries.len()],
+                    low: vec![f64::INFINITY; class.watched()],
+                    high: vec![f64::NEG_INFINITY; class.watched()],
+                    ..Partial::default()
+                },
+            }
+        };
+        (0..tiles).step_by(GROUP).map(group).collect()
+    }
+
+    /// The states of a tile of this group, counted within the class.
+    pub fn states(&self, tile: usize, states: usize, base: usize) -> Option<&[Lane]> {
+        let place = tile.checked_sub(self.first)? * self.stride + base * states;
+        self.data.get(place..place + states)
+    }
+
+    /// As [`states`](Group::states), to be changed.
+    pub fn states_mut(&mut self, tile: usize, states: usize, base: usize) -> Option<&mut [Lane]> {
+        let place = tile.checked_sub(self.first)? * self.stride + base * states;
+        self.data.get_mut(place..place + states)
+    }
+
+    /// Bytes in use.
+    pub fn bytes(&self) -> usize {
+        self.data.len() * size_of::<Lane>()
+    }
+
+    /// Does one pass over its tiles.
+    pub fn pass<C: Class>(
+        &mut self,
+        class: &C,
+        program: &Program,
+        scratch: &mut Scratch<C::Work>,
+        order: &Order,
+    ) {
+        self.partial.begin(order.pass);
+        let vectors = (order.tableau.stages + 1) * program.states;
+        for (k, chunk) in self.data.chunks_exact_mut(self.stride.max(1)).enumerate() {
+            let (vectors, rest) = chunk.split_at_mut(vectors);
+            let (slope, rest) = rest.split_at_mut(program.states);
+            let (drive, kept) = rest.split_at_mut(program.states);
+            let tile = Tile { states: program.states, vectors, slope, drive, kept };
+            let members = class.members(self.first + k);
+            let mut visit = Visit {
+                class,
+                index: self.class,
+                program,
+                scratch,
+                order,
+                partial: &mut self.partial,
+                members,
+                number: self.first + k,
+            };
+            visit.tile(tile);
+        }
+    }
+}
+
+impl Partial {
+    fn begin(&mut self, pass: Pass) {
+        self.norms = [0.0; 2];
+        self.finite = true;
+        self.usable = true;
+        self.exports.fill(0.0);
+        self.right.fill(0.0);
+        if pass == Pass::First {
+            self.drive.fill(0.0);
+            self.block.fill(0.0);
+        }
+        if matches!(pass, Pass::First | Pass::Evaluate) {
+            self.low.fill(f64::INFINITY);
+            self.high.fill(f64::NEG_INFINITY);
+        }
+    }
+}
+
+/// Σ over the members of the tile, in their order.
+#[inline(always)]
+fn total(values: &Lane, members: &Lane) -> f64 {
+    values.0.iter().zip(&members.0).fold(0.0, |sum, (value, members)| sum + value * members)
+}
+
+fn add_totals(sums: &mut [f64], values: &[Lane], members: &Lane) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += total(value, members);
+    }
+}
+
+/// One tile in one pass.
+struct Visit<'a, C: Class> {
+    class: &'a C,
+    index: usize,
+    program: &'a Program,
+    scratch: &'a mut Scratch<C::Work>,
+    order: &'a Order,
+    partial: &'a mut Partial,
+    members: Lane,
+    number: usize,
+}
+
+impl<C: Class> Visit<'_, C> {
+    fn tile(&mut self, mut tile: Tile) {
+        match self.order.pass {
+            Pass::Evaluate => {
+                self.scratch.argument.copy_from_slice(tile.vector(self.order.base));
+                self.evaluate();
+                tile.slope.copy_from_slice(&self.scratch.rates);
+                self.watch();
+            }
+            Pass::Size => {
+                self.partial.norms[0] = self.norm(tile.vector(self.order.base), self.partial.norms[0]);
+                self.partial.norms[1] = self.norm(tile.slope, self.partial.norms[1]);
+            }
+            Pass::Probe(step) => self.probe(&tile, step),
+            Pass::First => self.first(&mut tile),
+            Pass::Stage(stage) => {
+                self.solve(&mut tile, stage - 1);
+                if self.order.evaluates(stage) {
+                    self.argument(&tile, stage);
+                    self.evaluate();
+                } else {
+                    self.scratch.rates.copy_from_slice(tile.slope);
+                }
+                self.forward(&mut tile, stage);
+            }
+            Pass::Finish => self.finish(&mut tile),
+        }
+    }
+
+    /// Rates and exports at the argument.
+    fn evaluate(&mut self) {
+        let imports = &self.order.imports[self.index];
+        let Scratch { work, argument, rates, exports, .. } = &mut *self.scratch;
+        self.class.rates(self.number, argument, imports, work, rates, exports);
+        add_totals(&mut self.partial.exports, exports, &self.members);
+    }
+
+    fn watch(&mut self) {
+        let Scratch { work, watched, .. } = &mut *self.scratch;
+        self.class.watch(self.number, work, watched);
+        let bounds = self.partial.low.iter_mut().zip(&mut self.partial.high);
+        for (value, (low, high)) in watched.iter().zip(bounds) {
+            for (&value, &members) in value.0.iter().zip(&self.members.0) {
+                if members > 0.0 {
+                    *low = low.min(value);
+                    *high = high.max(value);
+                }
+            }
+        }
+    }
+
+    fn probe(&mut self, tile: &Tile, step: f64) {
+        let start = tile.vector(self.order.base);
+        let size = Lane::number(step);
+        for ((argument, &y), &slope) in self.scratch.argument.iter_mut().zip(start).zip(&*tile.slope) {
+            *argument = y + slope * size;
+        }
+        self.evaluate();
+        let per_second = Lane::number(1.0 / step);
+        for (rate, &slope) in self.scratch.rates.iter_mut().zip(&*tile.slope) {
+            *rate = (*rate - slope) * per_second;
+        }
+        let rates = std::mem::take(&mut self.scratch.rates);
+        self.partial.norms[0] = self.norm(&rates, self.partial.norms[0]);
+        self.scratch.rates = rates;
+    }
+
+    fn first(&mut self, tile: &mut Tile) {
+        let order = self.order;
+        let (imports, slopes) = (&order.imports[self.index], &order.slopes[self.index]);
+        let driven = order.driven[self.index];
+        let shift = 1.0 / (order.step * order.tableau.gamma);
+        let start = tile.vector(order.base);
+        let s = &mut *self.scratch;
+        s.argument.copy_from_slice(start);
+        self.class.linearize(
+            self.number,
+            &s.argument,
+            imports,
+            slopes,
+            &mut s.work,
+            &mut s.rates,
+            &mut s.exports,
+            &mut s.jacobian,
+            &mut s.drive,
+        );
+        let drive = driven.then_some(&mut s.drive[..]);
+        self.partial.usable &= self.program.factor(shift, &s.jacobian, &mut s.values, drive);
+        tile.slope.copy_from_slice(&s.rates);
+        tile.kept.copy_from_slice(&s.values[..self.program.kept]);
+        if driven {
+            tile.drive.copy_from_slice(&s.drive[..self.program.states]);
+            add_totals(&mut self.partial.drive, &s.drive[self.program.rows..], &self.members);
+        }
+        add_totals(&mut self.partial.exports, &s.exports, &self.members);
+        add_totals(&mut self.partial.block, self.program.block(&s.values), &self.members);
+        self.watch();
+        self.forward(tile, 0);
+    }
+
+    /// start + Σⱼ aᵢⱼ·uⱼ
+    fn argument(&mut self, tile: &Tile, stage: usize) {
+        let order = self.order;
+        let argument = &mut self.scratch.argument;
+        argument.copy_from_slice(tile.vector(order.base));
+        for (j, &a) in order.tableau.a[stage][..stage].iter().enumerate() {
+            if a != 0.0 {
+                let a = Lane::number(a);
+                for (argument, &u) in argument.iter_mut().zip(tile.vector(order.vector(j))) {
+                    *argument += u * a;
+                }
+            }
+        }
+    }
+
+    /// Right-hand side of a stage from its rates, swept forward, into the stage's own vector.
+    fn forward(&mut self, tile: &mut Tile, stage: usize) {
+        let order = self.order;
+        let tableau = order.tableau;
+        let (states, rows) = (self.program.states, self.program.rows);
+        let right = &mut self.scratch.right;
+        right[..states].copy_from_slice(&self.scratch.rates);
+        right[rows..].fill(Lane::number(0.0));
+        for (j, &c) in tableau.c[stage][..stage].iter().enumerate() {
+            if c != 0.0 {
+                let c = Lane::number(c / order.step);
+                for (right, &u) in right.iter_mut().zip(tile.vector(order.vector(j))) {
+                    *right += u * c;
+                }
+            }
+        }
+        let weight = tableau.gammas[stage] * order.step;
+        if order.driven[self.index] && weight != 0.0 {
+            let weight = Lane::number(weight);
+            for (right, &drive) in right.iter_mut().zip(&*tile.drive) {
+                *right += drive * weight;
+            }
+        }
+        self.program.forward(tile.kept, right);
+        add_totals(&mut self.partial.right, &right[rows..], &self.members);
+        let own = order.vector(stage);
+        tile.vectors[own * states..][..states].copy_from_slice(&right[..states]);
+    }
+
+    /// Backward sweep of a stage.
+    fn solve(&mut self, tile: &mut Tile, stage: usize) {
+        let order = self.order;
+        let (states, rows) = (self.program.states, self.program.rows);
+        let own = order.vector(stage);
+        let x = &mut self.scratch.solution;
+        x[..states].copy_from_slice(tile.vector(own));
+        for (x, &import) in x[rows..].iter_mut().zip(&order.solution[self.index]) {
+            *x = Lane::number(import);
+        }
+        self.program.backward(tile.kept, x);
+        tile.vectors[own * states..][..states].copy_from_slice(&x[..states]);
+    }
+
+    /// Stiffly accurate: the argument of the last stage is the embedded solution, and the last stage the
+    /// difference to it. The end of the step takes the place of the last stage.
+    fn finish(&mut self, tile: &mut Tile) {
+        let order = self.order;
+        let last = order.tableau.stages - 1;
+        self.solve(tile, last);
+        self.argument(tile, last);
+        let states = self.program.states;
+        let own = order.vector(last);
+        self.partial.norms[0] = self.norm(tile.vector(own), self.partial.norms[0]);
+        let mut trace = Lane::number(0.0);
+        for (end, &embedded) in tile.vectors[own * states..][..states].iter_mut().zip(&self.scratch.argument)
+        {
+            *end += embedded;
+            trace += *end * Lane::number(0.0);
+        }
+        self.partial.finite &= trace.0 == [0.0; WIDTH];
+    }
+
+    /// The larger of `worst` and the largest mean square of a part of a member.
+    fn norm(&mut self, error: &[Lane], worst: f64) -> f64 {
+        let squares = &mut self.scratch.squares;
+        squares.fill(Lane::number(0.0));
+        let parts = self.class.parts();
+        for ((&error, &weight), &part) in error.iter().zip(self.class.weights()).zip(parts) {
+            let scaled = error * Lane::number(weight);
+            squares[part as usize] += scaled * scaled;
+        }
+        let mut worst = worst;
+        for (square, count) in squares.iter().zip(&self.program.controlled) {
+            for (&square, &members) in square.0.iter().zip(&self.members.0) {
+                let mean = square / count;
+                if members > 0.0 && *count > 0.0 && (mean > worst || mean.is_nan()) {
+                    worst = mean;
+                }
+            }
+        }
+        worst
+    }
+}
