@@ -49,6 +49,7 @@ pub(super) struct Order {
 impl Order {
     /// The vector of a stage. The last stage, and then the end of the step, takes the one of the two outer
     /// vectors that is not the start; so the start stays until the last stage of the next step.
+    #[inline(always)]
     fn vector(&self, stage: usize) -> usize {
         if stage + 1 == self.tableau.stages { self.tableau.stages - self.base } else { 1 + stage }
     }
@@ -59,6 +60,7 @@ impl Order {
     }
 
     /// Whether stage `stage` needs an evaluation; if not, its argument is the start of the step.
+    #[inline(always)]
     pub fn evaluates(&self, stage: usize) -> bool {
         let tableau = self.tableau;
         tableau.a[stage][..stage].iter().any(|&a| a != 0.0) || tableau.alpha[stage] != 0.0
@@ -126,6 +128,24 @@ pub(super) struct Group {
     pub partial: Partial,
 }
 
+/// The pass of a group, to be compiled once for each level of instructions. (A closure would be compiled apart
+/// from its caller, for the lowest level.)
+struct PassHere<'a, C: Class> {
+    group: &'a mut Group,
+    class: &'a C,
+    program: &'a Program,
+    scratch: &'a mut Scratch<C::Work>,
+    order: &'a Order,
+}
+
+impl<C: Class> pulp::WithSimd for PassHere<'_, C> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.group.pass_here(self.class, self.program, self.scratch, self.order);
+    }
+}
+
 /// The parts of a tile's memory.
 struct Tile<'a> {
     states: usize,
@@ -136,6 +156,7 @@ struct Tile<'a> {
 }
 
 impl Tile<'_> {
+    #[inline(always)]
     fn vector(&self, index: usize) -> &[Lane] {
         &self.vectors[index * self.states..][..self.states]
     }
@@ -184,8 +205,20 @@ impl Group {
         self.data.len() * size_of::<Lane>()
     }
 
-    /// Does one pass over its tiles.
+    /// Does one pass over its tiles, with the widest instructions of at most 256 bits that the machine has;
+    /// nothing is fused, so the bits are those of any other machine.
     pub fn pass<C: Class>(
+        &mut self,
+        class: &C,
+        program: &Program,
+        scratch: &mut Scratch<C::Work>,
+        order: &Order,
+    ) {
+        pulp::Arch::new().dispatch(PassHere { group: self, class, program, scratch, order });
+    }
+
+    #[inline(always)]
+    fn pass_here<C: Class>(
         &mut self,
         class: &C,
         program: &Program,
@@ -216,6 +249,7 @@ impl Group {
 }
 
 impl Partial {
+    #[inline(always)]
     fn begin(&mut self, pass: Pass) {
         self.norms = [0.0; 2];
         self.finite = true;
@@ -239,6 +273,7 @@ fn total(values: &Lane, members: &Lane) -> f64 {
     values.0.iter().zip(&members.0).fold(0.0, |sum, (value, members)| sum + value * members)
 }
 
+#[inline(always)]
 fn add_totals(sums: &mut [f64], values: &[Lane], members: &Lane) {
     for (sum, value) in sums.iter_mut().zip(values) {
         *sum += total(value, members);
@@ -258,6 +293,7 @@ struct Visit<'a, C: Class> {
 }
 
 impl<C: Class> Visit<'_, C> {
+    #[inline(always)]
     fn tile(&mut self, mut tile: Tile) {
         match self.order.pass {
             Pass::Evaluate => {
@@ -287,6 +323,7 @@ impl<C: Class> Visit<'_, C> {
     }
 
     /// Rates and exports at the argument.
+    #[inline(always)]
     fn evaluate(&mut self) {
         let imports = &self.order.imports[self.index];
         let Scratch { work, argument, rates, exports, .. } = &mut *self.scratch;
@@ -294,6 +331,7 @@ impl<C: Class> Visit<'_, C> {
         add_totals(&mut self.partial.exports, exports, &self.members);
     }
 
+    #[inline(always)]
     fn watch(&mut self) {
         let Scratch { work, watched, .. } = &mut *self.scratch;
         self.class.watch(self.number, work, watched);
@@ -308,6 +346,7 @@ impl<C: Class> Visit<'_, C> {
         }
     }
 
+    #[inline(always)]
     fn probe(&mut self, tile: &Tile, step: f64) {
         let start = tile.vector(self.order.base);
         let size = Lane::number(step);
@@ -324,6 +363,7 @@ impl<C: Class> Visit<'_, C> {
         self.scratch.rates = rates;
     }
 
+    #[inline(always)]
     fn first(&mut self, tile: &mut Tile) {
         let order = self.order;
         let (imports, slopes) = (&order.imports[self.index], &order.slopes[self.index]);
@@ -358,6 +398,7 @@ impl<C: Class> Visit<'_, C> {
     }
 
     /// start + Σⱼ aᵢⱼ·uⱼ
+    #[inline(always)]
     fn argument(&mut self, tile: &Tile, stage: usize) {
         let order = self.order;
         let argument = &mut self.scratch.argument;
@@ -373,6 +414,7 @@ impl<C: Class> Visit<'_, C> {
     }
 
     /// Right-hand side of a stage from its rates, swept forward, into the stage's own vector.
+    #[inline(always)]
     fn forward(&mut self, tile: &mut Tile, stage: usize) {
         let order = self.order;
         let tableau = order.tableau;
@@ -402,6 +444,7 @@ impl<C: Class> Visit<'_, C> {
     }
 
     /// Backward sweep of a stage.
+    #[inline(always)]
     fn solve(&mut self, tile: &mut Tile, stage: usize) {
         let order = self.order;
         let (states, rows) = (self.program.states, self.program.rows);
@@ -417,6 +460,7 @@ impl<C: Class> Visit<'_, C> {
 
     /// Stiffly accurate: the argument of the last stage is the embedded solution, and the last stage the
     /// difference to it. The end of the step takes the place of the last stage.
+    #[inline(always)]
     fn finish(&mut self, tile: &mut Tile) {
         let order = self.order;
         let last = order.tableau.stages - 1;
@@ -435,6 +479,7 @@ impl<C: Class> Visit<'_, C> {
     }
 
     /// The larger of `worst` and the largest mean square of a part of a member.
+    #[inline(always)]
     fn norm(&mut self, error: &[Lane], worst: f64) -> f64 {
         let squares = &mut self.scratch.squares;
         squares.fill(Lane::number(0.0));

@@ -62,9 +62,11 @@ struct Place {
 }
 
 impl Place {
+    #[inline(always)]
     fn upper(&self) -> Range<usize> {
         self.upper.start as usize..self.upper.end as usize
     }
+    #[inline(always)]
     fn lower(&self) -> Range<usize> {
         self.lower.start as usize..self.lower.end as usize
     }
@@ -176,6 +178,7 @@ impl Program {
     /// Factors the stage matrix of a tile. `values` has [`values`](Program::values) lanes, of which the first
     /// [`kept`](Program::kept) are to be kept for the stages. `drive`, the explicit time derivative of rows and
     /// exports, is reduced to what drives states and exports. `false` where a pivot cannot be divided by.
+    #[inline(always)]
     pub fn factor(
         &self,
         shift: f64,
@@ -200,6 +203,7 @@ impl Program {
         self.factor_states(shift, values, next)
     }
 
+    #[inline(always)]
     fn factor_states(&self, shift: f64, values: &mut [Lane], mut next: usize) -> bool {
         let least = LEAST_PIVOT * shift;
         let mut usable = true;
@@ -232,6 +236,7 @@ impl Program {
 
     /// What is left of exports by imports after [`factor`](Program::factor), in the order of
     /// [`block_entries`](Program::block_entries).
+    #[inline(always)]
     pub fn block<'a>(&self, values: &'a [Lane]) -> &'a [Lane] {
         &values[self.block..self.block + self.block_entries.len()]
     }
@@ -239,6 +244,7 @@ impl Program {
     /// Forward sweep: reduces the right-hand sides of the states in place, and of the exports with them.
     ///
     /// `right` holds the states, then (from [`rows`](Program::rows) on) the exports.
+    #[inline(always)]
     pub fn forward(&self, kept: &[Lane], right: &mut [Lane]) {
         for place in &self.state {
             self.sweep(place, kept, right);
@@ -254,6 +260,7 @@ impl Program {
     }
 
     /// Backward sweep over `x`: states, then (from [`rows`](Program::rows) on) the imports' solution.
+    #[inline(always)]
     pub fn backward(&self, kept: &[Lane], x: &mut [Lane]) {
         for (k, place) in self.state.iter().enumerate().rev() {
             let mut value = x[place.row as usize];
