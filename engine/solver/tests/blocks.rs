@@ -375,37 +375,50 @@ fn a_hundred_equal_members_behave_as_one() {
 
 #[test]
 fn a_step_that_went_too_far_is_taken_back() {
-    let run = |land: Option<f64>| {
-        let (mut core, classes) = (Loop::new(9), [Chips::new(9, false)]);
-        let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 2).unwrap();
-        stepper.set_states(0, |_, y| y.fill(Lane::number(30.0)));
-        let (mut t, mut y) = (0.0, vec![30.0; 2]);
-        let mut visited = Vec::new();
-        let mut after = |_: &mut Loop, reached: Reached| {
-            visited.push(reached.time);
-            match land {
-                Some(at) if reached.from < at && reached.time > at => Verdict::Back(at),
-                Some(at) if reached.time == at => Verdict::Stop,
-                _ => Verdict::Continue,
-            }
-        };
-        stepper.advance(&mut core, &classes, &mut t, &mut y, 100.0, &mut after).unwrap();
-        (t, y, visited)
-    };
-    let (_, _, free) = run(None);
-    let middle = free.len() / 2;
-    let at = 0.5 * (free[middle] + free[middle + 1]);
-    let (t, y, visited) = run(Some(at));
-    assert_eq!(t, at);
-    // The point beyond was seen once, then the run went back and ended where it was told to.
-    assert_eq!(visited[..middle + 2], free[..middle + 2]);
-    assert_eq!(visited.last(), Some(&at));
-    // One step of the same method from the same point, so the same as ending there anyway.
     let (mut core, classes) = (Loop::new(9), [Chips::new(9, false)]);
-    let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 1).unwrap();
+    let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 2).unwrap();
     stepper.set_states(0, |_, y| y.fill(Lane::number(30.0)));
-    let (mut t2, mut y2) = (0.0, vec![30.0; 2]);
+    let (mut t, mut y) = (0.0, vec![30.0; 2]);
+    let states = |stepper: &BlockStepper<Chips>| {
+        let mut all = Vec::new();
+        stepper.each_tile(0, |_, states| all.extend_from_slice(states));
+        all
+    };
+    // Stops at the first point behind 20 s and goes back to the point before.
+    let mut last = (0.0, vec![], vec![]);
+    while t <= 20.0 {
+        last = (t, y.clone(), states(&stepper));
+        let mut one = |_: &mut Loop, _: Reached| Verdict::Stop;
+        stepper.advance(&mut core, &classes, &mut t, &mut y, 100.0, &mut one).unwrap();
+    }
+    assert!(stepper.back(&mut t, &mut y));
+    assert_eq!((t, y.clone(), states(&stepper)), last);
+    assert!(!stepper.back(&mut t, &mut y), "one step only");
+    // From there it lands where it is told to, as close to the truth as the tolerance says.
     let mut on = |_: &mut Loop, _: Reached| Verdict::Continue;
-    stepper.advance(&mut core, &classes, &mut t2, &mut y2, at, &mut on).unwrap();
-    assert!(y.iter().zip(&y2).all(|(a, b)| (a - b).abs() < 1e-3), "{y:?} against {y2:?}");
+    stepper.advance(&mut core, &classes, &mut t, &mut y, 20.0, &mut on).unwrap();
+    assert_eq!(t, 20.0);
+    let (straight, _) = blocked(9, false, Method::Rodas3, 1, 20.0);
+    assert!(y.iter().zip(&straight).all(|(a, b)| (a - b).abs() < 1e-3), "{y:?} against {straight:?}");
+}
+
+#[test]
+fn watched_values_are_seen_member_by_member_and_in_sum() {
+    let (mut core, classes) = (Loop::new(13), [Chips::new(13, false)]);
+    let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 2).unwrap();
+    stepper.set_states(0, |tile, y| {
+        y[0] = Lanes(std::array::from_fn(|k| 40.0 + (8 * tile + k) as f64));
+        y[1] = Lane::number(30.0);
+    });
+    // Dies of 40, 41 … 52 °C: Σ = 13·46 = 598; three lanes of the second tile stand for nobody.
+    let seen = stepper.evaluate(&mut core, &classes, 0.0, &[30.0; 2], |reached| {
+        (reached.low[0][0], reached.high[0][0], reached.sum[0][0])
+    });
+    assert_eq!(seen, (40.0, 52.0, 598.0));
+    let mut dies = Vec::new();
+    stepper.observe(&mut core, &classes, 0.0, &[30.0; 2], |class, tile, work| {
+        assert_eq!((class, tile), (0, dies.len() / 8));
+        dies.extend(work[0].0);
+    });
+    assert_eq!(dies[12], 52.0);
 }

@@ -83,6 +83,7 @@ pub(super) struct Partial {
     pub usable: bool,
     pub low: Vec<f64>,
     pub high: Vec<f64>,
+    pub sum: Vec<f64>,
 }
 
 /// Space for the work on one tile; one for each thread and class.
@@ -181,6 +182,7 @@ impl Group {
                     block: vec![0.0; program.block_entries.len()],
                     low: vec![f64::INFINITY; class.watched()],
                     high: vec![f64::NEG_INFINITY; class.watched()],
+                    sum: vec![0.0; class.watched()],
                     ..Partial::default()
                 },
             }
@@ -263,6 +265,7 @@ impl Partial {
         if matches!(pass, Pass::First | Pass::Evaluate) {
             self.low.fill(f64::INFINITY);
             self.high.fill(f64::NEG_INFINITY);
+            self.sum.fill(0.0);
         }
     }
 }
@@ -335,6 +338,7 @@ impl<C: Class> Visit<'_, C> {
     fn watch(&mut self) {
         let Scratch { work, watched, .. } = &mut *self.scratch;
         self.class.watch(self.number, work, watched);
+        add_totals(&mut self.partial.sum, watched, &self.members);
         let bounds = self.partial.low.iter_mut().zip(&mut self.partial.high);
         for (value, (low, high)) in watched.iter().zip(bounds) {
             for (&value, &members) in value.0.iter().zip(&self.members.0) {

@@ -10,6 +10,7 @@ use crate::matrix::StageMatrix;
 use crate::norm::TileNorm;
 use crate::rosenbrock::{Method, Options, Statistics, Tableau, add_stages, first_not_finite, landing};
 use crate::system::{Malformed, Sparsity, same_length};
+use real::Real;
 use std::sync::Mutex;
 
 /// Factor on the step after an attempt without an error estimate.
@@ -30,17 +31,17 @@ pub struct Reached<'a> {
     pub low: &'a [Vec<f64>],
     /// Highest watched values of each class.
     pub high: &'a [Vec<f64>],
+    /// Sums of the watched values of each class over all its members.
+    pub sum: &'a [Vec<f64>],
 }
 
 /// What to do at a point that was reached.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Go on.
     Continue,
     /// Return here.
     Stop,
-    /// Go back to the start of the last step and reach this earlier time instead.
-    Back(f64),
 }
 
 /// A Rosenbrock integrator for a core with blocks. It owns the states of the blocks.
@@ -106,6 +107,7 @@ struct Sums {
     block: Vec<Vec<f64>>,
     low: Vec<Vec<f64>>,
     high: Vec<Vec<f64>>,
+    sum: Vec<Vec<f64>>,
     norms: [f64; 2],
     /// First class with a member that is not finite, or whose matrix is singular.
     not_finite: Option<usize>,
@@ -114,7 +116,8 @@ struct Sums {
 
 impl Sums {
     fn take<W>(&mut self, bundles: &[Bundle<W>]) {
-        for sums in [&mut self.exports, &mut self.right, &mut self.drive, &mut self.block] {
+        let Sums { exports, right, drive, block, sum, .. } = self;
+        for sums in [exports, right, drive, block, sum] {
             sums.iter_mut().for_each(|sum| sum.fill(0.0));
         }
         self.low.iter_mut().for_each(|low| low.fill(f64::INFINITY));
@@ -127,6 +130,7 @@ impl Sums {
                 add(&mut self.right[k], &partial.right);
                 add(&mut self.drive[k], &partial.drive);
                 add(&mut self.block[k], &partial.block);
+                add(&mut self.sum[k], &partial.sum);
                 let low = self.low[k].iter_mut().zip(&partial.low);
                 low.for_each(|(low, &value)| *low = low.min(value));
                 let high = self.high[k].iter_mut().zip(&partial.high);
@@ -239,6 +243,7 @@ impl CoreStages {
                 drive: zeros(&|p| p.exports),
                 block: zeros(&|p| p.block_entries.len()),
                 low: watched.clone(),
+                sum: watched.clone(),
                 high: watched,
                 ..Sums::default()
             },
@@ -423,6 +428,39 @@ impl<C: Class> BlockStepper<C> {
         self.controller.forget();
     }
 
+    /// Returns to the start of the last accepted step; `false` where there is none to return to, because inputs or
+    /// states were changed since.
+    pub fn back(&mut self, t: &mut f64, y: &mut [f64]) -> bool {
+        let Some((from, states)) = self.before.take() else { return false };
+        *t = from;
+        y.copy_from_slice(&states);
+        self.order.swap();
+        self.controller.forget();
+        true
+    }
+
+    /// Evaluates core and blocks at (`t`, `y`) and shows every tile of every class, in order: class, tile, and the
+    /// working space of its evaluation.
+    pub fn observe(
+        &mut self,
+        core: &mut impl Core,
+        classes: &[C],
+        t: f64,
+        y: &[f64],
+        mut see: impl FnMut(usize, usize, &C::Work),
+    ) {
+        lead(core, &mut self.order, t, y);
+        for (k, (class, program)) in classes.iter().zip(&self.programs).enumerate() {
+            let mut work = class.work();
+            let mut rates = vec![Lane::number(0.0); program.states];
+            let mut exports = vec![Lane::number(0.0); program.exports];
+            self.each_tile(k, |tile, states| {
+                class.rates(tile, states, &self.order.imports[k], &mut work, &mut rates, &mut exports);
+                see(k, tile, &work);
+            });
+        }
+    }
+
     /// Evaluates core and blocks at (`t`, `y`), and gives the watched values.
     pub fn evaluate<T>(
         &mut self,
@@ -479,7 +517,6 @@ impl<C: Class> BlockStepper<C> {
         with_team(bundles, classes, programs, order.clone(), |pass| {
             let most = statistics.steps + statistics.rejected + options.steps_most;
             let mut seen = true;
-            let mut forced: Option<f64> = None;
             loop {
                 if *t >= until {
                     if seen {
@@ -488,15 +525,8 @@ impl<C: Class> BlockStepper<C> {
                     statistics.evaluations += 1;
                     evaluate(core, bundles, order, stages, *t, y, pass);
                     let from = before.as_ref().map_or(*t, |(from, _)| *from);
-                    match after(core, reached(stages, from, *t, y)) {
-                        Verdict::Back(to) => {
-                            back(before, order, t, y);
-                            forced = Some(to);
-                            seen = true;
-                            continue;
-                        }
-                        Verdict::Continue | Verdict::Stop => return Ok(()),
-                    }
+                    after(core, reached(stages, from, *t, y));
+                    return Ok(());
                 }
                 let span = until - *t;
                 let floor = (options.step_min.max(8.0 * f64::EPSILON * t.abs()))
@@ -516,10 +546,7 @@ impl<C: Class> BlockStepper<C> {
                     let steps = options.steps_most;
                     return Err(Failure::TooManySteps { time: *t, steps, step: wanted, until });
                 }
-                let end = match forced.take() {
-                    Some(to) if to > *t && to < until => to,
-                    _ => landing(*t, wanted, until),
-                };
+                let end = landing(*t, wanted, until);
                 let h = end - *t;
                 order.step = h;
                 order.pass = Pass::First;
@@ -535,14 +562,8 @@ impl<C: Class> BlockStepper<C> {
                 if !seen {
                     seen = true;
                     let from = before.as_ref().map_or(*t, |(from, _)| *from);
-                    match after(core, reached(stages, from, *t, y)) {
-                        Verdict::Continue => {}
-                        Verdict::Stop => return Ok(()),
-                        Verdict::Back(to) => {
-                            back(before, order, t, y);
-                            forced = Some(to);
-                            continue;
-                        }
+                    if after(core, reached(stages, from, *t, y)) == Verdict::Stop {
+                        return Ok(());
                     }
                 }
                 statistics.factorizations += 1;
@@ -589,16 +610,8 @@ impl<C: Class> BlockStepper<C> {
 }
 
 fn reached<'a>(stages: &'a CoreStages, from: f64, time: f64, y: &'a [f64]) -> Reached<'a> {
-    Reached { from, time, y, rates: &stages.rates, low: &stages.sums.low, high: &stages.sums.high }
-}
-
-/// Returns to the start of the last accepted step.
-fn back(before: &mut Option<(f64, Vec<f64>)>, order: &mut Order, t: &mut f64, y: &mut [f64]) {
-    if let Some((from, states)) = before.take() {
-        *t = from;
-        y.copy_from_slice(&states);
-        order.swap();
-    }
+    let Sums { low, high, sum, .. } = &stages.sums;
+    Reached { from, time, y, rates: &stages.rates, low, high, sum }
 }
 
 /// Evaluates what blocks read, and hands it over.
