@@ -140,13 +140,14 @@ fn apart_in_time(outcome: &Outcome) -> f64 {
 fn a_day_costs_the_same_with_loops_at_samples() {
     let mut problems = Vec::new();
     for site in ids(Shelf::Sites) {
-        let groups = load(site, &[]).plant.groups;
-        let workloads: Vec<String> = groups.iter().map(|g| format!("racks.{}.workload", g.id)).collect();
+        let case = load(site, &[]);
+        let period = span(100.0, days(&case, 1.0));
+        let workloads: Vec<String> =
+            case.plant.groups.iter().map(|g| format!("racks.{}.workload", g.id)).collect();
         let of = |controls: &str| {
             let constant = workloads.iter().map(|path| (path.as_str(), "Constant(utilisation: 0.85)"));
             let mut settings: Vec<(&str, &str)> = constant.collect();
-            settings
-                .extend([("run.period", "Span(from: \"100 d\", for: \"1 d\")"), ("run.controls", controls)]);
+            settings.extend([("run.period", period.as_str()), ("run.controls", controls)]);
             run(site, &settings).1.metrics
         };
         let (continuous, sampled) = (of("Continuous"), of("Sampled"));
@@ -170,9 +171,9 @@ fn a_day_costs_the_same_with_loops_at_samples() {
 fn three_methods_find_the_same_hours() {
     let mut problems = Vec::new();
     for site in ids(Shelf::Sites) {
+        let period = span(199.25, days(&load(site, &[]), 0.25));
         let of = |method: &str| {
-            let period = "Span(from: \"199.25 d\", for: \"6 h\")";
-            run(site, &[("run.period", period), ("run.method", method), ("run.controls", "Continuous")]).0
+            run(site, &[("run.period", &period), ("run.method", method), ("run.controls", "Continuous")]).0
         };
         let [three, four, explicit] = ["Rodas3", "Rodas4", "Dopri5"].map(of);
         for (name, a, b) in [
