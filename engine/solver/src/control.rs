@@ -39,6 +39,17 @@ impl Controller {
         self.rejected = false;
     }
 
+    /// Step and error of the last accepted step, and whether the step before was rejected.
+    pub(crate) fn memory(&self) -> (Option<(f64, f64)>, bool) {
+        let Controller { order: _, last, rejected } = self;
+        (*last, *rejected)
+    }
+
+    pub(crate) fn recall(&mut self, last: Option<(f64, f64)>, rejected: bool) {
+        self.last = last;
+        self.rejected = rejected;
+    }
+
     /// Next step after an accepted one of size `h` with `error` ≤ 1 times the tolerance.
     pub(crate) fn accepted(&mut self, h: f64, error: f64) -> f64 {
         let mut factor = SAFETY / self.root(error);

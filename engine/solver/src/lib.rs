@@ -95,6 +95,6 @@ mod system;
 
 pub use events::{Crossing, locate};
 pub use failure::Failure;
-pub use rosenbrock::{Accepted, Attempt, Control, Method, Options, Statistics, Stepper, Tableau};
+pub use rosenbrock::{Accepted, Attempt, Control, Memory, Method, Options, Statistics, Stepper, Tableau};
 pub use steady::{SteadyReport, steady_state, steady_state_at};
 pub use system::{Malformed, Sparsity, System};

@@ -148,6 +148,17 @@ pub struct WatchedLoop {
     pub high: f64,
 }
 
+/// What a network remembers between two evaluations: the outside slots, `value + slope · (t − origin)`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Memory {
+    /// Values at the origin.
+    pub values: Vec<f64>,
+    /// Slopes [1/s].
+    pub slopes: Vec<f64>,
+    /// The origin [s].
+    pub origin: f64,
+}
+
 /// The compiled plant.
 pub struct Network {
     states: usize,
@@ -280,6 +291,22 @@ impl Network {
     /// Value of an outside slot at the origin.
     pub fn outside(&self, slot: u32) -> f64 {
         self.outside[slot as usize - self.rows]
+    }
+    /// Everything that an evaluation depends on beside time and states: what was set from outside.
+    pub fn memory(&self) -> Memory {
+        // Without `..`, so that a new buffer must be thought of. Slots and derivatives are filled anew every time.
+        let evaluate::Workspace { slots: _, slopes, origin, out: _, partials: _ } = &self.workspace;
+        Memory { values: self.outside.clone(), slopes: slopes.clone(), origin: *origin }
+    }
+    /// Goes on as the network of the same plant whose [`memory`](Network::memory) it was; one of another size
+    /// changes nothing and gives `false`.
+    pub fn recall(&mut self, memory: Memory) -> bool {
+        let Memory { values, slopes, origin } = memory;
+        let fits = values.len() == self.outside.len() && slopes.len() == self.workspace.slopes.len();
+        if fits {
+            (self.outside, self.workspace.slopes, self.workspace.origin) = (values, slopes, origin);
+        }
+        fits
     }
     /// The time at which the outside slots have their values.
     pub fn set_origin(&mut self, time: f64) {

@@ -1,7 +1,7 @@
 //! Integration to a given time with step control.
 
 use super::stages::Stages;
-use super::{Accepted, Attempt, Control, Method, Options, Statistics};
+use super::{Accepted, Attempt, Control, Memory, Method, Options, Statistics};
 use crate::control::Controller;
 use crate::failure::Failure;
 use crate::system::{Malformed, System};
@@ -56,6 +56,31 @@ impl Stepper {
     #[must_use]
     pub fn step(&self) -> Option<f64> {
         self.step
+    }
+
+    /// Everything that a later step depends on beside the system, `t` and `y`, and the work done so far.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        // Without `..`, so that a new field must be thought of. Stages are filled anew by every step.
+        let Stepper { options: _, method: _, stages: _, statistics, controller, step, after_jump, jumped } =
+            self;
+        let (last, rejected) = controller.memory();
+        Memory {
+            step: *step,
+            after_jump: *after_jump,
+            jumped: *jumped,
+            last,
+            rejected,
+            statistics: *statistics,
+        }
+    }
+
+    /// Goes on as the stepper of the same system and method whose [`memory`](Self::memory) it was.
+    pub fn recall(&mut self, memory: Memory) {
+        let Memory { step, after_jump, jumped, last, rejected, statistics } = memory;
+        self.controller.recall(last, rejected);
+        (self.step, self.after_jump, self.jumped) = (step, after_jump, jumped);
+        self.statistics = statistics;
     }
 
     /// Forgets all history: the next step is chosen afresh.

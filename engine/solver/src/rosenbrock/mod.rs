@@ -60,6 +60,24 @@ impl Default for Options {
     }
 }
 
+/// What a [`Stepper`] remembers from step to step: with it, the same system and the same state, another one takes
+/// the same steps, bit by bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Memory {
+    /// Step to try next, if one is known.
+    pub step: Option<f64>,
+    /// Step that did well first after the last jump noted.
+    pub after_jump: Option<f64>,
+    /// Whether no step has been accepted since that jump.
+    pub jumped: bool,
+    /// Size and error of the last accepted step.
+    pub last: Option<(f64, f64)>,
+    /// Whether the last attempt was rejected.
+    pub rejected: bool,
+    /// Work done so far.
+    pub statistics: Statistics,
+}
+
 /// Work done since the stepper was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
