@@ -3,10 +3,11 @@
 mod support;
 
 use engine::study::case::run;
-use engine::study::run::{Outcome, Unobserved};
+use engine::study::run::Unobserved;
 use engine::study::use_threads;
 use std::path::Path;
 use std::process::Command;
+use support::bits::bits;
 use support::sites::{load, span};
 
 const SITES: [&str; 2] = ["phoenix_evaporative", "nvl72_pod"];
@@ -35,22 +36,6 @@ fn files_are_the_same_bytes_for_one_two_and_eight_threads_and_from_run_to_run() 
             assert!(first[1] == again[1], "{site}: summary.json differs with {threads} threads");
         }
     }
-}
-
-/// Every number of a run, bit by bit, with its name.
-fn bits(outcome: &Outcome) -> Vec<(String, Vec<u64>)> {
-    let trajectory = &outcome.trajectory;
-    let bits = |values: &mut dyn Iterator<Item = f64>| values.map(f64::to_bits).collect();
-    let mut columns: Vec<(String, Vec<u64>)> =
-        vec![("time".into(), bits(&mut trajectory.times.iter().copied()))];
-    for (k, probe) in trajectory.probes.iter().enumerate() {
-        columns.push((probe.name.clone(), bits(&mut trajectory.column(k))));
-    }
-    for (k, meter) in trajectory.meters.iter().enumerate() {
-        columns.push((format!("metered {}", meter.name), bits(&mut trajectory.amounts(k))));
-        columns.push((format!("total {}", meter.name), vec![outcome.accounts.total(k).to_bits()]));
-    }
-    columns
 }
 
 #[test]

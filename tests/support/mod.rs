@@ -1,6 +1,7 @@
 //! What the tests of the whole program share.
 #![allow(dead_code, unreachable_pub)] // each test uses its part
 
+pub mod bits;
 pub mod inputs;
 pub mod kernels;
 pub mod names;

@@ -4,6 +4,7 @@
 //! written: electricity meters, the enthalpy that streams bring to the volumes behind every component at the
 //! boundary, and the temperatures of everything that stores.
 
+use crate::state::state;
 use crate::trajectory::Trajectory;
 use plant::declare::{Effect, Medium, Role, Side, Use, Water};
 use plant::network::{Meter, MeterKind, Network};
@@ -15,6 +16,8 @@ pub struct Total {
     sum: f64,
     lost: f64,
 }
+
+state!(Total { sum, lost } fixed {});
 
 impl Total {
     /// Adds.
@@ -89,6 +92,13 @@ struct Boundary {
     stream: usize,
     to_stream: usize,
 }
+
+state!(Accounts {
+    totals, energy_before, water_before, energy_start, water_start, energy_worst, water_worst,
+    free_cooling_s, junction_max, inlet_max, length,
+} fixed {
+    meters, amounts, boundary, metered, own, junctions, inlets, inlet_slots, compressors, has_compressors,
+});
 
 impl Accounts {
     pub(crate) fn new(plant: &Plant, network: &Network) -> Self {

@@ -6,6 +6,7 @@ use crate::run::{Integrator, Observer, Options, Outcome, Run, Stopped};
 use media::moist_air;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Method};
+use std::io::Read;
 
 /// The outside world of a case.
 struct World<'a>(&'a Case);
@@ -70,10 +71,25 @@ pub fn options(case: &Case) -> Options {
 /// # Errors
 /// See [`Stopped`].
 pub fn run(case: &Case, observer: &mut dyn Observer) -> Result<(Outcome, Summary), Stopped> {
-    let outcome = Run::start(&case.plant, &World(case), &options(case), observer)?;
+    Ok(evaluated(case, Run::start(&case.plant, &World(case), &options(case), observer)?))
+}
+
+/// As [`run`], from where a run of the same case stood when [`Moment::write`](crate::run::Moment::write) wrote `source`.
+///
+/// # Errors
+/// See [`Stopped`].
+pub fn resume(
+    case: &Case,
+    source: &mut dyn Read,
+    observer: &mut dyn Observer,
+) -> Result<(Outcome, Summary), Stopped> {
+    Ok(evaluated(case, Run::resume(&case.plant, &World(case), &options(case), source, observer)?))
+}
+
+fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     let summary =
         evaluate(&case.plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), carbon(case));
-    Ok((outcome, summary))
+    (outcome, summary)
 }
 
 /// The latest lifecycle factor, or the latest direct one where no lifecycle factor is known.

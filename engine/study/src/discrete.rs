@@ -1,5 +1,6 @@
 //! Discrete logic between accepted steps: two-position switches and sampled controllers.
 
+use crate::state::state;
 use plant::network::Network;
 use plant::plant::Plant;
 
@@ -20,6 +21,9 @@ struct Point {
     on: bool,
     moved: f64,
 }
+
+state!(Switches { points } fixed {});
+state!(Point { on, moved } fixed { slot, sensor, scale, on_above, off_below, hold });
 
 /// Whatever its declaration says, a switch moves at most once in this time [s]: the guard against an
 /// endless sequence of moves at one instant.
@@ -126,6 +130,11 @@ struct Sampled {
     range: (f64, f64),
     integral: f64,
 }
+
+state!(Controllers { loops } fixed {});
+state!(Sampled { integral } fixed {
+    slot, sensor, scale, setpoint, sign, band, integral_time, period, range,
+});
 
 impl Sampled {
     fn error(&self, slots: &[f64]) -> f64 {

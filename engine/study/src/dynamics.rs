@@ -1,7 +1,8 @@
 //! Where the plant meets time: the one place that knows both the network and the solver.
 
+use crate::state::{Archive, State, Unfit, state};
 use plant::network::Network;
-use solver::{Sparsity, System};
+use solver::{Sparsity, Stepper, System};
 
 /// A compiled network as the solver sees it.
 #[derive(Debug)]
@@ -52,5 +53,31 @@ impl System for Dynamics {
     }
     fn tiles(&self) -> &[u32] {
         &self.tiles
+    }
+}
+
+state!(solver::Memory { step, after_jump, jumped, last, rejected, statistics } fixed {});
+state!(solver::Statistics { steps, rejected, factorizations, evaluations } fixed {});
+state!(plant::network::Memory { values, slopes, origin } fixed {});
+
+impl State for Stepper {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        let mut memory = self.memory();
+        memory.pass(archive)?;
+        let steps = [memory.step, memory.after_jump, memory.last.map(|(step, _)| step)];
+        if steps.into_iter().flatten().any(|step| step.is_nan() || step <= 0.0) {
+            return Err(archive.refuse());
+        }
+        self.recall(memory);
+        Ok(())
+    }
+}
+
+impl State for Dynamics {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        let Dynamics { network, sparsity: _, weights: _, tiles: _ } = self;
+        let mut memory = network.memory();
+        memory.pass(archive)?;
+        if network.recall(memory) { Ok(()) } else { Err(archive.refuse()) }
     }
 }

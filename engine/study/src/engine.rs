@@ -6,11 +6,13 @@ use crate::discrete::{Controllers, Switches};
 use crate::dynamics::Dynamics;
 use crate::forcing::Forcing;
 use crate::notes::Notes;
-use crate::run::{Frame, Integrator, Observer, Options, Outcome, Statistics, Stopped};
+use crate::run::{Frame, Integrator, Moment, Next, Observer, Options, Outcome, Statistics, Stopped};
+use crate::state::{Archive, State, Unfit};
 use crate::trajectory::Trajectory;
 use plant::network::{CompileOptions, Network, compile};
 use plant::plant::Plant;
 use solver::{Failure, Method, Stepper};
+use std::io::Read;
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
 const SETTLED_RATE: f64 = 1e-4;
@@ -32,6 +34,8 @@ pub(crate) struct Engine<'a> {
     options: &'a Options,
     dynamics: Dynamics,
     stepper: Stepper,
+    /// Steps of the outside world that are done.
+    step: u64,
     time: f64,
     y: Vec<f64>,
     before: Vec<f64>,
@@ -77,6 +81,7 @@ impl<'a> Engine<'a> {
             forcing,
             options,
             stepper,
+            step: 0,
             time: options.start,
             before: y.clone(),
             rates: vec![0.0; y.len()],
@@ -196,16 +201,19 @@ impl<'a> Engine<'a> {
         self.dynamics.network.rates(self.time, &self.y, &mut self.rates);
     }
 
-    pub fn run(&mut self, observer: &mut dyn Observer) -> Result<(), Stopped> {
-        let options = self.options;
-        let steps = (options.length / options.step).ceil() as u64;
-        let per_output = (options.output_every / options.step).round().max(1.0) as u64;
+    /// Opens the accounts and records the start.
+    pub fn begin(&mut self) {
         self.evaluate();
         self.accounts.begin(&self.dynamics.network, &self.y);
         self.trajectory.record(self.time, self.dynamics.network.values());
-        let end = options.start + options.length;
-        for step in 1..=steps {
-            let until = (options.start + step as f64 * options.step).min(end);
+    }
+
+    /// From the step after the last one that is done to the end.
+    pub fn run(&mut self, observer: &mut dyn Observer) -> Result<(), Stopped> {
+        let steps = steps(self.options);
+        let per_output = per_output(self.options);
+        for step in self.step + 1..=steps {
+            let until = end_of(self.options, step);
             if self.force(until)? {
                 self.stepper.note_jump();
             }
@@ -223,11 +231,27 @@ impl<'a> Engine<'a> {
                 };
                 observer.frame(&frame);
             }
-            if observer.cancelled() {
+            self.step = step;
+            if step == steps {
+                break; // what is done needs not be stopped
+            }
+            let mut moment = Moment::new(self.time, step as f64 / steps as f64, self);
+            let next = observer.after_step(&mut moment);
+            if next == Next::Stop {
                 return Err(Stopped::Cancelled { time: self.time });
             }
         }
         Ok(())
+    }
+
+    /// Takes the place of the run, stopped between two steps, that `source` was written by.
+    ///
+    /// # Errors
+    /// [`Stopped::Unfit`]; the engine is then of no use.
+    pub fn resume(&mut self, source: &mut dyn Read) -> Result<(), Stopped> {
+        let archive = &mut Archive::from(source);
+        let passed = self.pass(archive).and_then(|()| archive.end());
+        passed.map_err(|unfit| Stopped::Unfit(unfit.to_string()))
     }
 
     /// Advances to `until`, stopping at controller samples.
@@ -377,5 +401,76 @@ impl<'a> Engine<'a> {
         };
         let notes = self.notes.finish(&closure, self.time);
         Ok(Outcome { trajectory: self.trajectory, accounts: self.accounts, notes, closure, statistics })
+    }
+}
+
+/// What tells runs apart as far as the engine sees it: all options and every row.
+fn identity(options: &Options, rows: &[String]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(format!("{options:?}").as_bytes());
+    for row in rows {
+        hasher.update(row.as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.finalize().into()
+}
+
+/// Number of steps of the outside world.
+fn steps(options: &Options) -> u64 {
+    (options.length / options.step).ceil() as u64
+}
+
+/// Number of steps to an output interval.
+fn per_output(options: &Options) -> u64 {
+    (options.output_every / options.step).round().max(1.0) as u64
+}
+
+/// When a step of the outside world ends [s].
+fn end_of(options: &Options, step: u64) -> f64 {
+    (options.start + step as f64 * options.step).min(options.start + options.length)
+}
+
+impl State for Engine<'_> {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        // Without `..`: whoever adds a part says here whether it remembers something. Working space does not.
+        let Engine {
+            plant: _,
+            forcing: _,
+            options,
+            dynamics,
+            stepper,
+            step,
+            time,
+            y,
+            before: _,
+            rates: _,
+            controllers,
+            switches,
+            notes,
+            accounts,
+            trajectory,
+            explicit_scales: _,
+            explicit,
+            explicit_steps,
+        } = self;
+        archive.same(&identity(options, dynamics.network.names()), Unfit::OtherRun)?;
+        archive.part("clock", step)?;
+        archive.part("states", y)?;
+        archive.part("network", dynamics)?;
+        archive.part("integrator", stepper)?;
+        archive.part("explicit integrator", &mut (&mut *explicit, &mut *explicit_steps))?;
+        archive.part("switches", switches)?;
+        archive.part("controllers", controllers)?;
+        archive.part("notes", notes)?;
+        archive.part("accounts", accounts)?;
+        archive.part("trajectory", trajectory)?;
+        if *step == 0
+            || *step >= steps(options)
+            || trajectory.intervals() as u64 != *step / per_output(options)
+        {
+            return Err(Unfit::Value("clock"));
+        }
+        *time = end_of(options, *step);
+        Ok(())
     }
 }

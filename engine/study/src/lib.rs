@@ -12,6 +12,7 @@ pub mod metrics;
 pub mod notes;
 pub mod report;
 pub mod run;
+mod state;
 pub mod trajectory;
 pub mod write;
 

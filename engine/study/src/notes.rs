@@ -1,6 +1,7 @@
 //! What was outside its range, where, from when to when.
 
 use crate::account::Closure;
+use crate::state::state;
 use plant::declare::{Effect, Store};
 use plant::network::Network;
 use plant::plant::{Plant, Sensor};
@@ -61,6 +62,9 @@ pub struct Notes {
     texts: Vec<(usize, String, f64, f64)>,
     switch_texts: Vec<(usize, String)>,
 }
+
+state!(Notes { ranges, switches, loops } fixed { units, wanted, texts, switch_texts });
+state!(Episode { from, to, duration, count, inside, worst } fixed {});
 
 impl Notes {
     pub(crate) fn new(plant: &Plant, network: &Network) -> Self {

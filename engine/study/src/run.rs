@@ -8,9 +8,11 @@ use crate::account::{Accounts, Closure};
 use crate::engine::Engine;
 use crate::forcing::Forcing;
 use crate::notes::{Note, Notes};
+use crate::state::{Archive, State, Unfit};
 use crate::trajectory::Trajectory;
 use plant::network::{CompileOptions, TopologyError, compile, expand};
 use plant::plant::Plant;
+use std::io::{self, Read, Write};
 
 /// How to run.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,9 +51,53 @@ pub const DOPRI5_LONGEST: f64 = scenario::case::EXPLICIT_LONGEST_S;
 pub trait Observer {
     /// Called after every output interval.
     fn frame(&mut self, _frame: &Frame) {}
-    /// Asked after every step; `true` stops the run.
-    fn cancelled(&mut self) -> bool {
-        false
+    /// Asked after every step but the last. Here the whole run can be written, to go on from later.
+    fn after_step(&mut self, _moment: &mut Moment) -> Next {
+        Next::GoOn
+    }
+}
+
+/// What is to happen after a step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Next {
+    /// The next step.
+    #[default]
+    GoOn,
+    /// [`Stopped::Cancelled`].
+    Stop,
+}
+
+/// A run between two steps.
+pub struct Moment<'a> {
+    /// Time [s from the start of the year].
+    pub time: f64,
+    /// Share of the run that is done.
+    pub progress: f64,
+    whole: &'a mut dyn State,
+}
+
+impl<'a> Moment<'a> {
+    pub(crate) fn new(time: f64, progress: f64, whole: &'a mut dyn State) -> Self {
+        Moment { time, progress, whole }
+    }
+
+    /// Writes the whole state of the run, in many small pieces. What [`Run::resume`] makes of it is, bit by bit, what
+    /// the run would have become.
+    ///
+    /// # Errors
+    /// Those of `sink`. The run is not touched.
+    pub fn write(&mut self, sink: &mut dyn Write) -> io::Result<()> {
+        self.whole.pass(&mut Archive::to(sink)).map_err(|unfit| match unfit {
+            Unfit::Io(error) => error,
+            other => io::Error::other(other.to_string()),
+        })
+    }
+}
+
+impl std::fmt::Debug for Moment<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Moment { time, progress, whole: _ } = self;
+        f.debug_struct("Moment").field("time", time).field("progress", progress).finish_non_exhaustive()
     }
 }
 
@@ -126,6 +172,9 @@ pub enum Stopped {
         /// Residual over throughput.
         relative: f64,
     },
+    /// What was to be gone on from is not of this run, or damaged.
+    #[error("there is nothing to go on from: {0}")]
+    Unfit(String),
     /// The observer stopped it.
     #[error("cancelled at {}", crate::notes::clock(*time))]
     Cancelled {
@@ -179,6 +228,34 @@ impl Run {
         options: &Options,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Stopped> {
+        Self::from(plant, forcing, options, None, observer)
+    }
+
+    /// Runs to the end from where the run of the same plant, outside world and options stood when
+    /// [`Moment::write`] wrote `source`. The outcome is that of an uninterrupted run, bit by bit.
+    ///
+    /// `source` is read in many small pieces. Another run or a damaged text is refused; that the outside world is
+    /// the same is for the caller to see to.
+    ///
+    /// # Errors
+    /// See [`Stopped`].
+    pub fn resume(
+        plant: &Plant,
+        forcing: &dyn Forcing,
+        options: &Options,
+        source: &mut dyn Read,
+        observer: &mut dyn Observer,
+    ) -> Result<Outcome, Stopped> {
+        Self::from(plant, forcing, options, Some(source), observer)
+    }
+
+    fn from(
+        plant: &Plant,
+        forcing: &dyn Forcing,
+        options: &Options,
+        source: Option<&mut dyn Read>,
+        observer: &mut dyn Observer,
+    ) -> Result<Outcome, Stopped> {
         if options.integrator == Integrator::Dopri5 && options.length > DOPRI5_LONGEST {
             return Err(Stopped::TooLong { hours: options.length / 3600.0 });
         }
@@ -186,7 +263,13 @@ impl Run {
         let network =
             compile(plant, CompileOptions { sampled: options.sampled }).map_err(Stopped::Topology)?;
         let mut engine = Engine::new(plant, network, forcing, options)?;
-        engine.settle()?;
+        match source {
+            Some(source) => engine.resume(source)?,
+            None => {
+                engine.settle()?;
+                engine.begin();
+            }
+        }
         engine.run(observer)?;
         engine.finish()
     }

@@ -1,6 +1,7 @@
 //! Time × named columns, each with its unit.
 
 use crate::run::Options;
+use crate::state::{Archive, State, Unfit};
 use plant::network::{MeterKind, Network, Probe};
 use units::Quantity;
 
@@ -36,6 +37,32 @@ pub struct MeterColumn {
     pub kind: MeterKind,
     /// Index into the plant's units.
     pub unit: Option<usize>,
+}
+
+impl State for Trajectory {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        let Trajectory {
+            times,
+            probes,
+            values,
+            meters,
+            amounts,
+            stores,
+            stored,
+            water,
+            stored_water,
+            output_every: _,
+        } = self;
+        for list in [&mut *times, &mut *values, &mut *amounts, &mut *stored, &mut *stored_water] {
+            archive.growing(list)?;
+        }
+        let records = times.len();
+        let whole = values.len() == records * probes.len()
+            && stored.len() == records * stores.len()
+            && stored_water.len() == records * water.len()
+            && amounts.len() == records.saturating_sub(1) * meters.len();
+        if whole { Ok(()) } else { Err(archive.refuse()) }
+    }
 }
 
 impl Trajectory {

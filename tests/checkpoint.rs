@@ -1,0 +1,151 @@
+//! A run that was stopped and gone on with is, bit by bit, one that was never stopped.
+
+mod support;
+
+use engine::scenario::Case;
+use engine::study::case::{resume, run};
+use engine::study::metrics::Summary;
+use engine::study::report;
+use engine::study::run::{Moment, Next, Observer, Outcome, Stopped};
+use engine::study::write::parquet;
+use support::bits::bits;
+use support::sites::{load, span};
+
+const SITES: [&str; 5] =
+    ["nvl72_pod", "harbin_air", "harbin_cold_plate", "phoenix_evaporative", "phoenix_zero_water"];
+const CONTINUOUS: (&str, &str) = ("run.controls", "Continuous");
+
+/// Looks at the whole state after every step, and perhaps stops there.
+#[derive(Default)]
+struct Watch {
+    states: Vec<Vec<u8>>,
+    stops: bool,
+}
+
+impl Observer for Watch {
+    fn after_step(&mut self, moment: &mut Moment) -> Next {
+        let mut state = Vec::new();
+        moment.write(&mut state).expect("memory takes everything");
+        self.states.push(state);
+        if self.stops { Next::Stop } else { Next::GoOn }
+    }
+}
+
+/// Everything that a run writes.
+fn files(case: &Case, (outcome, summary): &(Outcome, Summary)) -> [Vec<u8>; 2] {
+    let mut series = Vec::new();
+    parquet::write(&report::series(outcome).expect("a table"), &mut series).expect("memory takes everything");
+    [series, report::summary_json(case, outcome, summary).to_string().into_bytes()]
+}
+
+/// Stops after every step, and goes on from there with nothing but the bytes of the state.
+fn in_single_steps(name: &str, case: &Case, watch: &mut Watch) -> (Outcome, Summary) {
+    watch.stops = true;
+    let mut result = run(case, watch);
+    loop {
+        match result {
+            Err(Stopped::Cancelled { .. }) => {
+                let state = watch.states.last().expect("a state").clone();
+                result = resume(case, &mut state.as_slice(), watch);
+            }
+            other => return other.unwrap_or_else(|stopped| panic!("{name}: {stopped}")),
+        }
+    }
+}
+
+/// Compares the two, and gives the outcome.
+fn hold(name: &str, settings: &[(&str, &str)]) -> (Outcome, Summary) {
+    let case = load(name, settings);
+    let mut straight = Watch::default();
+    let whole = run(&case, &mut straight).unwrap_or_else(|stopped| panic!("{name}: {stopped}"));
+    let mut halting = Watch::default();
+    let pieces = in_single_steps(name, &case, &mut halting);
+    assert!(straight.states.len() > 5, "{name}: only {} steps", straight.states.len());
+    assert_eq!(straight.states.len(), halting.states.len(), "{name}: as many steps");
+    for (k, (a, b)) in straight.states.iter().zip(&halting.states).enumerate() {
+        assert!(a == b, "{name}: after step {} the states differ", k + 1);
+    }
+    for (a, b) in bits(&whole.0).iter().zip(&bits(&pieces.0)) {
+        assert!(a == b, "{name}: {} differs", a.0);
+    }
+    assert!(files(&case, &whole) == files(&case, &pieces), "{name}: the files differ");
+    assert_eq!(whole.0.statistics, pieces.0.statistics, "{name}");
+    assert_eq!(whole.0.notes, pieces.0.notes, "{name}");
+    whole
+}
+
+#[test]
+fn every_shipped_site_may_stop_after_every_step() {
+    for site in SITES {
+        let short = span(199.6, 0.125);
+        hold(site, &[("run.period", &*short), ("run.output_every", "30 min"), CONTINUOUS]);
+    }
+    hold("frontier_day", &[("run.period", &span(97.0, 0.004)), CONTINUOUS]);
+}
+
+#[test]
+fn sampled_controllers_remember_their_integrals_and_when_they_act() {
+    let settings = [("run.period", &*span(199.5, 0.1)), ("run.controls", "Sampled")];
+    for site in SITES {
+        hold(site, &settings);
+    }
+    hold("frontier_day", &[("run.period", &span(97.0, 0.002)), ("run.controls", "Sampled")]);
+}
+
+#[test]
+fn the_other_integrators_may_stop_too() {
+    for method in ["Rodas4", "Dopri5"] {
+        let short = span(199.5, 0.08);
+        hold("nvl72_pod", &[("run.period", &short), ("run.method", method), CONTINUOUS]);
+    }
+}
+
+#[test]
+fn switches_remember_where_they_stand_and_when_they_moved() {
+    // More racks than the cooling carries: chips throttle again and again.
+    let settings = [("run.period", &*span(201.0, 0.25)), ("racks.pod.count", "22"), CONTINUOUS];
+    let (outcome, _) = hold("nvl72_pod", &settings);
+    let throttled = outcome.notes.iter().filter(|note| note.text.contains("throttled"));
+    let moves: u64 = throttled.map(|note| note.count).sum();
+    assert!(moves >= 2, "switches moved {moves} times: nothing is shown");
+}
+
+#[test]
+fn a_state_is_refused_by_another_site_and_by_other_settings_of_the_run() {
+    let period = span(199.5, 0.1);
+    let case = load("nvl72_pod", &[("run.period", &period)]);
+    let mut watch = Watch { stops: true, ..Watch::default() };
+    run(&case, &mut watch).expect_err("it is stopped");
+    let state = &watch.states[0];
+    for (site, settings) in [
+        ("harbin_air", vec![("run.period", period.as_str())]),
+        ("nvl72_pod", vec![("run.period", period.as_str()), ("run.step", "5 min")]),
+        ("nvl72_pod", vec![("run.period", period.as_str()), CONTINUOUS]),
+        ("nvl72_pod", vec![("run.period", period.as_str()), ("run.tolerance", "1e-5")]),
+    ] {
+        let other = load(site, &settings);
+        let result = resume(&other, &mut state.as_slice(), &mut Watch::default());
+        let refused = result.err().unwrap_or_else(|| panic!("{site} {settings:?} is not refused"));
+        assert!(matches!(refused, Stopped::Unfit(_)), "{site} {settings:?}: {refused}");
+        assert!(refused.to_string().contains("another site"), "{refused}");
+    }
+}
+
+#[test]
+fn a_torn_state_is_refused_and_a_wrong_one_does_no_harm() {
+    let case = load("nvl72_pod", &[("run.period", &span(199.5, 0.1))]);
+    let mut watch = Watch { stops: true, ..Watch::default() };
+    run(&case, &mut watch).expect_err("it is stopped");
+    let state = watch.states.remove(0);
+    let places = || (0..97).map(|k| k * (state.len() - 1) / 96);
+    for end in places() {
+        let refused = resume(&case, &mut &state[..end], &mut Watch::default()).expect_err("torn");
+        assert!(matches!(refused, Stopped::Unfit(_)), "{end}: {refused}");
+    }
+    for at in places() {
+        let mut wrong = state.clone();
+        wrong[at] ^= 0x5A;
+        // A wrong number may stop the run or not; the hash of the file is what tells it.
+        let _ = resume(&case, &mut wrong.as_slice(), &mut Watch { stops: true, ..Watch::default() });
+    }
+}
