@@ -10,6 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Where the bytes of a file go; counts and hashes them on the way.
 #[derive(Debug)]
@@ -17,6 +18,14 @@ pub struct Sink {
     file: BufWriter<File>,
     hasher: blake3::Hasher,
     bytes: u64,
+}
+
+impl Sink {
+    /// BLAKE3 of the bytes so far.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        self.hasher.finalize().into()
+    }
 }
 
 impl Write for Sink {
@@ -112,13 +121,35 @@ struct Temporary {
     named: bool,
 }
 
+/// The temporary files of this process that have no name of their own yet.
+static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn open_files() -> MutexGuard<'static, Vec<PathBuf>> {
+    // A list of paths cannot be left half changed.
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes the temporary files that are being written at this moment, calls `end`, and lets no file appear in
+/// between: for a process that has to end at once, which `end` does.
+pub fn discard_and(end: impl FnOnce()) {
+    let mut open = open_files();
+    for path in open.drain(..) {
+        let _ = fs::remove_file(path);
+    }
+    end();
+}
+
 impl Temporary {
     fn create(folder: &Path, name: &str) -> io::Result<(Self, File)> {
         // Another thread, or a killed process of the same number, may have taken the name.
         for n in 0..1000 {
             let path = folder.join(format!(".{name}.{}-{n}.tmp", process::id()));
+            let mut open = open_files();
             match File::create_new(&path) {
-                Ok(file) => return Ok((Self { path, named: false }, file)),
+                Ok(file) => {
+                    open.push(path.clone());
+                    return Ok((Self { path, named: false }, file));
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -127,8 +158,10 @@ impl Temporary {
     }
 
     fn rename(mut self, path: &Path) -> io::Result<()> {
+        let mut open = open_files();
         fs::rename(&self.path, path)?;
         self.named = true;
+        open.retain(|other| *other != self.path);
         Ok(())
     }
 }
@@ -138,6 +171,7 @@ impl Drop for Temporary {
         if !self.named {
             // The error that led here is the one to report.
             let _ = fs::remove_file(&self.path);
+            open_files().retain(|other| *other != self.path);
         }
     }
 }

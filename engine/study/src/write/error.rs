@@ -30,6 +30,16 @@ pub enum WriteError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder holds a run that was interrupted and can be gone on with.
+    #[error(
+        "{} holds an interrupted run: go on with it (isotherm run --resume {}), or begin it anew with --force",
+        .path.display(),
+        .path.display()
+    )]
+    RunInterrupted {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The folder holds something else.
     #[error(
         "{} is in use and holds no run ({found}): name a new or empty folder, nothing in this one is touched",
@@ -63,7 +73,10 @@ impl WriteError {
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::CannotCreate { .. } | Self::RunExists { .. } | Self::NotARun { .. } => 73,
+            Self::CannotCreate { .. }
+            | Self::RunExists { .. }
+            | Self::RunInterrupted { .. }
+            | Self::NotARun { .. } => 73,
             Self::Failed { .. } => 74,
             Self::Busy { .. } => 75,
             Self::BadName { .. } => 70,
@@ -106,6 +119,93 @@ impl VerifyError {
         match self {
             Self::Malformed { .. } => 65,
             Self::NoManifest { .. } | Self::Unreadable { .. } => 66,
+        }
+    }
+}
+
+/// Why a run cannot be gone on with.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// There is no such file.
+    #[error("there is no checkpoint {}", .path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The folder holds no run to go on with.
+    #[error("{} holds no interrupted run: {reason}", .path.display())]
+    NothingThere {
+        /// The folder.
+        path: PathBuf,
+        /// What it holds instead.
+        reason: &'static str,
+    },
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is something else.
+    #[error("{} is no checkpoint of isotherm", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is a checkpoint in a form that is not read here.
+    #[error(
+        "{} is a checkpoint in a form that this isotherm {version} does not read: go on with the one that wrote it, or start anew",
+        .path.display(),
+        version = env!("CARGO_PKG_VERSION")
+    )]
+    Layout {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another version wrote it.
+    #[error(
+        "{} was written by isotherm {version}, this is {here}: a run is finished by the version that began it, \
+         or started anew",
+        .path.display(),
+        here = env!("CARGO_PKG_VERSION")
+    )]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The version that wrote it.
+        version: String,
+    },
+    /// It is not as it was written.
+    #[error("{} is damaged: {reason}; start the run anew", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// How that is known.
+        reason: &'static str,
+    },
+    /// The site or one of its files changed since.
+    #[error(
+        "{} is of a run with another {name}: bring it back as it was when the run began, or start anew",
+        .path.display()
+    )]
+    OtherInputs {
+        /// The file.
+        path: PathBuf,
+        /// The input that changed.
+        name: String,
+    },
+}
+
+impl CheckpointError {
+    /// How a command ends that met this error: 65 bad input, 66 missing or unreadable.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Missing { .. } | Self::NothingThere { .. } | Self::Unreadable { .. } => 66,
+            _ => 65,
         }
     }
 }

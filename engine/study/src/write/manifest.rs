@@ -14,6 +14,8 @@ use std::time::SystemTime;
 pub(super) const MANIFEST: &str = "manifest.json";
 /// The journal of a run that is being written, see [`RunDirectory`](super::RunDirectory).
 pub(super) const JOURNAL: &str = "unfinished.txt";
+/// The state of a run that can be gone on with, see [`checkpoint`](super::checkpoint).
+pub(super) const CHECKPOINT: &str = "checkpoint.isotherm";
 /// Name and version of the manifest's layout.
 const SCHEMA: &str = "isotherm.manifest/1";
 /// No manifest is as long as this many bytes.
@@ -141,7 +143,7 @@ impl Manifest {
 
 /// Refuses what is not the name of a file directly in a run's folder.
 pub(super) fn plain_name(name: &str) -> Result<(), &'static str> {
-    if name == MANIFEST || name == JOURNAL {
+    if [MANIFEST, JOURNAL, CHECKPOINT].contains(&name) {
         Err("the name is reserved")
     } else if name.is_empty() || name.len() > 200 {
         Err("the name is empty or too long")
@@ -211,9 +213,9 @@ pub fn verify(folder: &Path) -> Result<Vec<Difference>, VerifyError> {
     let mut unlisted = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        // A journal beside a manifest only says that the process ended between the two.
-        let known =
-            name == MANIFEST || name == JOURNAL || manifest.files.iter().any(|file| file.name == name);
+        // A journal or a checkpoint beside a manifest only says that the process ended before it removed them.
+        let known = [MANIFEST, JOURNAL, CHECKPOINT].contains(&name.as_str())
+            || manifest.files.iter().any(|file| file.name == name);
         if !known {
             unlisted.push(name);
         }

@@ -4,6 +4,7 @@
 //! * [`json::Envelope`] is what a command answers to a program.
 //! * [`RunDirectory`] is the folder of one run: its files, and last of all the [`Manifest`] that
 //!   makes it a finished run. [`verify`] computes the manifest's hashes again.
+//! * [`checkpoint`] is a run that was stopped between two steps, as one file to go on from.
 //! * [`write_whole`] puts one file in place, for everything that is not part of a run.
 //!
 //! # Absences
@@ -14,6 +15,7 @@
 //! * No file is overwritten in place, and nothing is deleted that isotherm has not written.
 
 mod atomic;
+pub mod checkpoint;
 pub mod csv;
 mod error;
 pub mod json;
@@ -23,8 +25,9 @@ mod run_dir;
 mod table;
 pub mod utc;
 
-pub use atomic::{Sink, write_whole, write_with};
-pub use error::{VerifyError, WriteError};
+pub use atomic::{Sink, discard_and, write_whole, write_with};
+pub use checkpoint::Checkpoint;
+pub use error::{CheckpointError, VerifyError, WriteError};
 pub use manifest::{Difference, Fingerprint, Manifest, Provenance, cpu_features, verify};
 pub use run_dir::RunDirectory;
 pub use table::{Column, Table, TableError, Values};

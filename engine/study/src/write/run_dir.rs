@@ -5,10 +5,14 @@
 //! one; the journal goes. So at every moment a folder is empty, unfinished (journal, no manifest)
 //! or finished (manifest), and of an unfinished one it is known which files may be removed. All
 //! else in a folder is not ours: such a folder is refused and left as it is.
+//!
+//! An unfinished run with a `checkpoint.isotherm` can be gone on with: it is kept until it is
+//! finished or replaced by force. The checkpoint goes after the manifest came, before the journal.
 
 use super::atomic::{Sink, is_temporary_of, sync_folder, write_whole, write_with};
-use super::error::{VerifyError, WriteError};
-use super::manifest::{Fingerprint, JOURNAL, MANIFEST, Manifest, Provenance, plain_name};
+use super::checkpoint::{self, Header};
+use super::error::{CheckpointError, VerifyError, WriteError};
+use super::manifest::{CHECKPOINT, Fingerprint, JOURNAL, MANIFEST, Manifest, Provenance, plain_name};
 use super::{Table, csv, json, parquet};
 use serde_json::Value;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
@@ -42,11 +46,12 @@ enum Found {
 
 impl RunDirectory {
     /// Makes `path` the folder of a new run: a new or empty folder, or one whose run was
-    /// interrupted; with `force` also one that holds a finished run, which is removed.
+    /// interrupted before its first checkpoint; with `force` also one that holds a finished run or
+    /// a checkpoint, which are removed.
     ///
     /// # Errors
-    /// [`WriteError::RunExists`] without `force`, [`WriteError::NotARun`] and
-    /// [`WriteError::Busy`] leave the folder as it was; [`WriteError::CannotCreate`].
+    /// [`WriteError::RunExists`] and [`WriteError::RunInterrupted`] without `force`,
+    /// [`WriteError::NotARun`] and [`WriteError::Busy`] leave the folder as it was; [`WriteError::CannotCreate`].
     pub fn create(path: &Path, force: bool) -> Result<Self, WriteError> {
         let cannot = |source| WriteError::CannotCreate { path: path.to_owned(), source };
         let made = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
@@ -54,7 +59,11 @@ impl RunDirectory {
         fs::create_dir_all(path).map_err(cannot)?;
         // Seen first without a trace, so that a refusal changes nothing; then again under the
         // lock, as another run may have ended in between.
-        survey(path, force)?;
+        match survey(path, force) {
+            // Perhaps it is not interrupted at all, but running.
+            Err(refusal @ WriteError::RunInterrupted { .. }) => return lock(path).and(Err(refusal)),
+            other => other?,
+        };
         let journal = lock(path)?;
         let found = match survey(path, force) {
             Ok(found) => found,
@@ -66,8 +75,56 @@ impl RunDirectory {
             }
         };
         let mut run = Self { path: path.to_owned(), journal, files: Vec::new(), made };
-        run.clear(found).map_err(cannot)?;
+        run.clear(found, false).map_err(cannot)?;
         Ok(run)
+    }
+
+    /// The checkpoint of the interrupted run in the folder.
+    ///
+    /// # Errors
+    /// [`CheckpointError::NothingThere`] if there is none.
+    pub fn checkpoint_in(path: &Path) -> Result<PathBuf, CheckpointError> {
+        let nothing = |reason| Err(CheckpointError::NothingThere { path: path.to_owned(), reason });
+        let checkpoint = path.join(CHECKPOINT);
+        if path.join(MANIFEST).exists() {
+            nothing("its run is finished")
+        } else if !path.join(JOURNAL).exists() {
+            nothing("it has no unfinished.txt")
+        } else if !checkpoint.exists() {
+            nothing("it ended before its first checkpoint, begin it anew")
+        } else {
+            Ok(checkpoint)
+        }
+    }
+
+    /// Takes the folder of an interrupted run, to go on with it. Its checkpoint stays until the next
+    /// one or the end.
+    ///
+    /// # Errors
+    /// [`WriteError::Busy`], [`WriteError::RunExists`] if it was finished meanwhile, or
+    /// [`WriteError::CannotCreate`].
+    pub fn resume(path: &Path) -> Result<Self, WriteError> {
+        let cannot = |source| WriteError::CannotCreate { path: path.to_owned(), source };
+        let journal = lock(path)?;
+        let found = match survey(path, true)? {
+            Found::Finished(_) => return Err(WriteError::RunExists { path: path.to_owned() }),
+            found => found,
+        };
+        let mut run = Self { path: path.to_owned(), journal, files: Vec::new(), made: Vec::new() };
+        run.clear(found, true).map_err(cannot)?;
+        Ok(run)
+    }
+
+    /// Writes the state of the run beside its files, in place of the one before.
+    ///
+    /// # Errors
+    /// As [`checkpoint::write`]; the one before then stays.
+    pub fn save_checkpoint(
+        &mut self,
+        header: &Header,
+        body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
+        checkpoint::write(&self.path.join(CHECKPOINT), header, body).map(drop)
     }
 
     /// Whether the folder holds a finished run.
@@ -95,6 +152,7 @@ impl RunDirectory {
         }
         let Self { path, journal, made, .. } = self;
         // What cannot be removed stays as the empty folder of an interrupted run.
+        let _ = fs::remove_file(path.join(CHECKPOINT));
         let _ = fs::remove_file(path.join(JOURNAL));
         drop(journal);
         for folder in made {
@@ -105,7 +163,7 @@ impl RunDirectory {
     }
 
     /// Removes what an earlier run left. Whenever this ends, the journal knows what is left.
-    fn clear(&mut self, found: Found) -> io::Result<()> {
+    fn clear(&mut self, found: Found, keep_checkpoint: bool) -> io::Result<()> {
         let names = match found {
             Found::Nothing => Vec::new(),
             Found::Unfinished(names) => names,
@@ -121,7 +179,9 @@ impl RunDirectory {
             let file = entry.file_name();
             let Some(file) = file.to_str() else { continue };
             let left = |name: &str| file == name || is_temporary_of(file, name);
-            if names.iter().any(|name| left(name)) || is_temporary_of(file, MANIFEST) {
+            let reserved = is_temporary_of(file, MANIFEST) || is_temporary_of(file, CHECKPOINT);
+            let checkpoint = file == CHECKPOINT && !keep_checkpoint;
+            if names.iter().any(|name| left(name)) || reserved || checkpoint {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -212,7 +272,8 @@ impl RunDirectory {
         let value = json::value(&manifest)
             .map_err(|error| WriteError::Failed { path: path.clone(), source: error.into() })?;
         write_whole(&path, json::text(&value).as_bytes())?;
-        // The run is finished whether or not the journal can be removed.
+        // The run is finished whether or not the others can be removed.
+        let _ = fs::remove_file(self.path.join(CHECKPOINT));
         let _ = fs::remove_file(self.path.join(JOURNAL));
         let _ = sync_folder(&self.path);
         Ok(manifest)
@@ -233,7 +294,11 @@ fn survey(path: &Path, force: bool) -> Result<Found, WriteError> {
         Err(error @ VerifyError::Malformed { .. }) => return Err(foreign(&error.to_string())),
     }
     if let Some(text) = read_journal(path).map_err(cannot)? {
-        return journal_names(&text).map(Found::Unfinished).ok_or_else(|| foreign(JOURNAL));
+        let names = journal_names(&text).ok_or_else(|| foreign(JOURNAL))?;
+        if path.join(CHECKPOINT).exists() && !force {
+            return Err(WriteError::RunInterrupted { path: path.to_owned() });
+        }
+        return Ok(Found::Unfinished(names));
     }
     match fs::read_dir(path).map_err(cannot)?.next() {
         None => Ok(Found::Nothing),

@@ -232,3 +232,82 @@ fn every_difference_from_the_manifest_is_found() {
         ["a has another content", "b has 6 bytes instead of 1", "c is missing", "e is not in the manifest"]
     );
 }
+
+fn header() -> Header {
+    Header {
+        engine_version: Header::VERSION.into(),
+        site: "pod".into(),
+        set: Vec::new(),
+        working_directory: String::new(),
+        csv: false,
+        started: 0,
+        time_s: 0.0,
+        progress: 0.5,
+        inputs: Vec::new(),
+    }
+}
+
+/// A run that was interrupted after its checkpoint and while it wrote `a.txt`.
+fn interrupt(path: &Path) {
+    let mut run = RunDirectory::create(path, true).unwrap();
+    run.save_checkpoint(&header(), |sink| sink.write_all(b"first")).unwrap();
+    run.save_checkpoint(&header(), |sink| sink.write_all(b"second")).unwrap();
+    run.write_bytes("a.txt", b"half of the results").unwrap();
+    fs::write(path.join(".checkpoint.isotherm.1-0.tmp"), b"half").unwrap();
+}
+
+#[test]
+fn an_interrupted_run_with_a_checkpoint_is_kept_until_it_is_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    interrupt(&path);
+    let before = picture(&path);
+    let refused = RunDirectory::create(&path, false).unwrap_err();
+    assert!(matches!(refused, WriteError::RunInterrupted { .. }), "{refused}");
+    assert_eq!(refused.exit_code(), 73);
+    assert_eq!(picture(&path), before, "nothing changes");
+
+    let checkpoint = RunDirectory::checkpoint_in(&path).unwrap();
+    let mut run = RunDirectory::resume(&path).unwrap();
+    assert_eq!(names(&path), [CHECKPOINT, JOURNAL], "what was half done is gone");
+    let mut body = String::new();
+    checkpoint::Checkpoint::open(&checkpoint).unwrap().body().read_to_string(&mut body).unwrap();
+    assert_eq!(body, "second");
+    assert!(matches!(RunDirectory::resume(&path), Err(WriteError::Busy { .. })));
+    assert!(matches!(RunDirectory::create(&path, false), Err(WriteError::Busy { .. })));
+    run.write_bytes("a.txt", b"results").unwrap();
+    run.commit(provenance()).unwrap();
+    assert_eq!(names(&path), ["a.txt", MANIFEST]);
+    assert_eq!(RunDirectory::checkpoint_in(&path).unwrap_err().exit_code(), 66);
+    assert!(matches!(RunDirectory::resume(&path), Err(WriteError::RunExists { .. })));
+}
+
+#[test]
+fn force_begins_an_interrupted_run_anew_and_a_failed_run_leaves_no_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    interrupt(&path);
+    let run = RunDirectory::create(&path, true).unwrap();
+    assert_eq!(names(&path), [JOURNAL]);
+    let reason = RunDirectory::checkpoint_in(&path).unwrap_err().to_string();
+    assert!(reason.contains("before its first checkpoint"), "{reason}");
+    drop(run);
+    let mut run = RunDirectory::create(&path, false).unwrap();
+    run.save_checkpoint(&header(), |sink| sink.write_all(b"state")).unwrap();
+    run.abandon();
+    assert!(names(&path).is_empty());
+}
+
+#[test]
+fn a_run_killed_between_manifest_and_checkpoint_is_a_finished_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    finish(&path, false, b"a");
+    fs::write(path.join(CHECKPOINT), b"left").unwrap();
+    fs::write(path.join(JOURNAL), HEADER).unwrap();
+    assert_eq!(verify(&path).unwrap(), []);
+    assert_eq!(RunDirectory::checkpoint_in(&path).unwrap_err().exit_code(), 66);
+    assert!(matches!(RunDirectory::create(&path, false), Err(WriteError::RunExists { .. })));
+    drop(RunDirectory::create(&path, true).unwrap());
+    assert_eq!(names(&path), [JOURNAL]);
+}
