@@ -31,7 +31,7 @@ pub fn main(arguments: &Arguments) -> u8 {
         Ok(network) => network,
         Err(errors) => {
             let sentences: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            if site.json {
+            if site.changes.json {
                 let list = sentences.iter().map(|s| output::sentence("ISO0700", s)).collect();
                 output::refusal(SCHEMA, list);
             } else {
@@ -41,7 +41,7 @@ pub fn main(arguments: &Arguments) -> u8 {
         }
     };
     let states = network.states() - network.meters().len();
-    if site.json {
+    if site.changes.json {
         let data = json!({
             "site": case.id,
             "title": case.title,

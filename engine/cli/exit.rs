@@ -5,6 +5,8 @@ use engine::study::run::Stopped;
 
 /// Everything went well.
 pub const OK: u8 = 0;
+/// The command line cannot be read.
+pub const USAGE: u8 = 2;
 /// The input is there and wrong.
 pub const BAD_INPUT: u8 = 65;
 /// The input is missing or cannot be read.
@@ -23,7 +25,7 @@ pub const INTERRUPTED: u8 = 130;
 /// The code for a run that stopped early.
 pub fn of_stopped(stopped: &Stopped) -> u8 {
     match stopped {
-        Stopped::Topology(_) | Stopped::Weather(_) | Stopped::TooLong { .. } => BAD_INPUT,
+        Stopped::Topology(_) | Stopped::Weather(_) | Stopped::TooLong { .. } | Stopped::Unfit(_) => BAD_INPUT,
         Stopped::Start { .. } | Stopped::Integration { .. } | Stopped::Reversed { .. } => NOT_CONVERGED,
         Stopped::NotClosed { .. } => INTERNAL,
         Stopped::Cancelled { .. } => INTERRUPTED,
@@ -42,6 +44,8 @@ pub fn of_weather(error: &WeatherError) -> u8 {
 pub fn identifier(stopped: &Stopped) -> &'static str {
     match stopped {
         Stopped::Topology(_) => "ISO0700",
+        Stopped::Cancelled { .. } => "ISO0801",
+        Stopped::Unfit(_) => "ISO0802",
         _ => "ISO0800",
     }
 }

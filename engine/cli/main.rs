@@ -2,10 +2,13 @@
 
 mod catalogue;
 mod check;
+mod checkpoint;
 mod completions;
 mod exit;
+mod interrupt;
 mod new;
 mod output;
+mod resume;
 mod run;
 mod site;
 mod weather;
@@ -24,7 +27,7 @@ Start here:
   isotherm check my_site.ron          everything that is wrong with it, at once
 
 Exit codes: 0 ok, 2 usage, 65 bad input, 66 input missing, 69 did not converge, 70 internal,
-73 cannot create output, 74 write failed, 75 busy, 130 interrupted.")]
+73 cannot create output, 74 write failed, 75 busy, 130 interrupted (go on with run --resume).")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

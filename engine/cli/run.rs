@@ -1,12 +1,17 @@
 //! `isotherm run`: a site in, electricity, heat and water out.
 
-use crate::site::Site;
+use crate::checkpoint::{Keeper, Place, beside};
+use crate::interrupt::{self, Interrupt};
+use crate::resume::{self, Begun};
+use crate::site::{Changes, Site};
 use crate::{exit, output};
 use engine::scenario::Case;
+use engine::study::case;
 use engine::study::metrics::Summary;
 use engine::study::report;
-use engine::study::run::{Frame, Observer};
-use engine::study::write::{Fingerprint, Provenance, RunDirectory, Table, WriteError};
+use engine::study::run::{Frame, Moment, Next, Observer, Stopped};
+use engine::study::write::{Checkpoint, Fingerprint, Provenance, RunDirectory, Table, WriteError};
+use engine::units::Quantity;
 use serde_json::json;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -16,28 +21,47 @@ use std::time::{Duration, Instant, SystemTime};
 ///
 /// The directory holds summary.json (figures), series.parquet (all columns, units in the metadata) and
 /// manifest.json (written last: engine version, hash of every input, seed). Each file appears whole or not at all.
+///
+/// Ctrl-C (or SIGTERM) lets the step at hand end, leaves a checkpoint in the directory, says how to go on and exits
+/// with 130; a second one ends at once. A run that was gone on with gives the same bytes as one that was never
+/// interrupted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   isotherm run nvl72_pod
   isotherm run site.ron --set site.weather=phoenix.epw --out runs/phoenix
   isotherm run harbin_air --set site.climate=guangzhou --json
-  isotherm run nvl72_pod --set run.period='Day(\"2024-07-21\")' --set run.controls=Sampled")]
+  isotherm run nvl72_pod --set run.period='Day(\"2024-07-21\")' --set run.controls=Sampled
+  isotherm run site.ron --out runs/year --checkpoint-every \"30 d\"
+  isotherm run --resume runs/year")]
 pub struct Arguments {
+    /// A site file, or the id of a built-in site (`isotherm catalogue sites`).
+    #[arg(value_name = "SITE", required_unless_present = "resume")]
+    site: Option<PathBuf>,
+
     #[command(flatten)]
-    site: Site,
+    changes: Changes,
 
     /// Where to write; default runs/SITE-HASH, the first 8 digits of the hash of all inputs.
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Overwrites a complete run that is already there.
+    /// Overwrites a complete or an interrupted run that is already there.
     #[arg(long)]
     force: bool,
 
     /// Writes series.csv beside series.parquet.
     #[arg(long)]
     csv: bool,
+
+    /// Goes on with the interrupted run in that directory, or of that checkpoint file, as it was begun.
+    #[arg(long, value_name = "DIR|FILE", conflicts_with_all = ["site", "settings"])]
+    resume: Option<PathBuf>,
+
+    /// Leaves a checkpoint each time so much of the simulated time has passed, e.g. "30 d"; in any case every ten
+    /// minutes of a long calculation.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    checkpoint_every: Option<f64>,
 
     /// Threads; the results are the same bits for any number.
     #[arg(long, value_name = "N")]
@@ -48,51 +72,85 @@ pub struct Arguments {
     quiet: bool,
 }
 
+fn duration(text: &str) -> Result<f64, String> {
+    match Quantity::Duration.parse(text) {
+        Ok(seconds) if seconds > 0.0 => Ok(seconds),
+        Ok(_) => Err("a duration above zero is expected, for example \"30 d\"".into()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> u8 {
-    match simulate(arguments) {
+    let terminal = !arguments.quiet && !arguments.changes.json && std::io::stderr().is_terminal();
+    let interrupt = interrupt::listen(terminal);
+    match begun(arguments).and_then(|begun| simulate(arguments, begun, interrupt, terminal)) {
         Ok(()) => exit::OK,
         Err(code) => code,
     }
 }
 
-fn simulate(arguments: &Arguments) -> Result<(), u8> {
-    let site = &arguments.site;
-    let started = SystemTime::now();
+/// What is to be run, from the command line or from a checkpoint.
+fn begun(arguments: &Arguments) -> Result<Begun, u8> {
+    match (&arguments.resume, &arguments.site) {
+        (Some(path), _) => resume::begun(path, arguments.out.as_deref(), &arguments.changes),
+        (None, Some(site)) => Ok(Begun {
+            site: Site { site: site.clone(), changes: arguments.changes.clone() },
+            csv: false,
+            started: SystemTime::now(),
+            folder: arguments.out.clone(),
+            taken: None,
+            from: None,
+        }),
+        (None, None) => Err(exit::USAGE), // the parser asks for one of them
+    }
+}
+
+fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal: bool) -> Result<(), u8> {
+    let Begun { site, csv, started, folder, taken, mut from } = begun;
+    let (csv, quiet) = (csv || arguments.csv, arguments.quiet);
+    let changes = &site.changes;
     let loaded = site.load(report::SUMMARY_SCHEMA)?;
-    if !site.json && !loaded.warnings.is_empty() && !arguments.quiet {
+    if !changes.json && !loaded.warnings.is_empty() && !quiet {
         output::problems(&loaded.warnings);
     }
     let case = loaded.case;
     let inputs: Vec<Fingerprint> = case.inputs.iter().map(|i| Fingerprint::of(&i.name, &i.bytes)).collect();
-    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&case, &inputs));
+    if let Some(Err(error)) = from.as_ref().map(|from| from.is_of(&inputs)) {
+        return Err(changes.fail(
+            report::SUMMARY_SCHEMA,
+            error.exit_code(),
+            resume::CODE,
+            &error.to_string(),
+        ));
+    }
+    let folder = folder.unwrap_or_else(|| default_folder(&case, &inputs));
     let write_failed = |error: &WriteError| {
-        site.fail(report::SUMMARY_SCHEMA, error.exit_code(), "ISO0900", &error.to_string())
+        changes.fail(report::SUMMARY_SCHEMA, error.exit_code(), "ISO0900", &error.to_string())
     };
     // The folder is taken before a long calculation, but a finished run in it stays until there is another.
-    let taken = if RunDirectory::is_finished(&folder) {
-        RunDirectory::would_accept(&folder, arguments.force).map_err(|error| write_failed(&error))?;
-        None
-    } else {
-        Some(RunDirectory::create(&folder, false).map_err(|error| write_failed(&error))?)
+    let place = match taken {
+        Some(directory) => Place::Folder(directory),
+        None if RunDirectory::is_finished(&folder) => {
+            RunDirectory::would_accept(&folder, arguments.force).map_err(|error| write_failed(&error))?;
+            Place::Beside(beside(&folder))
+        }
+        None => Place::Folder(
+            RunDirectory::create(&folder, arguments.force).map_err(|error| write_failed(&error))?,
+        ),
     };
 
     let threads = arguments.threads.unwrap_or(case.run.threads).max(1);
     engine::study::use_threads(threads);
-    let show = !arguments.quiet && !site.json && std::io::stderr().is_terminal();
-    let mut progress = Progress::new(show);
-    let result = engine::study::case::run(&case, &mut progress);
-    progress.clear();
+    let header = resume::header(&site, csv, started, &inputs);
+    let keeper = Keeper::new(place, header, interrupt, arguments.checkpoint_every, case.run.start_s);
+    let mut watch = Watch { progress: Progress::new(terminal), keeper };
+    let result = calculate(&case, from.as_mut(), &mut watch);
+    watch.progress.clear();
+    let Watch { keeper, .. } = watch;
     let (outcome, summary) = match result {
         Ok(result) => result,
-        Err(stopped) => {
-            if let Some(directory) = taken {
-                directory.abandon();
-            }
-            let code = exit::of_stopped(&stopped);
-            let text = stopped.to_string();
-            return Err(site.fail(report::SUMMARY_SCHEMA, code, exit::identifier(&stopped), &text));
-        }
+        Err(stopped) => return Err(stop(&stopped, keeper, changes)),
     };
 
     let data = report::summary_json(&case, &outcome, &summary);
@@ -102,26 +160,62 @@ fn simulate(arguments: &Arguments) -> Result<(), u8> {
         seed: case.run.seed,
         threads,
         inputs: inputs.clone(),
-        settings: json!({ "site": case.id, "set": site.settings }),
+        settings: json!({ "site": case.id, "set": changes.settings }),
     };
-    let series = report::series(&outcome)
-        .map_err(|error| site.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string()))?;
-    let directory = match taken {
-        Some(directory) => Ok(directory),
-        None => RunDirectory::create(&folder, arguments.force),
+    let series = report::series(&outcome).map_err(|error| {
+        changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
+    })?;
+    let (directory, kept) = match keeper.place {
+        Place::Folder(directory) => (Ok(directory), None),
+        Place::Beside(kept) => (RunDirectory::create(&folder, arguments.force), Some(kept)),
     };
     directory
-        .and_then(|directory| write(directory, arguments.csv, &series, &data, provenance))
+        .and_then(|directory| write(directory, csv, &series, &data, provenance))
         .map_err(|error| write_failed(&error))?;
-    if site.json {
+    if let Some(kept) = kept {
+        // What is finished needs no checkpoint; mostly there is none.
+        let _ = std::fs::remove_file(kept);
+    }
+    if changes.json {
         let mut data = data;
         data["results"] = json!(folder.display().to_string());
         let diagnostics = loaded.warnings.iter().map(output::diagnostic).collect();
         output::answer(report::SUMMARY_SCHEMA, data, diagnostics);
-    } else if !arguments.quiet {
-        output::data(&text(&case, &summary, &folder, arguments.csv));
+    } else if !quiet {
+        output::data(&text(&case, &summary, &folder, csv));
     }
     Ok(())
+}
+
+fn calculate(
+    case: &Case,
+    from: Option<&mut Checkpoint>,
+    watch: &mut Watch,
+) -> Result<(engine::study::run::Outcome, Summary), Stopped> {
+    match from {
+        Some(checkpoint) => case::resume(case, checkpoint.body(), watch),
+        None => case::run(case, watch),
+    }
+}
+
+/// What a run that did not come to its end leaves, and the exit code.
+fn stop(stopped: &Stopped, keeper: Keeper, changes: &Changes) -> u8 {
+    let (mut code, mut identifier) = (exit::of_stopped(stopped), exit::identifier(stopped));
+    let mut text = stopped.to_string();
+    match (stopped, &keeper.failed) {
+        (Stopped::Cancelled { .. }, None) => text = keeper.how_to_go_on(),
+        (Stopped::Cancelled { .. }, Some(error)) => {
+            (code, identifier) = (error.exit_code(), "ISO0900");
+            text = format!("{text}, and there is no checkpoint of it: {error}");
+        }
+        (Stopped::Unfit(_), _) => {}
+        // It would stop there again: nothing to go on with.
+        _ => match keeper.place {
+            Place::Folder(directory) => directory.abandon(),
+            Place::Beside(path) => drop(std::fs::remove_file(path)),
+        },
+    }
+    changes.fail(report::SUMMARY_SCHEMA, code, identifier, &text)
 }
 
 fn text(case: &Case, summary: &Summary, folder: &Path, csv: bool) -> String {
@@ -174,7 +268,22 @@ impl Progress {
     }
 }
 
-impl Observer for Progress {
+/// What looks at a run on its way.
+struct Watch {
+    progress: Progress,
+    keeper: Keeper,
+}
+
+impl Observer for Watch {
+    fn frame(&mut self, frame: &Frame) {
+        self.progress.frame(frame);
+    }
+    fn after_step(&mut self, moment: &mut Moment) -> Next {
+        self.keeper.after_step(moment)
+    }
+}
+
+impl Progress {
     fn frame(&mut self, frame: &Frame) {
         if !self.shown || self.last.elapsed() < Duration::from_millis(150) {
             return;

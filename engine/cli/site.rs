@@ -5,12 +5,19 @@ use engine::scenario::{self, Loaded, Problem};
 use std::path::PathBuf;
 
 /// A site and the changes made to it on the command line.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Site {
     /// A site file, or the id of a built-in site (`isotherm catalogue sites`).
     #[arg(value_name = "SITE")]
     pub site: PathBuf,
 
+    #[command(flatten)]
+    pub changes: Changes,
+}
+
+/// What is changed, and how the answer is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Changes {
     /// Changes one field, e.g. `cdu.supply_setpoint="30 °C"` or `run.period='Day("2024-07-21")'`.
     ///
     /// The value is text where the field is a quantity, a name, an id or a file, otherwise RON. The
@@ -33,9 +40,12 @@ fn setting(text: &str) -> Result<(String, String), String> {
 impl Site {
     /// Reads and checks the site; otherwise reports everything that is wrong and gives the exit code.
     pub fn load(&self, schema: &str) -> Result<Loaded, u8> {
-        scenario::load(&self.site, &self.settings).map_err(|problems| self.refuse(schema, &problems))
+        scenario::load(&self.site, &self.changes.settings)
+            .map_err(|problems| self.changes.refuse(schema, &problems))
     }
+}
 
+impl Changes {
     /// Reports problems and gives the exit code.
     pub fn refuse(&self, schema: &str, problems: &[Problem]) -> u8 {
         if self.json {
