@@ -68,12 +68,17 @@ impl Keeper {
     /// Between two steps.
     pub fn after_step(&mut self, moment: &mut Moment) -> Next {
         let asked = self.interrupt.asked();
-        if asked || moment.time >= self.due || self.last.elapsed() >= EVERY {
+        if asked || self.is_due(moment.time, self.last.elapsed()) {
             self.due = self.every.map_or(f64::INFINITY, |every| moment.time + every);
             self.last = Instant::now();
             self.save(moment, asked);
         }
         if asked { Next::Stop } else { Next::GoOn }
+    }
+
+    /// Whether it is time, by the simulated clock or by that on the wall.
+    fn is_due(&self, time: f64, since_last: Duration) -> bool {
+        time >= self.due || since_last >= EVERY
     }
 
     fn save(&mut self, moment: &mut Moment, asked: bool) {
@@ -101,5 +106,35 @@ impl Keeper {
         let force = if matches!(self.place, Place::Beside(_)) { " --force" } else { "" };
         let path = self.place.path().display();
         format!("interrupted at {clock}, {done:.0} % done; go on with: isotherm run --resume {path}{force}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::{Changes, Site};
+    use std::time::SystemTime;
+
+    fn keeper(every: Option<f64>) -> Keeper {
+        let changes = Changes { settings: Vec::new(), json: false };
+        let header =
+            crate::resume::header(&Site { site: "pod".into(), changes }, false, SystemTime::UNIX_EPOCH, &[]);
+        Keeper::new(Place::Beside("run.checkpoint".into()), header, Interrupt::default(), every, 1000.0)
+    }
+
+    #[test]
+    fn a_long_calculation_is_kept_every_ten_minutes_a_short_one_only_when_asked_for() {
+        let (minute, ten) = (Duration::from_secs(60), Duration::from_secs(600));
+        assert!(!keeper(None).is_due(1e9, minute) && keeper(None).is_due(1001.0, ten));
+        let often = keeper(Some(50.0));
+        assert!(!often.is_due(1049.0, minute) && often.is_due(1050.0, minute) && often.is_due(1001.0, ten));
+    }
+
+    #[test]
+    fn the_name_beside_a_folder_leads_back_to_it() {
+        let folder = Path::new("runs/my_pod-0123");
+        assert_eq!(beside(folder), Path::new("runs/my_pod-0123.checkpoint"));
+        assert_eq!(folder_of(&beside(folder)).as_deref(), Some(folder));
+        assert_eq!(folder_of(Path::new("runs/loose")), None);
     }
 }
