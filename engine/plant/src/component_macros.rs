@@ -197,6 +197,13 @@ macro_rules! component {
             fn batch(&self, instances: Vec<$crate::kernel::Instance>) -> Box<dyn $crate::kernel::Kernel> {
                 $crate::kernel::batch::<$kind, { INPUTS.len() }, { OUTPUTS.len() }>(instances)
             }
+            fn tile_batch(
+                &self,
+                instances: &[$crate::kernel::Instance],
+                active: &[usize],
+            ) -> Box<dyn $crate::kernel::TileKernel> {
+                $crate::kernel::tile_batch::<$kind, { INPUTS.len() }, { OUTPUTS.len() }>(instances, active)
+            }
             fn evaluate(&self, values: &[f64], inputs: &[f64]) -> Vec<f64> {
                 $crate::kernel::evaluate_once::<$kind, { INPUTS.len() }, { OUTPUTS.len() }>(values, inputs)
             }

@@ -39,6 +39,13 @@ pub struct Declaration {
     pub series: Option<Series>,
 }
 
+impl Declaration {
+    /// Index of the state that is a chip's junction temperature, where the component is a chip.
+    pub fn junction(&self) -> Option<usize> {
+        self.states.iter().position(|state| state.name == "die" && matches!(state.store, Store::Heat(_)))
+    }
+}
+
 /// A component that is cut into equal cells, one behind the other.
 #[derive(Debug, Clone, Copy)]
 pub struct Series {

@@ -4,10 +4,11 @@
 //! holds [`Kernel`]s, an object-safe trait implemented once, for batches of one kind.
 
 use crate::declare::Declaration;
+pub use crate::tile_kernel::{TileKernel, tile_batch};
 use real::{Dual, Lanes, Pattern, Real};
 
 /// Widest batch: eight doubles, one cache line.
-const WIDTH: usize = 8;
+pub(crate) const WIDTH: usize = 8;
 
 /// What a component author writes, through the macros of [`declare`](crate::declare).
 pub trait Component<const IN: usize, const OUT: usize>: 'static {
@@ -30,6 +31,8 @@ pub trait Kind: Sync + Send {
     fn size(&self, values: &mut [f64], surroundings: &Surroundings) -> Result<(), String>;
     /// The kernel for a batch of instances.
     fn batch(&self, instances: Vec<Instance>) -> Box<dyn Kernel>;
+    /// The kernel for a batch of instances within a template, see [`TileKernel`].
+    fn tile_batch(&self, instances: &[Instance], active: &[usize]) -> Box<dyn TileKernel>;
     /// One evaluation, for tests and tables.
     fn evaluate(&self, values: &[f64], inputs: &[f64]) -> Vec<f64>;
     /// One exact Jacobian (outputs × inputs), for tests and tables.
@@ -93,6 +96,16 @@ trait Group: Real<Value = Self> + Send + Sync + 'static {
     const MEMBERS: usize;
     fn collect(of: impl Fn(usize) -> f64) -> Self;
     fn member(&self, k: usize) -> f64;
+    /// The outputs.
+    fn values<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+        parameters: &C::Parameters<Self>,
+        x: &[Self; IN],
+    ) -> [Self; OUT];
+    /// The outputs and all partial derivatives of each.
+    fn partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+        parameters: &C::Parameters<Self>,
+        x: &[Self; IN],
+    ) -> [(Self, [Self; IN]); OUT];
 }
 impl Group for f64 {
     const MEMBERS: usize = 1;
@@ -103,6 +116,21 @@ impl Group for f64 {
     #[inline(always)]
     fn member(&self, _: usize) -> f64 {
         *self
+    }
+    #[inline(always)]
+    fn values<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+        parameters: &C::Parameters<f64>,
+        x: &[f64; IN],
+    ) -> [f64; OUT] {
+        C::evaluate::<f64>(parameters, *x)
+    }
+    #[inline(always)]
+    fn partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+        parameters: &C::Parameters<f64>,
+        x: &[f64; IN],
+    ) -> [(f64, [f64; IN]); OUT] {
+        let duals = std::array::from_fn(|i| Dual::<f64, IN>::seed(x[i], i));
+        C::evaluate::<Dual<f64, IN>>(parameters, duals).map(|output| (output.v, output.d))
     }
 }
 impl Group for Lanes<WIDTH> {
@@ -115,6 +143,53 @@ impl Group for Lanes<WIDTH> {
     fn member(&self, k: usize) -> f64 {
         self.0[k]
     }
+    fn values<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+        parameters: &C::Parameters<Self>,
+        x: &[Self; IN],
+    ) -> [Self; OUT] {
+        lanes::<C, IN, OUT>(parameters, x)
+    }
+    fn partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+        parameters: &C::Parameters<Self>,
+        x: &[Self; IN],
+    ) -> [(Self, [Self; IN]); OUT] {
+        let zero = Self::number(0.0);
+        let mut all = [(zero, [zero; IN]); OUT];
+        for first in (0..IN).step_by(SEEDS) {
+            let inputs = std::array::from_fn(|i| Dual {
+                v: x[i],
+                d: std::array::from_fn(|k| Self::number(if first + k == i { 1.0 } else { 0.0 })),
+            });
+            for ((value, partials), output) in all.iter_mut().zip(duals::<C, IN, OUT>(parameters, &inputs)) {
+                *value = output.v;
+                for (partial, d) in partials[first..].iter_mut().zip(output.d) {
+                    *partial = d;
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Inputs seeded in one evaluation in lanes: more of them do not fit the registers.
+pub(crate) const SEEDS: usize = 4;
+
+/// One evaluation in lanes. Compiled once for batches and tiles.
+#[inline(never)]
+pub(crate) fn lanes<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+    parameters: &C::Parameters<Lanes<WIDTH>>,
+    x: &[Lanes<WIDTH>; IN],
+) -> [Lanes<WIDTH>; OUT] {
+    C::evaluate::<Lanes<WIDTH>>(parameters, *x)
+}
+
+/// One evaluation in lanes with derivatives. Compiled once for batches and tiles.
+#[inline(never)]
+pub(crate) fn duals<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+    parameters: &C::Parameters<Lanes<WIDTH>>,
+    inputs: &[Dual<Lanes<WIDTH>, SEEDS>; IN],
+) -> [Dual<Lanes<WIDTH>, SEEDS>; OUT] {
+    C::evaluate::<Dual<Lanes<WIDTH>, SEEDS>>(parameters, *inputs)
 }
 
 /// Members of one kind in groups of `G::MEMBERS`; the last group repeats its last member.
@@ -158,7 +233,7 @@ impl<C: Component<IN, OUT>, G: Group, const IN: usize, const OUT: usize> Batch<C
 }
 
 /// Structural nonzeros of a component's Jacobian, found by evaluating it over [`Pattern`].
-fn entries<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+pub(crate) fn entries<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     instance: &Instance,
 ) -> Vec<(usize, usize)> {
     const { assert!(IN <= 64, "Pattern holds 64 inputs") };
@@ -185,7 +260,7 @@ impl<C: Component<IN, OUT>, G: Group, const IN: usize, const OUT: usize> Kernel 
     }
     fn values(&self, slots: &[f64], out: &mut [f64]) {
         for (group, parameters) in self.parameters.iter().enumerate() {
-            let result = C::evaluate::<G>(parameters, self.gather(group, slots));
+            let result = G::values::<C, IN, OUT>(parameters, &self.gather(group, slots));
             for k in 0..G::MEMBERS.min(self.members - group * G::MEMBERS) {
                 let place = (group * G::MEMBERS + k) * OUT;
                 for (o, value) in result.iter().enumerate() {
@@ -198,14 +273,14 @@ impl<C: Component<IN, OUT>, G: Group, const IN: usize, const OUT: usize> Kernel 
         let width = self.entries.len();
         for (group, parameters) in self.parameters.iter().enumerate() {
             let x = self.gather(group, slots);
-            let result = C::evaluate::<Dual<G, IN>>(parameters, std::array::from_fn(|i| Dual::seed(x[i], i)));
+            let result = G::partials::<C, IN, OUT>(parameters, &x);
             for k in 0..G::MEMBERS.min(self.members - group * G::MEMBERS) {
                 let member = group * G::MEMBERS + k;
                 for (o, value) in result.iter().enumerate() {
-                    out[member * OUT + o] = value.v.member(k);
+                    out[member * OUT + o] = value.0.member(k);
                 }
                 for (e, &(o, i)) in self.entries.iter().enumerate() {
-                    jacobian[member * width + e] = result[o].d[i].member(k) * self.sources[member][i].scale;
+                    jacobian[member * width + e] = result[o].1[i].member(k) * self.sources[member][i].scale;
                 }
             }
         }

@@ -14,3 +14,4 @@ pub mod manual;
 pub mod network;
 pub mod plant;
 pub mod power;
+mod tile_kernel;

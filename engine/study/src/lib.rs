@@ -3,6 +3,7 @@
 //! `run` meets the plant and the solver; `account` and `metrics` are pure; only `write` opens files.
 
 pub mod account;
+pub mod blocks;
 pub mod case;
 mod discrete;
 pub mod dynamics;

@@ -261,7 +261,8 @@ impl Run {
         }
         let plant = &expand(plant);
         let network =
-            compile(plant, CompileOptions { sampled: options.sampled }).map_err(Stopped::Topology)?;
+            compile(plant, CompileOptions { sampled: options.sampled, ..CompileOptions::default() })
+                .map_err(Stopped::Topology)?;
         let mut engine = Engine::new(plant, network, forcing, options)?;
         match source {
             Some(source) => engine.resume(source)?,

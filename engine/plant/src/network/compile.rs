@@ -1,9 +1,10 @@
 //! From a checked plant to the arrays of a network.
 
+use super::chips::Copies;
 use super::flows::{self, Flows};
 use super::meters::{Meter, MeterKind};
 use super::nodes::{Arena, Handle, Term, merged};
-use super::{Network, TopologyError, number};
+use super::{Network, PartedNetwork, TopologyError, number};
 use crate::declare::{Bound, Effect, Medium, Outdoor, Store};
 use crate::plant::{End, Plant, Sensor};
 use media::moist_air;
@@ -24,6 +25,20 @@ const ROOM_START: (f64, f64) = (298.15, 283.15);
 pub struct CompileOptions {
     /// Controllers act at samples and hold in between, instead of being states.
     pub sampled: bool,
+    /// What is carried apart by [`compile_parted`]; [`compile`] carries equal things once.
+    pub fidelity: Fidelity,
+}
+
+/// What is carried apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Fidelity {
+    /// Nothing: the racks of a group once, with their number.
+    #[default]
+    Lumped,
+    /// Every rack; the equal parts of a rack once, with their number.
+    Rack,
+    /// Every rack, and every chip that has a junction.
+    Chip,
 }
 
 /// State handles of a mixing volume.
@@ -63,6 +78,9 @@ pub(super) struct Builder<'a> {
     pub signals: BTreeMap<usize, Handle>,
     pub outdoor: [Handle; 4],
     pub constants: BTreeMap<u64, Handle>,
+    /// What loops measure at parts that are several units.
+    pub measured: BTreeMap<usize, Term>,
+    pub copies: Copies,
     pub meters: Vec<(Meter, Vec<Term>)>,
     pub stored_energy: Vec<(usize, f64)>,
     pub stored_water: Vec<(usize, f64)>,
@@ -75,20 +93,34 @@ pub(super) struct Builder<'a> {
 /// nothing, cycles without a volume.
 pub fn compile(plant: &Plant, options: CompileOptions) -> Result<Network, Vec<TopologyError>> {
     let plant = super::cells::expand(plant);
-    let open = super::topology::open_ends(&plant);
-    if !open.is_empty() {
-        return Err(open);
-    }
-    let mut builder = Builder::new(&plant, options);
-    builder.find_volumes()?;
-    builder.add_units();
-    builder.add_positions();
-    builder.solve_flows()?;
-    builder.connect();
-    builder.add_loops();
-    builder.add_advection();
-    builder.add_meters();
+    let builder = Builder::build(&plant, options, Copies::none(plant.units.len()))?;
     number::finish(builder).map_err(|error| vec![error])
+}
+
+/// Compiles a plant into a core and classes of equal racks, as `options.fidelity` says.
+///
+/// `members` says for each group of racks how many racks each member of its class stands for; where it
+/// says nothing every rack is a member of its own. At [`Fidelity::Lumped`] there are no classes.
+///
+/// # Errors
+/// As [`compile`]; numbers that do not add up to the racks of their group; racks that see each other at
+/// one instant.
+pub fn compile_parted(
+    plant: &Plant,
+    options: CompileOptions,
+    members: &[Vec<u32>],
+) -> Result<PartedNetwork, Vec<TopologyError>> {
+    let plant = super::cells::expand(plant);
+    let (plant, copies) = match options.fidelity {
+        Fidelity::Chip => super::chips::split(&plant),
+        Fidelity::Lumped | Fidelity::Rack => {
+            let copies = Copies::none(plant.units.len());
+            (plant, copies)
+        }
+    };
+    let members = super::partition::members(&plant, options.fidelity, members)?;
+    let builder = Builder::build(&plant, options, copies)?;
+    number::finish_parted(builder, members)
 }
 
 pub(super) fn bound(plant: &Plant, unit: usize, bound: Bound) -> f64 {
@@ -98,8 +130,40 @@ pub(super) fn bound(plant: &Plant, unit: usize, bound: Bound) -> f64 {
     }
 }
 
+/// How the stream of a copy is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Together {
+    /// By itself.
+    Alone,
+    /// As the stream of so many copies.
+    Leader(usize),
+    /// With that of the first copy.
+    Follower,
+}
+
 impl<'a> Builder<'a> {
-    fn new(plant: &'a Plant, options: CompileOptions) -> Self {
+    fn build(
+        plant: &'a Plant,
+        options: CompileOptions,
+        copies: Copies,
+    ) -> Result<Builder<'a>, Vec<TopologyError>> {
+        let open = super::topology::open_ends(plant);
+        if !open.is_empty() {
+            return Err(open);
+        }
+        let mut builder = Builder::new(plant, options, copies);
+        builder.find_volumes()?;
+        builder.add_units();
+        builder.add_positions();
+        builder.solve_flows()?;
+        builder.connect();
+        builder.add_loops();
+        builder.add_advection();
+        builder.add_meters();
+        Ok(builder)
+    }
+
+    fn new(plant: &'a Plant, options: CompileOptions, copies: Copies) -> Self {
         let mut arena = Arena::default();
         // Harmless values until the weather arrives: 15 °C, half saturated.
         let outdoor = [
@@ -124,6 +188,8 @@ impl<'a> Builder<'a> {
             signals: BTreeMap::new(),
             outdoor,
             constants: BTreeMap::new(),
+            measured: BTreeMap::new(),
+            copies,
             meters: Vec::new(),
             stored_energy: Vec::new(),
             stored_water: Vec::new(),
@@ -174,7 +240,7 @@ impl<'a> Builder<'a> {
                     let inputs = handles.map(|h| (h, 1.0)).to_vec();
                     let member = self.arena.member(
                         &format!("{name}_out"),
-                        family::DRY_BULB,
+                        (family::DRY_BULB, tile),
                         vec![],
                         inputs,
                         &["dry_bulb"],
@@ -219,7 +285,8 @@ impl<'a> Builder<'a> {
             }
             let family = crate::catalogue::position(declaration.name);
             let outputs: Vec<&str> = declaration.outputs.iter().map(|o| o.name).collect();
-            let member = self.arena.member(&unit.id, family, unit.values.clone(), Vec::new(), &outputs);
+            let key = (family, index as u32);
+            let member = self.arena.member(&unit.id, key, unit.values.clone(), Vec::new(), &outputs);
             self.unit_members.push(member);
             for (k, state) in declaration.states.iter().enumerate() {
                 let output = declaration.outputs.iter().position(|o| o.effect == Effect::Store(state.name));
@@ -250,14 +317,16 @@ impl<'a> Builder<'a> {
                     let state = self.arena.state(name, rest, 1.0, index as u32, false);
                     self.arena.states[state].handle
                 } else {
-                    self.arena.outside(name, rest)
+                    self.arena.held(name, rest, Some(index as u32))
                 });
             }
             self.positions.push(positions);
             let switches = declaration
                 .switches
                 .iter()
-                .map(|switch| self.arena.outside(format!("{}.{}", unit.id, switch.name), 0.0))
+                .map(|switch| {
+                    self.arena.held(format!("{}.{}", unit.id, switch.name), 0.0, Some(index as u32))
+                })
                 .collect();
             self.switches.push(switches);
         }
@@ -302,10 +371,18 @@ impl<'a> Builder<'a> {
             let mut energy: Vec<Term> = Vec::new();
             let mut moisture: Vec<Term> = Vec::new();
             for &end in &joint.from {
-                let unit = &plant.units[end.unit];
                 let port = flows::port(plant, end);
-                let name = format!("{}.{}", unit.id, port.name);
-                let flow = self.flow(end, true);
+                let name = self.name_of(end);
+                let together = self.flow_together(end);
+                if together == Together::Follower {
+                    energy.extend(self.outputs_at(end, |e| e == Effect::Heat(port.name)));
+                    moisture.extend(self.outputs_at(end, |e| e == Effect::Moisture(port.name)));
+                    continue;
+                }
+                let mut flow = self.flow(end, true);
+                if let Together::Leader(copies) = together {
+                    flow.1 *= copies as f64;
+                }
                 let upstream = self.at_inlet.get(&end).map(|&j| self.volumes[j]);
                 match (self.volumes[index], upstream) {
                     (
@@ -316,7 +393,7 @@ impl<'a> Builder<'a> {
                         let inputs = vec![flow, states[0], states[1]];
                         let member = self.arena.member(
                             &name,
-                            family::LIQUID,
+                            (family::LIQUID, end.unit as u32),
                             vec![specific_heat],
                             inputs,
                             &["stream"],
@@ -330,7 +407,8 @@ impl<'a> Builder<'a> {
                         let states = [h, w, enthalpy, humidity].map(|s| (self.arena.states[s].handle, 1.0));
                         let inputs = std::iter::once(flow).chain(states).collect();
                         let outputs = &["stream", "stream_moisture"];
-                        let member = self.arena.member(&name, family::AIR, vec![], inputs, outputs);
+                        let key = (family::AIR, end.unit as u32);
+                        let member = self.arena.member(&name, key, vec![], inputs, outputs);
                         let first = self.arena.members[member].first_output;
                         energy.push((first, 1.0));
                         moisture.push((first + 1, 1.0));
@@ -363,6 +441,28 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether the streams of the copies of a part are one: they are where all of them flow alike.
+    fn flow_together(&self, end: End) -> Together {
+        let copies = self.copies.of(end.unit);
+        let flow = |unit: usize| self.flows.outlet(End { unit, ..end });
+        match copies {
+            [first, _, ..] if copies.iter().all(|&unit| flow(unit) == flow(*first)) => {
+                if *first == end.unit {
+                    Together::Leader(copies.len())
+                } else {
+                    Together::Follower
+                }
+            }
+            _ => Together::Alone,
+        }
+    }
+
+    /// `unit.port`, the name of the part where the unit is a copy of one.
+    pub fn name_of(&self, end: End) -> String {
+        let part = self.copies.part(end.unit);
+        format!("{}.{}", self.plant.units[part].id, flows::port(self.plant, end).name)
+    }
+
     /// Outputs of an end's unit with the wanted effect, as totals of all equal units.
     pub fn outputs_at(&self, end: End, wanted: impl Fn(Effect) -> bool) -> Vec<Term> {
         self.outputs_of(end.unit, wanted)
@@ -393,6 +493,40 @@ impl<'a> Builder<'a> {
             Volume::Air { .. } => None,
         });
         own.chain(volumes).collect()
+    }
+
+    /// Node of what a loop measures: the mean of the copies of a part, the sum of their flows.
+    pub fn measured(&mut self, index: usize) -> Term {
+        let sensor = &self.plant.loops[index].sensor;
+        let (unit, total) = match *sensor {
+            Sensor::State(unit, _) | Sensor::Output(unit, _) => (unit, false),
+            Sensor::Flow(end) => (end.unit, true),
+            _ => return self.sensor(sensor),
+        };
+        let copies = self.copies.of(unit).to_vec();
+        if copies.len() < 2 {
+            return self.sensor(sensor);
+        }
+        if let Some(&known) = self.measured.get(&index) {
+            return known;
+        }
+        let factor = if total { 1.0 } else { 1.0 / copies.len() as f64 };
+        let terms = copies
+            .into_iter()
+            .map(|unit| {
+                let of_copy = match *sensor {
+                    Sensor::State(_, state) => Sensor::State(unit, state),
+                    Sensor::Output(_, output) => Sensor::Output(unit, output),
+                    Sensor::Flow(end) => Sensor::Flow(End { unit, ..end }),
+                    ref other => other.clone(),
+                };
+                let (node, scale) = self.sensor(&of_copy);
+                (node, scale * factor)
+            })
+            .collect();
+        let term = self.arena.sum(format!("{}.measured", self.plant.loops[index].id), terms);
+        self.measured.insert(index, term);
+        term
     }
 
     /// Node of a measured value.

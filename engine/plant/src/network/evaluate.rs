@@ -44,18 +44,7 @@ impl Network {
     pub fn rates(&mut self, t: f64, y: &[f64], rates: &mut [f64]) {
         let mut work = std::mem::take(&mut self.workspace);
         self.fill(t, y, &mut work);
-        for operation in &self.operations {
-            match operation {
-                Operation::Sum { slot, sum } => work.slots[*slot as usize] = sum.value(&work.slots),
-                Operation::Batch { first_slot, batch } => {
-                    let kernel = &self.batches[*batch];
-                    let out = &mut work.out[..kernel.members() * kernel.outputs()];
-                    kernel.values(&work.slots, out);
-                    let first = *first_slot as usize;
-                    work.slots[first..first + out.len()].copy_from_slice(out);
-                }
-            }
-        }
+        self.values_of(&self.operations, &mut work);
         self.sum_rates(&work.slots, rates);
         self.workspace = work;
     }
@@ -72,6 +61,67 @@ impl Network {
     ) {
         let mut work = std::mem::take(&mut self.workspace);
         self.fill(t, y, &mut work);
+        self.partials_of_all(&mut work, jacobian, time_derivative);
+        self.sum_rates(&work.slots, rates);
+        self.workspace = work;
+    }
+
+    /// Evaluates what does not depend on the classes of a [parted](super::PartedNetwork) network.
+    pub fn lead(&mut self, t: f64, y: &[f64]) {
+        let mut work = std::mem::take(&mut self.workspace);
+        self.fill(t, y, &mut work);
+        self.values_of(&self.operations[..self.lead], &mut work);
+        self.workspace = work;
+    }
+
+    /// Evaluates the rest; `contributions[class]` are the sums over all members.
+    pub fn rates_after_lead(&mut self, contributions: &[Vec<f64>], rates: &mut [f64]) {
+        let mut work = std::mem::take(&mut self.workspace);
+        self.contribute(contributions, &mut work);
+        self.values_of(&self.operations[self.lead..], &mut work);
+        self.sum_rates(&work.slots, rates);
+        self.workspace = work;
+    }
+
+    /// As [`Network::rates_after_lead`], with the partial derivatives of all rows.
+    pub fn linearize_after_lead(
+        &mut self,
+        contributions: &[Vec<f64>],
+        rates: &mut [f64],
+        jacobian: &mut [f64],
+        time_derivative: &mut [f64],
+    ) {
+        let mut work = std::mem::take(&mut self.workspace);
+        self.contribute(contributions, &mut work);
+        self.partials_of_all(&mut work, jacobian, time_derivative);
+        self.sum_rates(&work.slots, rates);
+        self.workspace = work;
+    }
+
+    fn contribute(&self, contributions: &[Vec<f64>], work: &mut Workspace) {
+        for (rows, values) in self.contributions.iter().zip(contributions) {
+            for (&row, &value) in rows.iter().zip(values) {
+                work.slots[row as usize] = value;
+            }
+        }
+    }
+
+    fn values_of(&self, operations: &[Operation], work: &mut Workspace) {
+        for operation in operations {
+            match operation {
+                Operation::Sum { slot, sum } => work.slots[*slot as usize] = sum.value(&work.slots),
+                Operation::Batch { first_slot, batch } => {
+                    let kernel = &self.batches[*batch];
+                    let out = &mut work.out[..kernel.members() * kernel.outputs()];
+                    kernel.values(&work.slots, out);
+                    let first = *first_slot as usize;
+                    work.slots[first..first + out.len()].copy_from_slice(out);
+                }
+            }
+        }
+    }
+
+    fn partials_of_all(&self, work: &mut Workspace, jacobian: &mut [f64], time_derivative: &mut [f64]) {
         jacobian.copy_from_slice(&self.jacobian.constant);
         time_derivative.fill(0.0);
         for &(row, outside, factor) in &self.jacobian.linear_outside {
@@ -99,8 +149,11 @@ impl Network {
                 }
             }
         }
-        self.sum_rates(&work.slots, rates);
-        self.workspace = work;
+    }
+
+    /// Slope in time of a slot from outside; 0 for a row.
+    pub(super) fn slope(&self, slot: u32) -> f64 {
+        (slot as usize).checked_sub(self.rows).map_or(0.0, |k| self.workspace.slopes[k])
     }
 
     /// The slots after the last evaluation.

@@ -49,7 +49,17 @@ pub struct Meter {
 
 impl Builder<'_> {
     pub(super) fn meter(&mut self, name: String, unit: Option<usize>, kind: MeterKind, terms: Vec<Term>) {
-        if !terms.is_empty() {
+        if terms.is_empty() {
+            return;
+        }
+        // The copies of a part have one meter.
+        let copied = unit.is_some_and(|unit| self.copies.of(unit).len() > 1);
+        let unit = unit.map(|unit| self.copies.part(unit));
+        let same = |m: &Meter| copied && m.unit == unit && m.kind == kind && m.name == name;
+        if let Some((_, known)) = self.meters.iter_mut().find(|(m, _)| same(m)) {
+            known.extend(terms);
+            *known = merged(std::mem::take(known));
+        } else {
             self.meters.push((Meter { name, unit, kind, state: 0 }, merged(terms)));
         }
     }
@@ -66,7 +76,7 @@ impl Builder<'_> {
             for (k, output) in outputs.iter().enumerate() {
                 let node = self.arena.members[self.unit_members[index]].first_output + k;
                 let terms = vec![(node, unit.multiplicity)];
-                let name = format!("{}.{}", unit.id, output.name);
+                let name = format!("{}.{}", plant.units[self.copies.part(index)].id, output.name);
                 match output.effect {
                     Effect::Use(category) => self.meter(name, Some(index), MeterKind::Use(category), terms),
                     Effect::Rejected => self.meter(name, Some(index), MeterKind::Rejected, terms),
@@ -99,7 +109,7 @@ impl Builder<'_> {
             for (port, declared) in declaration.ports.iter().enumerate() {
                 if declared.medium == Medium::Electricity && declared.side == Side::Outlet {
                     let end = End { unit: index, port };
-                    let name = format!("{}.{}", unit.id, declared.name);
+                    let name = self.name_of(end);
                     let demand = self.demand(Some(end));
                     self.meter(name.clone(), Some(index), MeterKind::Delivered(port), demand);
                     let it = self.demand_of(Some(end), &|b, unit| b.leads_to_it(unit));

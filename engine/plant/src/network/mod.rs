@@ -13,21 +13,33 @@
 
 mod advection;
 mod cells;
+mod chips;
+mod classes;
 mod compile;
 mod evaluate;
 mod flows;
 mod meters;
 mod nodes;
 mod number;
+mod parted;
+mod partition;
 mod pi;
 mod probes;
+mod template;
+mod tile;
 mod topology;
 mod wiring;
 
 pub use cells::expand;
-pub use compile::{CompileOptions, compile};
+pub use classes::{
+    ClassProbe, ClassSampled, ClassState, ClassSwitch, RackClass, Sensing, Watch, WatchedFlow,
+    WatchedPosition, WatchedRange,
+};
+pub use compile::{CompileOptions, Fidelity, compile, compile_parted};
 pub use meters::{Meter, MeterKind};
+pub use parted::PartedNetwork;
 pub use probes::named_sensor;
+pub use tile::TileWork;
 pub use topology::TopologyError;
 
 use crate::declare::Outdoor;
@@ -72,6 +84,8 @@ pub struct Probe {
     pub slot: u32,
     /// Factor.
     pub scale: f64,
+    /// Whether it counts all equal units together.
+    pub total: bool,
 }
 
 /// A checked range.
@@ -166,6 +180,10 @@ pub struct Network {
     slots: usize,
     rates: Vec<Sum>,
     operations: Vec<Operation>,
+    /// Operations before this one do not depend on contributions.
+    lead: usize,
+    /// Rows that the members of each class contribute to.
+    contributions: Vec<Vec<u32>>,
     batches: Vec<Box<dyn Kernel>>,
     jacobian: evaluate::Jacobian,
     initial: Vec<f64>,

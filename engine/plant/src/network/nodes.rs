@@ -16,6 +16,8 @@ pub(super) enum Node {
     Sum(Vec<Term>),
     Output,
     Outside(usize),
+    /// What the members of a class give to the core: known once they are evaluated.
+    Contribution,
 }
 
 /// A component evaluation to be.
@@ -24,6 +26,8 @@ pub(super) struct Member {
     pub name: String,
     /// Groups members into batches: same family, same level.
     pub family: usize,
+    /// The unit, joint or loop it belongs to, numbered as the tile of a state.
+    pub owner: u32,
     pub values: Vec<f64>,
     pub inputs: Vec<Term>,
     /// Handle of its first output; the others follow.
@@ -51,10 +55,13 @@ pub(super) struct Arena {
     pub members: Vec<Member>,
     pub states: Vec<StateSlot>,
     pub outside: Vec<f64>,
+    /// The unit or loop that each outside value is held for.
+    pub owners: Vec<Option<u32>>,
 }
 
 impl Arena {
-    fn push(&mut self, name: String, node: Node) -> Handle {
+    /// A node of any kind.
+    pub fn push(&mut self, name: String, node: Node) -> Handle {
         self.nodes.push(node);
         self.names.push(name);
         self.nodes.len() - 1
@@ -68,7 +75,12 @@ impl Arena {
     }
     /// A value from outside.
     pub fn outside(&mut self, name: String, value: f64) -> Handle {
+        self.held(name, value, None)
+    }
+    /// A value from outside that is held for a unit or loop: a position, a switch, a command.
+    pub fn held(&mut self, name: String, value: f64, owner: Option<u32>) -> Handle {
         self.outside.push(value);
+        self.owners.push(owner);
         let index = self.outside.len() - 1;
         self.push(name, Node::Outside(index))
     }
@@ -84,7 +96,7 @@ impl Arena {
     pub fn member(
         &mut self,
         name: &str,
-        family: usize,
+        (family, owner): (usize, u32),
         values: Vec<f64>,
         inputs: Vec<Term>,
         outputs: &[&str],
@@ -95,7 +107,8 @@ impl Arena {
             self.push(format!("{name}.{output}"), Node::Output);
         }
         let name = name.to_string();
-        self.members.push(Member { name, family, values, inputs, first_output, outputs: outputs.len() });
+        let outputs = outputs.len();
+        self.members.push(Member { name, family, owner, values, inputs, first_output, outputs });
         index
     }
 }

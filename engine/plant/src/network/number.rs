@@ -2,18 +2,27 @@
 
 use super::compile::{Builder, bound, family};
 use super::meters::Meter;
-use super::nodes::{Handle, Node, Numbers, Term};
-use super::{Network, Operation, SampledLoop, SwitchPoint, TopologyError, evaluate, probes};
-use crate::kernel::{Instance, Kernel, batch};
+use super::nodes::{Handle, Node, Numbers, StateSlot, Term};
+use super::parted::PartedNetwork;
+use super::partition::{self, Carried, Partition, Place};
+use super::{
+    Network, Operation, Probe, Range, SampledLoop, SwitchPoint, TopologyError, WatchedLoop, evaluate, probes,
+};
+use crate::kernel::{Instance, Kernel, TileKernel, batch, tile_batch};
 use std::collections::BTreeMap;
 
 /// Levels of evaluation: states and outside values are level 0.
-struct Levels {
-    node: Vec<Option<u32>>,
-    member: Vec<Option<u32>>,
+pub(super) struct Levels {
+    pub node: Vec<Option<u32>>,
+    pub member: Vec<Option<u32>>,
 }
 
 impl Levels {
+    /// The last level of all.
+    pub fn last(&self) -> u32 {
+        self.node.iter().flatten().copied().max().unwrap_or(0)
+    }
+
     fn of(&self, terms: &[Term]) -> Option<u32> {
         terms.iter().try_fold(0, |level, &(node, _)| self.node[node].map(|l| level.max(l)))
     }
@@ -58,23 +67,29 @@ fn levels(builder: &Builder) -> Result<Levels, TopologyError> {
 }
 
 /// One operation before numbering.
-enum Planned {
+pub(super) enum Planned {
     Sum(Handle),
     Batch { family: usize, members: Vec<usize> },
 }
 
-fn plan(builder: &Builder, levels: &Levels) -> Vec<Planned> {
-    let last = levels.node.iter().flatten().copied().max().unwrap_or(0);
+/// The operations on the chosen sums and members in order of evaluation.
+pub(super) fn plan(
+    builder: &Builder,
+    levels: &Levels,
+    node_chosen: &dyn Fn(Handle) -> bool,
+    member_chosen: &dyn Fn(usize) -> bool,
+) -> Vec<Planned> {
     let mut planned = Vec::new();
-    for level in 1..=last {
-        for (k, node) in builder.arena.nodes.iter().enumerate() {
-            if matches!(node, Node::Sum(_)) && levels.node[k] == Some(level) {
+    for level in 1..=levels.last() {
+        // Contributions came after the levels and have none.
+        for (k, node) in builder.arena.nodes.iter().enumerate().take(levels.node.len()) {
+            if matches!(node, Node::Sum(_)) && levels.node[k] == Some(level) && node_chosen(k) {
                 planned.push(Planned::Sum(k));
             }
         }
         let mut families: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (k, member) in builder.arena.members.iter().enumerate() {
-            if levels.member[k] == Some(level) {
+            if levels.member[k] == Some(level) && member_chosen(k) {
                 families.entry(member.family).or_default().push(k);
             }
         }
@@ -93,52 +108,107 @@ fn kernel(family: usize, instances: Vec<Instance>) -> Box<dyn Kernel> {
     }
 }
 
-/// Numbers everything and builds the network.
-pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
+/// As `kernel`, within a template.
+pub(super) fn tile_kernel(family: usize, instances: &[Instance], active: &[usize]) -> Box<dyn TileKernel> {
+    match family {
+        family::LIQUID => tile_batch::<super::advection::Liquid, 3, 1>(instances, active),
+        family::AIR => tile_batch::<super::advection::Air, 5, 2>(instances, active),
+        family::DRY_BULB => tile_batch::<super::advection::DryBulb, 2, 1>(instances, active),
+        family::PI => tile_batch::<super::pi::Pi, 3, 2>(instances, active),
+        kind => crate::catalogue::KINDS[kind].tile_batch(instances, active),
+    }
+}
+
+/// Values for columns, checks and discrete logic, with the nodes that they are at.
+pub(super) struct Lists {
+    pub probes: Vec<(Probe, Handle)>,
+    pub ranges: Vec<(Range, Handle)>,
+    pub switches: Vec<(SwitchPoint, Handle, Handle)>,
+    pub sampled: Vec<(SampledLoop, Handle, Handle)>,
+    pub watched: Vec<(WatchedLoop, Handle, Handle)>,
+    pub flows: Vec<(Handle, String)>,
+}
+
+impl Lists {
+    /// Everything that still needs nodes comes before the numbering.
+    fn of(builder: &mut Builder) -> Self {
+        Lists {
+            probes: probes::probes(builder),
+            ranges: probes::ranges(builder),
+            switches: probes::switches(builder),
+            sampled: probes::sampled(builder),
+            watched: probes::watched(builder),
+            flows: probes::flows(builder),
+        }
+    }
+}
+
+/// Meters are states behind all others.
+fn add_meter_states(builder: &mut Builder) {
     let tile = (builder.plant.units.len() + builder.plant.joints.len() + builder.plant.loops.len()) as u32;
     for (meter, rate) in builder.meters.clone() {
         let state = builder.arena.state(format!("meter {}", meter.name), 0.0, 0.0, tile, true);
         builder.arena.states[state].rate = rate;
     }
-    // Everything that still needs nodes comes before the numbering.
-    let probes = probes::probes(&mut builder);
-    let ranges = probes::ranges(&builder);
-    let switches = probes::switches(&mut builder);
-    let sampled = probes::sampled(&mut builder);
-    let watched = probes::watched(&mut builder);
-    let flows = probes::flows(&mut builder);
+}
 
+/// Numbers everything and builds the network.
+pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
+    add_meter_states(&mut builder);
+    let lists = Lists::of(&mut builder);
     let levels = levels(&builder)?;
-    let planned = plan(&builder, &levels);
+    Ok(assemble(&builder, lists, &levels, None).0)
+}
+
+/// Cuts the plant into a core and classes, numbers each and builds them.
+pub(super) fn finish_parted(
+    mut builder: Builder,
+    classes: Vec<Carried>,
+) -> Result<PartedNetwork, Vec<TopologyError>> {
+    add_meter_states(&mut builder);
+    let lists = Lists::of(&mut builder);
+    let levels = levels(&builder).map_err(|error| vec![error])?;
+    let mut partition = partition::cut(&mut builder, &levels, classes)?;
+    let (core_lists, inside) = super::parted::divide(&mut builder, &mut partition, lists);
+    let (core, numbers) = assemble(&builder, core_lists, &levels, Some(&partition));
+    let classes = (inside.into_iter().enumerate())
+        .map(|(class, lists)| super::template::build(&builder, &partition, &levels, &numbers, class, lists))
+        .collect();
+    Ok(PartedNetwork { core, classes })
+}
+
+/// Numbers the core, which is everything where nothing was cut out.
+fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Partition>) -> (Network, Numbers) {
     let arena = &builder.arena;
-    let mut numbers = vec![0u32; arena.nodes.len()];
+    let in_core = |node: Handle| cut.is_none_or(|cut| !matches!(cut.nodes[node], Place::Class(_)));
+    let late = |node: Handle| cut.is_some_and(|cut| cut.late[node]);
+    let member_in_core = |k: usize| cut.is_none_or(|cut| cut.members[k] == Place::Core);
+    let member_late = |k: usize| cut.is_some_and(|cut| cut.late_members[k]);
+    let lead = plan(builder, levels, &|k| in_core(k) && !late(k), &|k| member_in_core(k) && !member_late(k));
+    let rest = plan(builder, levels, &|k| in_core(k) && late(k), &|k| member_in_core(k) && member_late(k));
+    let exports = cut.map_or(&[][..], |cut| &cut.exports);
+    let mut numbers = vec![u32::MAX; arena.nodes.len()];
     let mut next = 0u32;
     let mut names = Vec::new();
-    for state in &arena.states {
-        numbers[state.handle] = next;
-        names.push(state.name.clone());
+    let mut number = |node: Handle| {
+        numbers[node] = next;
+        names.push(arena.names[node].clone());
         next += 1;
-    }
-    for operation in &planned {
-        match operation {
-            Planned::Sum(node) => {
-                numbers[*node] = next;
-                names.push(arena.names[*node].clone());
-                next += 1;
-            }
-            Planned::Batch { members, .. } => {
-                for member in members.iter().map(|&m| &arena.members[m]) {
-                    let outputs = member.first_output..member.first_output + member.outputs;
-                    for (number, name) in numbers[outputs.clone()].iter_mut().zip(&arena.names[outputs]) {
-                        *number = next;
-                        names.push(name.clone());
-                        next += 1;
-                    }
-                }
+    };
+    let core_states: Vec<&StateSlot> = arena.states.iter().filter(|state| in_core(state.handle)).collect();
+    core_states.iter().for_each(|state| number(state.handle));
+    let number_planned = |operation: &Planned, number: &mut dyn FnMut(Handle)| match operation {
+        Planned::Sum(node) => number(*node),
+        Planned::Batch { members, .. } => {
+            for member in members.iter().map(|&m| &arena.members[m]) {
+                (member.first_output..member.first_output + member.outputs).for_each(&mut *number);
             }
         }
-    }
-    let (states, rows) = (arena.states.len(), next as usize);
+    };
+    lead.iter().for_each(|operation| number_planned(operation, &mut number));
+    exports.iter().for_each(|export| number(export.node));
+    rest.iter().for_each(|operation| number_planned(operation, &mut number));
+    let (states, rows) = (core_states.len(), next as usize);
     for (node, kind) in arena.nodes.iter().enumerate() {
         if let Node::Outside(index) = kind {
             numbers[node] = (rows + index) as u32;
@@ -146,7 +216,8 @@ pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
     }
     let numbers = Numbers(numbers);
     let (mut operations, mut batches) = (Vec::new(), Vec::new());
-    for operation in planned {
+    let first_of_rest = lead.len();
+    for operation in lead.into_iter().chain(rest) {
         match operation {
             Planned::Sum(node) => {
                 if let Node::Sum(terms) = &arena.nodes[node] {
@@ -155,57 +226,62 @@ pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
             }
             Planned::Batch { family, members } => {
                 let first_slot = numbers.0[arena.members[members[0]].first_output];
-                let instances = members
-                    .iter()
-                    .map(|&m| &arena.members[m])
-                    .map(|m| Instance {
-                        values: m.values.clone(),
-                        inputs: m.inputs.iter().map(|&term| numbers.source(term)).collect(),
-                    })
-                    .collect();
-                batches.push(kernel(family, instances));
+                batches.push(kernel(family, instances(builder, &members, &numbers)));
                 operations.push(Operation::Batch { first_slot, batch: batches.len() - 1 });
             }
         }
     }
     let slot = |node: Handle| numbers.0[node];
     let first_meter = states - builder.meters.len();
-    let numbered = |terms: &[(usize, f64)]| terms.iter().map(|&(k, f)| (k as u32, f)).collect();
+    let numbered = |terms: &[(usize, f64)]| -> Vec<(u32, f64)> {
+        let core = terms.iter().map(|&(k, f)| (arena.states[k].handle, f)).filter(|&(node, _)| in_core(node));
+        core.map(|(node, f)| (slot(node), f)).collect()
+    };
+    let mut contributions = vec![Vec::new(); cut.map_or(0, |cut| cut.classes.len())];
+    for export in exports {
+        contributions[export.class].push(slot(export.node));
+    }
     let mut network = Network {
         states,
         rows,
         slots: rows + arena.outside.len(),
-        rates: arena.states.iter().map(|s| numbers.sum(&s.rate)).collect(),
+        rates: core_states.iter().map(|s| numbers.sum(&s.rate)).collect(),
         operations,
+        lead: first_of_rest,
+        contributions,
         batches,
         jacobian: evaluate::Jacobian::default(),
-        initial: arena.states.iter().map(|s| s.initial).collect(),
-        scales: arena.states.iter().map(|s| s.scale).collect(),
-        tiles: arena.states.iter().map(|s| s.tile).collect(),
-        held: arena.states.iter().map(|s| s.held).collect(),
+        initial: core_states.iter().map(|s| s.initial).collect(),
+        scales: core_states.iter().map(|s| s.scale).collect(),
+        tiles: core_states.iter().map(|s| s.tile).collect(),
+        held: core_states.iter().map(|s| s.held).collect(),
         names,
         stored_energy: numbered(&builder.stored_energy),
         stored_water: numbered(&builder.stored_water),
         meters: (builder.meters.iter().enumerate())
             .map(|(k, (meter, _))| Meter { state: (first_meter + k) as u32, ..meter.clone() })
             .collect(),
-        probes: probes.into_iter().map(|(probe, node)| super::Probe { slot: slot(node), ..probe }).collect(),
-        ranges: ranges.into_iter().map(|(range, node)| super::Range { slot: slot(node), ..range }).collect(),
-        switches: (switches.into_iter())
+        probes: (lists.probes.into_iter()).map(|(probe, node)| Probe { slot: slot(node), ..probe }).collect(),
+        ranges: (lists.ranges.into_iter()).map(|(range, node)| Range { slot: slot(node), ..range }).collect(),
+        switches: (lists.switches.into_iter())
             .map(|(point, at, sensor)| SwitchPoint { slot: slot(at), sensor: slot(sensor), ..point })
             .collect(),
-        sampled: (sampled.into_iter())
+        sampled: (lists.sampled.into_iter())
             .map(|(point, at, sensor)| SampledLoop { slot: slot(at), sensor: slot(sensor), ..point })
             .collect(),
-        watched: (watched.into_iter())
-            .map(|(point, sensor, position)| super::WatchedLoop {
+        watched: (lists.watched.into_iter())
+            .map(|(point, sensor, position)| WatchedLoop {
                 sensor: slot(sensor),
                 position: slot(position),
                 ..point
             })
             .collect(),
-        temperatures: builder.temperatures().iter().map(|&state| state as u32).collect(),
-        flows: flows.into_iter().map(|(node, name)| (slot(node), name)).collect(),
+        temperatures: (builder.temperatures().iter())
+            .map(|&state| arena.states[state].handle)
+            .filter(|&node| in_core(node))
+            .map(slot)
+            .collect(),
+        flows: lists.flows.into_iter().map(|(node, name)| (slot(node), name)).collect(),
         outdoor: {
             use crate::declare::Outdoor::{DryBulb, HumidityRatio, Pressure, WetBulb};
             let order = [DryBulb, WetBulb, HumidityRatio, Pressure];
@@ -216,7 +292,16 @@ pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
         workspace: evaluate::Workspace::default(),
     };
     network.prepare();
-    Ok(network)
+    (network, numbers)
+}
+
+fn instances(builder: &Builder, members: &[usize], numbers: &Numbers) -> Vec<Instance> {
+    let instance = |&m: &usize| {
+        let member = &builder.arena.members[m];
+        let inputs = member.inputs.iter().map(|&term| numbers.source(term)).collect();
+        Instance { values: member.values.clone(), inputs }
+    };
+    members.iter().map(instance).collect()
 }
 
 /// The bounds of a loop's actuator.

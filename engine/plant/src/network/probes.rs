@@ -21,12 +21,14 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
     let mut probes: Vec<(Probe, Handle)> = (outdoor.into_iter())
         .map(|(name, quantity, doc, what)| {
             let name = format!("weather.{name}");
-            let probe = Probe { name, unit: None, quantity, doc: doc.into(), slot: 0, scale: 1.0 };
+            let doc = doc.into();
+            let probe = Probe { name, unit: None, quantity, doc, slot: 0, scale: 1.0, total: false };
             (probe, builder.outdoor_node(what))
         })
         .collect();
-    let mut add = |name: String, unit: usize, quantity, doc: &str, (node, scale): (Handle, f64)| {
-        probes.push((Probe { name, unit: Some(unit), quantity, doc: doc.into(), slot: 0, scale }, node));
+    let mut add = |name: String, unit: usize, (quantity, total), doc: &str, (node, scale): (Handle, f64)| {
+        let (unit, doc) = (Some(unit), doc.into());
+        probes.push((Probe { name, unit, quantity, doc, slot: 0, scale, total }, node));
     };
     for (index, unit) in plant.units.iter().enumerate() {
         let declaration = unit.kind.declaration();
@@ -38,22 +40,25 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
                 Store::Energy => Quantity::Energy,
                 Store::Signal => Quantity::Ratio,
             };
-            add(format!("{}.{}", unit.id, state.name), index, quantity, state.doc, (node, 1.0));
+            let name = format!("{}.{}", unit.id, state.name);
+            add(name, index, (quantity, false), state.doc, (node, 1.0));
         }
         let first = builder.arena.members[builder.unit_members[index]].first_output;
         for (k, output) in declaration.outputs.iter().enumerate() {
-            let (quantity, scale) = match output.effect {
-                Effect::Power(_) | Effect::Rejected => (Quantity::Power, unit.multiplicity),
-                Effect::Water(_) => (Quantity::MassFlow, unit.multiplicity),
-                Effect::Reading(quantity) => (quantity, 1.0),
+            let (quantity, total) = match output.effect {
+                Effect::Power(_) | Effect::Rejected => (Quantity::Power, true),
+                Effect::Water(_) => (Quantity::MassFlow, true),
+                Effect::Reading(quantity) => (quantity, false),
                 _ => continue,
             };
+            let scale = if total { unit.multiplicity } else { 1.0 };
+            let quantity = (quantity, total);
             add(format!("{}.{}", unit.id, output.name), index, quantity, output.doc, (first + k, scale));
         }
         for (k, actuator) in declaration.actuators.iter().enumerate() {
             let node = builder.positions[index][k];
             let name = format!("{}.{}", unit.id, actuator.name);
-            add(name, index, Quantity::Ratio, actuator.doc, (node, 1.0));
+            add(name, index, (Quantity::Ratio, false), actuator.doc, (node, 1.0));
         }
         for (port, declared) in declaration.ports.iter().enumerate() {
             let end = End { unit: index, port };
@@ -70,10 +75,11 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
                     None => continue,
                 };
                 let doc = format!("Temperature at the {what} end of the passage.");
-                add(name(what), index, Quantity::Temperature, &doc, (node, 1.0));
+                add(name(what), index, (Quantity::Temperature, false), &doc, (node, 1.0));
             }
             let flow = builder.flow(end, declared.medium == Medium::Air);
-            add(name("flow"), index, Quantity::MassFlow, "Mass flow through the passage.", flow);
+            let doc = "Mass flow through the passage.";
+            add(name("flow"), index, (Quantity::MassFlow, true), doc, flow);
         }
     }
     probes
@@ -195,7 +201,7 @@ pub(super) fn sampled(builder: &mut Builder) -> Vec<(SampledLoop, Handle, Handle
     let plant = builder.plant;
     let mut points = Vec::new();
     for (index, control) in plant.loops.iter().enumerate() {
-        let (sensor, scale) = builder.sensor(&control.sensor);
+        let (sensor, scale) = builder.measured(index);
         let node = builder.commands[index];
         let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
         let point = SampledLoop {
@@ -216,7 +222,7 @@ pub(super) fn watched(builder: &mut Builder) -> Vec<(WatchedLoop, Handle, Handle
     let plant = builder.plant;
     let mut points = Vec::new();
     for (index, control) in plant.loops.iter().enumerate() {
-        let (sensor, scale) = builder.sensor(&control.sensor);
+        let (sensor, scale) = builder.measured(index);
         let position = builder.positions[control.unit][control.actuator];
         let (_, high) = actuator_range(builder, control.unit, control.actuator);
         points.push((WatchedLoop { index, sensor: 0, scale, position: 0, high }, sensor, position));

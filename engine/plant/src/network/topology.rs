@@ -42,6 +42,27 @@ pub enum TopologyError {
         /// The components concerned.
         members: String,
     },
+    /// Racks that see each other without a volume in between.
+    #[error(
+        "{values} is read inside the racks of {group} and depends at the same instant on all of them: run at \
+         Lumped fidelity, or put a volume in between"
+    )]
+    AtOneInstant {
+        /// The values concerned.
+        values: String,
+        /// The rack group.
+        group: String,
+    },
+    /// Numbers of racks that do not add up.
+    #[error("the members of {group} stand for {sum} racks, but it has {racks}")]
+    Members {
+        /// The rack group.
+        group: String,
+        /// What the members stand for.
+        sum: f64,
+        /// What the group has.
+        racks: f64,
+    },
     /// An end that is not connected.
     #[error("{end} is not connected to anything")]
     OpenEnd {

@@ -171,7 +171,8 @@ impl Builder<'_> {
             let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
             let rate = if self.options.sampled {
                 let rest = bound(plant, control.unit, actuator.rest);
-                let command = self.arena.outside(format!("{}.command", control.id), rest);
+                let owner = Some(self.loop_tile(index));
+                let command = self.arena.held(format!("{}.command", control.id), rest, owner);
                 self.commands.push(command);
                 vec![(command, 1.0 / actuator.travel), (position, -1.0 / actuator.travel)]
             } else {
@@ -183,6 +184,11 @@ impl Builder<'_> {
         }
     }
 
+    /// The number by which a loop owns states and members.
+    fn loop_tile(&self, index: usize) -> u32 {
+        (self.plant.units.len() + self.plant.joints.len() + index) as u32
+    }
+
     /// A continuous controller; returns the rate of its actuator's position.
     fn add_pi(&mut self, index: usize, position: Handle) -> Vec<Term> {
         let plant = self.plant;
@@ -190,15 +196,15 @@ impl Builder<'_> {
         let actuator = &plant.units[control.unit].kind.declaration().actuators[control.actuator];
         let [low, high, rest] =
             [actuator.low, actuator.high, actuator.rest].map(|b| bound(plant, control.unit, b));
-        let tile = (plant.units.len() + plant.joints.len() + index) as u32;
+        let tile = self.loop_tile(index);
         let integral = self.arena.state(format!("{}.integral", control.id), rest, 1.0, tile, false);
-        let measured = self.sensor(&control.sensor);
+        let measured = self.measured(index);
         let sign = if control.raises { 1.0 } else { -1.0 };
         let values =
             vec![control.setpoint, sign, control.band, control.integral_time, low, high, actuator.travel];
         let inputs = vec![measured, (self.arena.states[integral].handle, 1.0), (position, 1.0)];
         let outputs = &["integral_rate", "position_rate"];
-        let member = self.arena.member(&control.id, family::PI, values, inputs, outputs);
+        let member = self.arena.member(&control.id, (family::PI, tile), values, inputs, outputs);
         let first = self.arena.members[member].first_output;
         self.arena.states[integral].rate = vec![(first, 1.0)];
         vec![(first + 1, 1.0)]
