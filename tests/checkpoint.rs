@@ -3,6 +3,7 @@
 mod support;
 
 use engine::scenario::Case;
+use engine::scenario::catalogue::{Shelf, ids};
 use engine::study::case::{resume, run};
 use engine::study::metrics::Summary;
 use engine::study::report;
@@ -11,8 +12,6 @@ use engine::study::write::parquet;
 use support::bits::bits;
 use support::sites::{load, span};
 
-const SITES: [&str; 5] =
-    ["nvl72_pod", "harbin_air", "harbin_cold_plate", "phoenix_evaporative", "phoenix_zero_water"];
 const CONTINUOUS: (&str, &str) = ("run.controls", "Continuous");
 
 /// Looks at the whole state after every step, and perhaps stops there.
@@ -74,22 +73,25 @@ fn hold(name: &str, settings: &[(&str, &str)]) -> (Outcome, Summary) {
     whole
 }
 
+/// Every shipped site over so many of its steps and a half, with a record after every second one.
+fn hold_every_site(steps: f64, controls: &str) {
+    for site in ids(Shelf::Sites) {
+        let step = load(site, &[]).run.step_s;
+        let period = span(199.6, (steps + 0.5) * step / 86_400.0);
+        let record = format!("{} s", 2.0 * step);
+        let settings = [("run.period", &*period), ("run.output_every", &*record), ("run.controls", controls)];
+        hold(site, &settings);
+    }
+}
+
 #[test]
 fn every_shipped_site_may_stop_after_every_step() {
-    for site in SITES {
-        let short = span(199.6, 0.125);
-        hold(site, &[("run.period", &*short), ("run.output_every", "30 min"), CONTINUOUS]);
-    }
-    hold("frontier_day", &[("run.period", &span(97.0, 0.004)), CONTINUOUS]);
+    hold_every_site(12.0, "Continuous");
 }
 
 #[test]
 fn sampled_controllers_remember_their_integrals_and_when_they_act() {
-    let settings = [("run.period", &*span(199.5, 0.1)), ("run.controls", "Sampled")];
-    for site in SITES {
-        hold(site, &settings);
-    }
-    hold("frontier_day", &[("run.period", &span(97.0, 0.002)), ("run.controls", "Sampled")]);
+    hold_every_site(8.0, "Sampled");
 }
 
 #[test]
