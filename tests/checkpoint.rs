@@ -95,6 +95,16 @@ fn sampled_controllers_remember_their_integrals_and_when_they_act() {
 }
 
 #[test]
+fn a_steady_load_leaves_the_step_control_its_memory() {
+    // Where loads jump at every step of inputs, the history of errors is forgotten there and proves nothing.
+    let period = span(199.6, 0.125);
+    for controls in ["Continuous", "Sampled"] {
+        let steady = ("racks.pod.workload", "Constant(utilisation: 0.85)");
+        hold("nvl72_pod", &[("run.period", &*period), ("run.controls", controls), steady]);
+    }
+}
+
+#[test]
 fn the_other_integrators_may_stop_too() {
     for method in ["Rodas4", "Dopri5"] {
         let short = span(199.5, 0.08);
