@@ -128,6 +128,17 @@ fn switches_remember_where_they_stand_and_when_they_moved() {
 }
 
 #[test]
+fn racks_that_are_carried_apart_remember_what_each_does() {
+    // More racks than the cooling carries, so that chips throttle; with controllers as equations and at samples.
+    let settings =
+        [("run.period", &*span(201.0, 0.2)), ("racks.pod.count", "22"), ("run.fidelity", "Rack"), CONTINUOUS];
+    let (outcome, _) = hold("nvl72_pod", &settings);
+    assert!(outcome.notes.iter().any(|note| note.text.contains("throttled")), "no switch moved");
+    let settings = [("run.period", &*span(201.0, 0.1)), ("run.fidelity", "Chip")];
+    hold("nvl72_pod", &settings);
+}
+
+#[test]
 fn a_state_is_refused_by_another_site_and_by_other_settings_of_the_run() {
     let period = span(199.5, 0.1);
     let case = load("nvl72_pod", &[("run.period", &period)]);

@@ -7,7 +7,7 @@ use engine::plant::network::{CompileOptions, TopologyError, compile};
 use engine::plant::plant::Plant;
 use engine::scenario::{Case, load_text};
 use engine::study::forcing::{Forcing, Outdoors};
-use engine::study::run::{Integrator, Options, Outcome, Run, Unobserved};
+use engine::study::run::{Fidelity, Integrator, Options, Outcome, Run, Unobserved};
 use engine::units::Quantity;
 use support::sites::load;
 
@@ -80,6 +80,8 @@ fn a_pipe_of_n_cells_answers_like_erlang_n_and_delays_by_its_content_over_the_fl
             tolerance: 1e-6,
             integrator: Integrator::Rodas4,
             sampled: false,
+            fidelity: Fidelity::Lumped,
+            threads: 1,
         };
         let outcome = start(&case.plant, &step, &run);
         let column =
@@ -249,6 +251,8 @@ fn the_steady_state_that_a_run_starts_from_is_where_a_long_one_ends() {
         sampled: false,
         integrator: Integrator::Rodas3,
         tolerance: 1e-5,
+        fidelity: Fidelity::Lumped,
+        threads: 1,
     };
     let found = start(&case.plant, &Step { at: 0.0, before: 0.9, after: 0.9 }, &days(0.01, 864.0));
     // From half the load, which leaves every temperature elsewhere.

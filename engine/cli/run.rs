@@ -114,7 +114,9 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
     if !changes.json && !loaded.warnings.is_empty() && !quiet {
         output::problems(&loaded.warnings);
     }
-    let case = loaded.case;
+    let mut case = loaded.case;
+    case.run.threads = arguments.threads.unwrap_or(case.run.threads).max(1);
+    let threads = case.run.threads;
     let inputs: Vec<Fingerprint> = case.inputs.iter().map(|i| Fingerprint::of(&i.name, &i.bytes)).collect();
     if let Some(Err(error)) = from.as_ref().map(|from| from.is_of(&inputs)) {
         return Err(changes.fail(
@@ -140,7 +142,6 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         ),
     };
 
-    let threads = arguments.threads.unwrap_or(case.run.threads).max(1);
     engine::study::use_threads(threads);
     let header = resume::header(&site, csv, started, &inputs);
     let keeper = Keeper::new(place, header, interrupt, arguments.checkpoint_every, case.run.start_s);

@@ -47,7 +47,7 @@ pub struct RunOptions {
     pub step_s: f64,
     /// Step of results [s].
     pub output_every_s: f64,
-    /// Whether equal racks are carried once.
+    /// What is carried apart.
     pub fidelity: Fidelity,
     /// How loops are executed.
     pub controls: Controls,
@@ -63,11 +63,15 @@ pub struct RunOptions {
     pub threads: usize,
 }
 
-/// Whether equal racks are carried once.
+/// What is carried apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fidelity {
-    /// Once, with their number.
+    /// Nothing: the racks of a group once, with their number.
     Lumped,
+    /// Every rack; the equal parts of a rack once, with their number.
+    Rack,
+    /// Every rack, and every chip that has a junction.
+    Chip,
 }
 
 /// How control loops are executed.

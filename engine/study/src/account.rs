@@ -5,7 +5,7 @@
 //! boundary, and the temperatures of everything that stores.
 
 use crate::state::state;
-use crate::trajectory::Trajectory;
+use crate::trajectory::{Kept, Trajectory};
 use plant::declare::{Effect, Medium, Role, Side, Use, Water};
 use plant::network::{Meter, MeterKind, Network};
 use plant::plant::{End, Plant, Sensor, Unit};
@@ -169,9 +169,9 @@ impl Accounts {
         &self.inlets
     }
 
-    pub(crate) fn begin(&mut self, network: &Network, y: &[f64]) {
-        self.energy_start = stored(network.stored_energy(), y);
-        self.water_start = stored(network.stored_water(), y);
+    pub(crate) fn begin(&mut self, network: &Network, y: &[f64], kept: Kept) {
+        self.energy_start = stored(network.stored_energy(), y, kept.energy);
+        self.water_start = stored(network.stored_water(), y, kept.water);
         self.energy_before = self.energy_start;
         self.water_before = self.water_start;
         self.extremes(network.values());
@@ -185,6 +185,11 @@ impl Accounts {
         self.inlet_max = most(slots, &self.inlet_slots, self.inlet_max);
     }
 
+    /// The hottest junction of racks that are carried apart.
+    pub(crate) fn junction(&mut self, kelvin: Option<f64>) {
+        self.junction_max = kelvin.into_iter().chain(self.junction_max).reduce(f64::max);
+    }
+
     /// After every accepted step.
     pub(crate) fn step(&mut self, network: &Network, rates: &[f64], from: f64, to: f64) {
         self.extremes(network.values());
@@ -195,7 +200,7 @@ impl Accounts {
     }
 
     /// At the end of an interval: moves the meters' states into the totals.
-    pub(crate) fn interval(&mut self, network: &Network, y: &mut [f64]) -> &[f64] {
+    pub(crate) fn interval(&mut self, network: &Network, y: &mut [f64], kept: Kept) -> &[f64] {
         for (k, meter) in self.meters.iter().enumerate() {
             let amount = std::mem::take(&mut y[meter.state as usize]);
             self.amounts[k] = amount;
@@ -204,8 +209,8 @@ impl Accounts {
         let amount = |wanted: &dyn Fn(MeterKind) -> f64| -> f64 {
             self.meters.iter().zip(&self.amounts).map(|(m, a)| wanted(m.kind) * a).sum()
         };
-        let energy = stored(network.stored_energy(), y);
-        let water = stored(network.stored_water(), y);
+        let energy = stored(network.stored_energy(), y, kept.energy);
+        let water = stored(network.stored_water(), y, kept.water);
         let (energy_step, water_step) = (energy - self.energy_before, water - self.water_before);
         (self.energy_before, self.water_before) = (energy, water);
         let relative = |residual: f64, throughput: f64| {
@@ -251,9 +256,9 @@ impl Accounts {
         fed - self.sum(|m| m.kind == MeterKind::Charged)
     }
 
-    pub(crate) fn close(&self, network: &Network, y: &[f64], trajectory: &Trajectory) -> Closure {
-        let energy_step = stored(network.stored_energy(), y) - self.energy_start;
-        let water_step = stored(network.stored_water(), y) - self.water_start;
+    pub(crate) fn close(&self, network: &Network, y: &[f64], kept: Kept, trajectory: &Trajectory) -> Closure {
+        let energy_step = stored(network.stored_energy(), y, kept.energy) - self.energy_start;
+        let water_step = stored(network.stored_water(), y, kept.water) - self.water_start;
         let signed = |sign: &dyn Fn(MeterKind) -> f64| {
             let mut total = Total::default();
             self.meters.iter().zip(&self.totals).for_each(|(m, t)| total.add(sign(m.kind) * t.value()));
@@ -331,8 +336,10 @@ impl Accounts {
     }
 }
 
-fn stored(stores: &[(u32, f64)], y: &[f64]) -> f64 {
+/// What states store, and what racks do that are carried apart.
+fn stored(stores: &[(u32, f64)], y: &[f64], in_racks: f64) -> f64 {
     let mut total = Total::default();
+    total.add(in_racks);
     stores.iter().for_each(|&(state, factor)| total.add(factor * y[state as usize]));
     total.value()
 }

@@ -2,7 +2,7 @@
 
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate};
-use crate::run::{Integrator, Observer, Options, Outcome, Run, Stopped};
+use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped};
 use media::moist_air;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Method};
@@ -63,6 +63,12 @@ pub fn options(case: &Case) -> Options {
             Method::Dopri5 => Integrator::Dopri5,
         },
         tolerance: run.tolerance,
+        fidelity: match run.fidelity {
+            scenario::Fidelity::Lumped => Fidelity::Lumped,
+            scenario::Fidelity::Rack => Fidelity::Rack,
+            scenario::Fidelity::Chip => Fidelity::Chip,
+        },
+        threads: run.threads,
     }
 }
 

@@ -27,7 +27,7 @@ state!(Point { on, moved } fixed { slot, sensor, scale, on_above, off_below, hol
 
 /// Whatever its declaration says, a switch moves at most once in this time [s]: the guard against an
 /// endless sequence of moves at one instant.
-const CHATTER: f64 = 1.0;
+pub(crate) const CHATTER: f64 = 1.0;
 
 impl Point {
     fn rule(&self, slots: &[f64]) -> bool {
@@ -88,12 +88,18 @@ impl Switches {
         self.points.iter_mut().for_each(|point| point.moved = f64::NEG_INFINITY);
     }
 
-    /// Stands as those of the same plant compiled otherwise.
-    pub fn adopt(&mut self, other: &Switches, network: &mut Network) {
-        for (point, other) in self.points.iter_mut().zip(&other.points) {
-            point.on = other.on;
+    /// Every switch stands as `on` says of its unit and name.
+    pub fn adopt(&mut self, network: &mut Network, on: impl Fn(usize, &str) -> bool) {
+        for (point, switch) in self.points.iter_mut().zip(network.switches()) {
+            point.on = on(switch.unit, switch.name);
         }
         self.restore(network);
+    }
+
+    /// Whether the switch of that unit and name is on.
+    pub fn is_on(&self, network: &Network, unit: usize, name: &str) -> bool {
+        let mut switches = self.points.iter().zip(network.switches());
+        switches.any(|(point, switch)| point.on && switch.unit == unit && switch.name == name)
     }
 
     /// Writes the positions into the network.
@@ -104,7 +110,7 @@ impl Switches {
     }
 }
 
-/// Sampled proportional-integral controllers, as a programmable logic controller runs them.
+/// The law of a sampled proportional-integral controller, as a programmable logic controller runs it.
 ///
 /// # Equations
 /// At every sample `v = e/band + I`, `position = clamp(v)`; `I += e/band·period/Ti` unless the position
@@ -112,6 +118,58 @@ impl Switches {
 ///
 /// # Source
 /// Åström & Hägglund, *Advanced PID Control* (2006), §3.5 (conditional integration) and ch. 13 (sampling).
+#[derive(Debug, Clone)]
+pub(crate) struct Law {
+    setpoint: f64,
+    sign: f64,
+    band: f64,
+    integral_time: f64,
+    period: f64,
+    range: (f64, f64),
+}
+
+impl Law {
+    pub fn new(control: &plant::plant::Loop, range: (f64, f64)) -> Self {
+        Law {
+            setpoint: control.setpoint,
+            sign: if control.raises { 1.0 } else { -1.0 },
+            band: control.band,
+            integral_time: control.integral_time,
+            period: control.period,
+            range,
+        }
+    }
+
+    /// What is missing to the set-point, as a share of the band.
+    pub fn error(&self, measured: f64) -> f64 {
+        (self.setpoint - measured) * self.sign / self.band
+    }
+
+    /// Time of the next sample after `elapsed`, both from the start.
+    pub fn next(&self, elapsed: f64) -> f64 {
+        (((elapsed / self.period) * (1.0 + 1e-12) + 1e-9).floor() + 1.0) * self.period
+    }
+
+    /// Whether it samples at `elapsed` from the start.
+    pub fn due(&self, elapsed: f64) -> bool {
+        let samples = elapsed / self.period;
+        (samples - samples.round()).abs() * self.period < 1e-6
+    }
+
+    /// The position it commands.
+    pub fn sample(&self, integral: &mut f64, measured: f64) -> f64 {
+        let error = self.error(measured);
+        let (low, high) = self.range;
+        let wanted = error + *integral;
+        let pushing = (wanted >= high && error > 0.0) || (wanted <= low && error < 0.0);
+        if !pushing {
+            *integral += error * self.period / self.integral_time;
+        }
+        wanted.clamp(low, high)
+    }
+}
+
+/// The sampled controllers of a network.
 #[derive(Debug, Clone)]
 pub(crate) struct Controllers {
     loops: Vec<Sampled>,
@@ -122,50 +180,27 @@ struct Sampled {
     slot: u32,
     sensor: u32,
     scale: f64,
-    setpoint: f64,
-    sign: f64,
-    band: f64,
-    integral_time: f64,
-    period: f64,
-    range: (f64, f64),
+    law: Law,
     integral: f64,
 }
 
 state!(Controllers { loops } fixed {});
-state!(Sampled { integral } fixed {
-    slot, sensor, scale, setpoint, sign, band, integral_time, period, range,
-});
+state!(Sampled { integral } fixed { slot, sensor, scale, law });
 
 impl Sampled {
-    fn error(&self, slots: &[f64]) -> f64 {
-        (self.setpoint - slots[self.sensor as usize] * self.scale) * self.sign / self.band
-    }
-    /// Number of the next sample after `elapsed`.
-    fn next(&self, elapsed: f64) -> f64 {
-        ((elapsed / self.period) * (1.0 + 1e-12) + 1e-9).floor() + 1.0
-    }
-    fn due(&self, elapsed: f64) -> bool {
-        let samples = elapsed / self.period;
-        (samples - samples.round()).abs() * self.period < 1e-6
+    fn measured(&self, slots: &[f64]) -> f64 {
+        slots[self.sensor as usize] * self.scale
     }
 }
 
 impl Controllers {
     pub fn new(plant: &Plant, network: &Network) -> Self {
-        let sampled = |s: &plant::network::SampledLoop| {
-            let control = &plant.loops[s.index];
-            Sampled {
-                slot: s.slot,
-                sensor: s.sensor,
-                scale: s.scale,
-                setpoint: control.setpoint,
-                sign: if control.raises { 1.0 } else { -1.0 },
-                band: control.band,
-                integral_time: control.integral_time,
-                period: control.period,
-                range: s.range,
-                integral: s.rest,
-            }
+        let sampled = |s: &plant::network::SampledLoop| Sampled {
+            slot: s.slot,
+            sensor: s.sensor,
+            scale: s.scale,
+            law: Law::new(&plant.loops[s.index], s.range),
+            integral: s.rest,
         };
         Controllers { loops: network.sampled().iter().map(sampled).collect() }
     }
@@ -175,34 +210,29 @@ impl Controllers {
     /// With the values there (`slots`) the integrals are set so that the first sample does not move.
     pub fn preset(&mut self, network: &mut Network, positions: &[f64], slots: Option<&[f64]>) {
         for (control, &position) in self.loops.iter_mut().zip(positions) {
-            control.integral = position - slots.map_or(0.0, |slots| control.error(slots));
+            let error = slots.map_or(0.0, |slots| control.law.error(control.measured(slots)));
+            control.integral = position - error;
             network.set_outside(control.slot, position, 0.0);
         }
     }
 
     /// Time of the next sample.
     pub fn next(&self, time: f64, start: f64) -> f64 {
-        let at = |c: &Sampled| start + c.next(time - start) * c.period;
+        let at = |c: &Sampled| start + c.law.next(time - start);
         self.loops.iter().map(at).fold(f64::INFINITY, f64::min)
     }
 
     /// Whether a controller samples now.
     pub fn due(&self, time: f64, start: f64) -> bool {
-        self.loops.iter().any(|c| c.due(time - start))
+        self.loops.iter().any(|c| c.law.due(time - start))
     }
 
     /// Samples the controllers that are due; tells whether a position moved.
     pub fn sample(&mut self, network: &mut Network, time: f64, start: f64, slots: &[f64]) -> bool {
         let mut moved = false;
-        for control in self.loops.iter_mut().filter(|c| c.due(time - start)) {
-            let error = control.error(slots);
-            let (low, high) = control.range;
-            let wanted = error + control.integral;
-            let position = wanted.clamp(low, high);
-            let pushing = (wanted >= high && error > 0.0) || (wanted <= low && error < 0.0);
-            if !pushing {
-                control.integral += error * control.period / control.integral_time;
-            }
+        for control in self.loops.iter_mut().filter(|c| c.law.due(time - start)) {
+            let measured = control.measured(slots);
+            let position = control.law.sample(&mut control.integral, measured);
             moved |= (network.outside(control.slot) - position).abs() > 1e-12;
             network.set_outside(control.slot, position, 0.0);
         }

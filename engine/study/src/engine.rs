@@ -3,15 +3,19 @@
 
 use crate::account::Accounts;
 use crate::discrete::{Controllers, Switches};
-use crate::dynamics::Dynamics;
+use crate::dynamics::{Dynamics, Racks};
 use crate::forcing::Forcing;
+use crate::hall::Hall;
+use crate::members::Members;
 use crate::notes::Notes;
 use crate::run::{Frame, Integrator, Moment, Next, Observer, Options, Outcome, Statistics, Stopped};
 use crate::state::{Archive, State, Unfit};
-use crate::trajectory::Trajectory;
-use plant::network::{CompileOptions, Network, compile};
+use crate::trajectory::{Kept, Trajectory};
+use plant::network::{CompileOptions, Fidelity, Network, PartedNetwork, compile};
 use plant::plant::Plant;
+use solver::blocks::{Reached, Verdict};
 use solver::{Failure, Method, Stepper};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
@@ -24,6 +28,8 @@ const SETTLING_ROUNDS: usize = 20;
 const RUNAWAY: f64 = 473.15;
 /// How long the weather is frozen where no steady state is found [s].
 const MARCH: f64 = 86_400.0;
+/// A flow below this has reversed [kg/s].
+const BACKWARDS: f64 = -1e-9;
 /// Discrete logic is landed to this [s].
 const EVENT_TOLERANCE: f64 = 1e-3;
 
@@ -34,6 +40,8 @@ pub(crate) struct Engine<'a> {
     options: &'a Options,
     dynamics: Dynamics,
     stepper: Stepper,
+    /// Racks that are carried apart; `dynamics` is then the core they hang on, and their stepper takes the steps.
+    hall: Option<Hall>,
     /// Steps of the outside world that are done.
     step: u64,
     time: f64,
@@ -53,46 +61,47 @@ pub(crate) struct Engine<'a> {
 impl<'a> Engine<'a> {
     pub fn new(
         plant: &'a Plant,
-        network: Network,
+        network: PartedNetwork,
         forcing: &'a dyn Forcing,
         options: &'a Options,
     ) -> Result<Self, Stopped> {
-        let names = network.names().to_vec();
-        let y = network.initial().to_vec();
-        let malformed = |error: solver::Malformed| Stopped::Start {
-            row: names.first().cloned().unwrap_or_default(),
-            reason: error.to_string(),
-        };
-        let controllers = Controllers::new(plant, &network);
-        let switches = Switches::new(&network);
-        let notes = Notes::new(plant, &network);
-        let accounts = Accounts::new(plant, &network);
-        let trajectory = Trajectory::new(&network, options);
-        let scale = |&scale: &f64| if scale > 0.0 { scale } else { METER_SCALE };
-        let explicit_scales = network.scales().iter().map(scale).collect();
-        let dynamics = Dynamics::new(network, options.tolerance).map_err(malformed)?;
+        let name = network.core.names().first().cloned().unwrap_or_default();
+        let malformed =
+            |error: solver::Malformed| Stopped::Start { row: name.clone(), reason: error.to_string() };
         let method = match options.integrator {
             Integrator::Rodas4 => Method::Rodas4,
             _ => Method::Rodas3,
         };
-        let stepper = Stepper::new(&dynamics, method);
+        let (dynamics, hall) = if network.classes.is_empty() {
+            (Dynamics::new(network.core, options.tolerance).map_err(malformed)?, None)
+        } else {
+            let parts = Hall::new(plant, network, options.tolerance, method, options.threads);
+            let (core, hall) = parts.map_err(malformed)?;
+            (core, Some(hall))
+        };
+        let network = &dynamics.network;
+        let y = network.initial().to_vec();
+        let racks = hall.as_ref().map_or(&[][..], |hall| &hall.racks);
+        let scale = |&scale: &f64| if scale > 0.0 { scale } else { METER_SCALE };
+        let columns = hall.as_ref().map(|hall| hall.members.probes());
         Ok(Engine {
             plant,
             forcing,
             options,
-            stepper,
             step: 0,
             time: options.start,
             before: y.clone(),
             rates: vec![0.0; y.len()],
             y,
+            controllers: Controllers::new(plant, network),
+            switches: Switches::new(network),
+            notes: Notes::new(plant, network).with_racks(plant, racks),
+            accounts: Accounts::new(plant, network),
+            trajectory: Trajectory::new(network, columns, options),
+            explicit_scales: network.scales().iter().map(scale).collect(),
+            stepper: Stepper::new(&dynamics, method),
             dynamics,
-            controllers,
-            switches,
-            notes,
-            accounts,
-            trajectory,
-            explicit_scales,
+            hall,
             explicit: 0,
             explicit_steps: 0,
         })
@@ -116,6 +125,9 @@ impl<'a> Engine<'a> {
             network.set_outside(slot, value, 0.0);
         }
         network.set_origin(from);
+        if let Some(hall) = &mut self.hall {
+            jumped |= hall.force(|series| self.forcing.signal(series, from, to));
+        }
         Ok(jumped)
     }
 
@@ -123,8 +135,8 @@ impl<'a> Engine<'a> {
     pub fn settle(&mut self) -> Result<(), Stopped> {
         let first = self.options.start + self.options.step.min(self.options.length);
         self.force(first)?;
-        if self.options.sampled {
-            return self.settle_sampled();
+        if self.options.sampled || self.hall.is_some() {
+            return self.settle_as_lumped();
         }
         let held = self.dynamics.network.held().to_vec();
         for _ in 0..SETTLING_ROUNDS {
@@ -139,37 +151,47 @@ impl<'a> Engine<'a> {
                 break;
             }
         }
-        self.stepper.restart();
+        self.restart();
         Ok(())
     }
 
-    /// Sampled controllers start where their continuous form settles.
-    fn settle_sampled(&mut self) -> Result<(), Stopped> {
-        let options = Options { sampled: false, ..self.options.clone() };
+    /// Sampled controllers start where their continuous form settles, and racks that are carried apart where
+    /// equal ones that are carried once do.
+    fn settle_as_lumped(&mut self) -> Result<(), Stopped> {
+        let options = Options { sampled: false, fidelity: Fidelity::Lumped, ..self.options.clone() };
         let network = compile(self.plant, CompileOptions::default()).map_err(Stopped::Topology)?;
-        let mut continuous = Engine::new(self.plant, network, self.forcing, &options)?;
-        continuous.settle()?;
-        let names = continuous.dynamics.network.names();
-        let settled = |name: &str| {
-            let found = names[..continuous.y.len()].iter().position(|n| n == name);
-            found.map(|k| continuous.y[k])
-        };
+        let network = PartedNetwork { core: network, classes: Vec::new() };
+        let mut lumped = Engine::new(self.plant, network, self.forcing, &options)?;
+        lumped.settle()?;
+        let names = &lumped.dynamics.network.names()[..lumped.y.len()];
+        let places: BTreeMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
+        let settled = |name: &str| places.get(name).map(|&k| lumped.y[k]);
         for (y, name) in self.y.iter_mut().zip(self.dynamics.network.names()) {
             *y = settled(name).unwrap_or(*y);
         }
-        let positions: Vec<f64> = (self.dynamics.network.sampled().iter())
-            .map(|sampled| {
-                let control = &self.plant.loops[sampled.index];
-                let unit = &self.plant.units[control.unit];
-                let actuator = unit.kind.declaration().actuators[control.actuator].name;
-                settled(&format!("{}.{actuator}", unit.id)).unwrap_or(sampled.rest)
-            })
-            .collect();
+        let position = |index: usize| {
+            let control = &self.plant.loops[index];
+            let unit = &self.plant.units[control.unit];
+            let actuator = unit.kind.declaration().actuators[control.actuator].name;
+            settled(&format!("{}.{actuator}", unit.id))
+        };
+        let sampled = self.dynamics.network.sampled().iter();
+        let positions: Vec<f64> = sampled.map(|s| position(s.index).unwrap_or(s.rest)).collect();
+        let on = |unit: usize, name: &str| lumped.switches.is_on(&lumped.dynamics.network, unit, name);
         self.controllers.preset(&mut self.dynamics.network, &positions, None);
-        self.switches.adopt(&continuous.switches, &mut self.dynamics.network);
+        self.switches.adopt(&mut self.dynamics.network, on);
+        if let Some(hall) = &mut self.hall {
+            hall.deal(names, &lumped.y);
+            hall.members.adopt(&mut hall.racks, on);
+            hall.members.preset(&mut hall.racks, position);
+        }
         self.evaluate();
         let slots = self.dynamics.network.values().to_vec();
         self.controllers.preset(&mut self.dynamics.network, &positions, Some(&slots));
+        if let Some(hall) = &mut self.hall {
+            hall.balance(&mut self.dynamics, self.time, &self.y);
+        }
+        self.restart();
         Ok(())
     }
 
@@ -198,14 +220,52 @@ impl<'a> Engine<'a> {
     }
 
     fn evaluate(&mut self) {
-        self.dynamics.network.rates(self.time, &self.y, &mut self.rates);
+        let Engine { dynamics, hall, accounts, time, y, rates, .. } = self;
+        match hall {
+            None => dynamics.network.rates(*time, y, rates),
+            Some(hall) => hall.evaluate(dynamics, *time, y, |members, reached| {
+                rates.copy_from_slice(reached.rates);
+                accounts.junction(members.junction(&reached));
+            }),
+        }
+    }
+
+    /// Forgets the history of steps: what follows begins anew.
+    fn restart(&mut self) {
+        self.stepper.restart();
+        if let Some(hall) = &mut self.hall {
+            hall.stepper.restart();
+        }
+    }
+
+    /// Inputs jumped, and jumps of this kind recur.
+    fn note_jump(&mut self) {
+        self.stepper.note_jump();
+        if let Some(hall) = &mut self.hall {
+            hall.stepper.note_jump();
+        }
+    }
+
+    fn kept(&self) -> Kept {
+        self.hall.as_ref().map(Hall::kept).unwrap_or_default()
+    }
+
+    /// Records the columns, all being evaluated.
+    fn record(&mut self) {
+        let kept = self.kept();
+        let Engine { dynamics, hall, trajectory, time, y, .. } = self;
+        if let Some(hall) = hall {
+            hall.record(dynamics, *time, y);
+        }
+        let racks = hall.as_ref().map_or(&[][..], |hall| hall.members.recorded());
+        trajectory.record(*time, dynamics.network.values(), racks, kept);
     }
 
     /// Opens the accounts and records the start.
     pub fn begin(&mut self) {
         self.evaluate();
-        self.accounts.begin(&self.dynamics.network, &self.y);
-        self.trajectory.record(self.time, self.dynamics.network.values());
+        self.accounts.begin(&self.dynamics.network, &self.y, self.kept());
+        self.record();
     }
 
     /// From the step after the last one that is done to the end.
@@ -215,13 +275,14 @@ impl<'a> Engine<'a> {
         for step in self.step + 1..=steps {
             let until = end_of(self.options, step);
             if self.force(until)? {
-                self.stepper.note_jump();
+                self.note_jump();
             }
             self.advance(until)?;
             if step % per_output == 0 || step == steps {
                 self.evaluate();
-                let energies = self.accounts.interval(&self.dynamics.network, &mut self.y);
-                self.trajectory.record(self.time, self.dynamics.network.values());
+                self.record();
+                let kept = self.kept();
+                let energies = self.accounts.interval(&self.dynamics.network, &mut self.y, kept);
                 self.trajectory.record_meters(energies);
                 let frame = Frame {
                     time: self.time,
@@ -257,14 +318,25 @@ impl<'a> Engine<'a> {
     /// Advances to `until`, stopping at controller samples.
     fn advance(&mut self, until: f64) -> Result<(), Stopped> {
         while self.time < until {
-            let target = self.controllers.next(self.time, self.options.start).min(until);
-            self.integrate(target)?;
-            if self.controllers.due(self.time, self.options.start) {
+            let (start, elapsed) = (self.options.start, self.time - self.options.start);
+            let racks = self.hall.as_ref().map_or(f64::INFINITY, |hall| hall.members.next(elapsed));
+            let target = self.controllers.next(self.time, start).min(start + racks).min(until);
+            match self.hall {
+                None => self.integrate(target)?,
+                Some(_) => self.integrate_hall(target)?,
+            }
+            let elapsed = self.time - start;
+            let racks = self.hall.as_ref().is_some_and(|hall| hall.members.due(elapsed));
+            if racks || self.controllers.due(self.time, start) {
                 self.evaluate();
                 let slots = self.dynamics.network.values().to_vec();
-                if self.controllers.sample(&mut self.dynamics.network, self.time, self.options.start, &slots)
-                {
-                    self.stepper.note_jump();
+                let (network, time) = (&mut self.dynamics.network, self.time);
+                let mut moved = self.controllers.sample(network, time, start, &slots);
+                if let Some(hall) = &mut self.hall {
+                    moved |= hall.sample(&mut self.dynamics, time, &self.y, elapsed);
+                }
+                if moved {
+                    self.note_jump();
                 }
             }
         }
@@ -290,18 +362,89 @@ impl<'a> Engine<'a> {
                 self.land(from)?;
                 let slots = self.dynamics.network.values().to_vec();
                 self.switches.apply(&mut self.dynamics.network, &slots, self.time);
-                self.stepper.note_jump();
+                self.note_jump();
             }
-            let slots = self.dynamics.network.values();
             let network = &self.dynamics.network;
-            if let Some((_, passage)) = network.flows().iter().find(|(slot, _)| slots[*slot as usize] < -1e-9)
-            {
-                return Err(Stopped::Reversed { time: self.time, passage: passage.clone() });
+            if let Some(passage) = reversed(network) {
+                return Err(Stopped::Reversed { time: self.time, passage });
             }
             self.notes.check(network, from, self.time);
             self.accounts.step(network, &self.rates, from, self.time);
         }
         Ok(())
+    }
+
+    /// As [`Engine::integrate`], where racks are carried apart.
+    fn integrate_hall(&mut self, target: f64) -> Result<(), Stopped> {
+        // While the instant of a move is sought: a time by which it has come.
+        let mut latest: Option<f64> = None;
+        while self.time < target {
+            latest = latest.filter(|&latest| latest > self.time);
+            let until = match latest {
+                Some(latest) if latest - self.time <= EVENT_TOLERANCE => latest,
+                Some(latest) => 0.5 * (self.time + latest),
+                None => target,
+            };
+            let Engine { dynamics, hall, time, y, switches, notes, accounts, .. } = self;
+            let Some(Hall { racks, stepper, members }) = hall else { return Ok(()) };
+            let mut halt: Option<Halt> = None;
+            let mut after = |core: &mut Dynamics, reached: Reached| {
+                let network = &core.network;
+                if switches.would_move(network.values(), reached.time) || members.may_move(racks, &reached) {
+                    halt = Some(Halt::MayMove { from: reached.from });
+                } else if let Some(passage) = reversed(network).or_else(|| reversed_in(racks, &reached)) {
+                    halt = Some(Halt::Reversed { passage });
+                } else {
+                    see(network, members, &reached, notes, accounts);
+                    return Verdict::Continue;
+                }
+                Verdict::Stop
+            };
+            if let Err(failure) = stepper.advance(dynamics, racks, time, y, until, &mut after) {
+                return Err(self.stopped(&failure));
+            }
+            match halt {
+                None => {}
+                Some(Halt::Reversed { passage }) => {
+                    return Err(Stopped::Reversed { time: self.time, passage });
+                }
+                Some(Halt::MayMove { from }) => {
+                    let reached = self.time;
+                    latest = (!self.move_or_go_back(from)).then_some(reached);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a switch may move at the end of a step: moves what does, or goes back to the start of the step if that
+    /// is too far away for this to be the instant. Tells whether the step stands.
+    fn move_or_go_back(&mut self, from: f64) -> bool {
+        let Engine { dynamics, hall, time, y, switches, notes, accounts, .. } = self;
+        let Some(hall) = hall else { return true };
+        let racks = hall.moving(dynamics, *time, y);
+        let core = switches.would_move(dynamics.network.values(), *time);
+        let moves = core || !racks.is_empty();
+        if moves && *time - from > EVENT_TOLERANCE && hall.stepper.back(time, y) {
+            return false;
+        }
+        let lists = hall.evaluate(dynamics, *time, y, |_, reached| {
+            (reached.rates.to_vec(), reached.low.to_vec(), reached.high.to_vec(), reached.sum.to_vec())
+        });
+        let (rates, low, high, sum) = &lists;
+        let reached = Reached { from, time: *time, y, rates, low, high, sum };
+        see(&dynamics.network, &hall.members, &reached, notes, accounts);
+        if core {
+            let slots = dynamics.network.values().to_vec();
+            switches.apply(&mut dynamics.network, &slots, *time);
+        }
+        for moved in racks {
+            hall.members.flip(&mut hall.racks, moved, *time);
+        }
+        if moves {
+            self.note_jump();
+        }
+        true
     }
 
     fn explicit_step(&mut self, target: f64) -> Result<(), Failure> {
@@ -381,7 +524,7 @@ impl<'a> Engine<'a> {
     }
 
     pub fn finish(self) -> Result<Outcome, Stopped> {
-        let closure = self.accounts.close(&self.dynamics.network, &self.y, &self.trajectory);
+        let closure = self.accounts.close(&self.dynamics.network, &self.y, self.kept(), &self.trajectory);
         for (what, relative) in [
             ("energy", closure.energy_relative),
             ("water", closure.water_relative),
@@ -391,22 +534,58 @@ impl<'a> Engine<'a> {
                 return Err(Stopped::NotClosed { what, relative });
             }
         }
+        let network = &self.dynamics.network;
         let work = self.stepper.statistics;
-        let statistics = Statistics {
-            states: self.dynamics.network.states() as u64,
-            rows: self.dynamics.network.rows() as u64,
-            steps: work.steps + self.explicit_steps,
-            rejected: work.rejected,
-            evaluations: work.evaluations + self.explicit,
+        let statistics = match &self.hall {
+            Some(hall) => hall.statistics(network),
+            None => Statistics {
+                states: network.states() as u64,
+                rows: network.rows() as u64,
+                steps: work.steps + self.explicit_steps,
+                rejected: work.rejected,
+                evaluations: work.evaluations + self.explicit,
+            },
         };
         let notes = self.notes.finish(&closure, self.time);
         Ok(Outcome { trajectory: self.trajectory, accounts: self.accounts, notes, closure, statistics })
     }
 }
 
+/// Why the racks were not advanced further.
+enum Halt {
+    /// A switch stands against its rule at the end of a step that began then.
+    MayMove { from: f64 },
+    /// A flow reversed.
+    Reversed { passage: String },
+}
+
+/// The checks of an accepted step.
+fn see(core: &Network, members: &Members, reached: &Reached, notes: &mut Notes, accounts: &mut Accounts) {
+    notes.check(core, reached.from, reached.time);
+    notes.check_racks(core, members, reached);
+    accounts.junction(members.junction(reached));
+    accounts.step(core, reached.rates, reached.from, reached.time);
+}
+
+/// A passage whose flow is negative.
+fn reversed(network: &Network) -> Option<String> {
+    let slots = network.values();
+    let found = network.flows().iter().find(|(slot, _)| slots[*slot as usize] < BACKWARDS);
+    found.map(|(_, passage)| passage.clone())
+}
+
+/// A passage of a rack whose flow is negative.
+fn reversed_in(racks: &[Racks], reached: &Reached) -> Option<String> {
+    racks.iter().zip(reached.low).find_map(|(racks, low)| {
+        let found = racks.class.flows().iter().find(|flow| low[flow.watch] < BACKWARDS);
+        found.map(|flow| flow.name.clone())
+    })
+}
+
 /// What tells runs apart as far as the engine sees it: all options and every row.
 fn identity(options: &Options, rows: &[String]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
+    let options = Options { threads: 1, ..options.clone() };
     hasher.update(format!("{options:?}").as_bytes());
     for row in rows {
         hasher.update(row.as_bytes());
@@ -439,6 +618,7 @@ impl State for Engine<'_> {
             options,
             dynamics,
             stepper,
+            hall,
             step,
             time,
             y,
@@ -458,6 +638,9 @@ impl State for Engine<'_> {
         archive.part("states", y)?;
         archive.part("network", dynamics)?;
         archive.part("integrator", stepper)?;
+        if let Some(hall) = hall {
+            archive.part("hall", hall)?;
+        }
         archive.part("explicit integrator", &mut (&mut *explicit, &mut *explicit_steps))?;
         archive.part("switches", switches)?;
         archive.part("controllers", controllers)?;

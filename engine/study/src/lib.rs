@@ -9,6 +9,8 @@ mod discrete;
 pub mod dynamics;
 mod engine;
 pub mod forcing;
+mod hall;
+mod members;
 pub mod metrics;
 pub mod notes;
 pub mod report;

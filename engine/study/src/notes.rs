@@ -1,10 +1,13 @@
 //! What was outside its range, where, from when to when.
 
 use crate::account::Closure;
+use crate::dynamics::Racks;
+use crate::members::Members;
 use crate::state::state;
 use plant::declare::{Effect, Store};
-use plant::network::Network;
+use plant::network::{Network, Sensing};
 use plant::plant::{Plant, Sensor};
+use solver::blocks::Reached;
 
 /// Something a reader of the results must know.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,9 +64,31 @@ pub struct Notes {
     wanted: Vec<Wanted>,
     texts: Vec<(usize, String, f64, f64)>,
     switch_texts: Vec<(usize, String)>,
+    /// Of racks that are carried apart: what is checked in all of them, in the order of `rack_episodes`.
+    rack_checks: Vec<RackCheck>,
+    rack_episodes: Vec<Episode>,
 }
 
-state!(Notes { ranges, switches, loops } fixed { units, wanted, texts, switch_texts });
+/// Something that is checked in every rack of a class, and in every chip of a part.
+#[derive(Debug, Clone)]
+struct RackCheck {
+    class: usize,
+    unit: usize,
+    text: String,
+    what: Checked,
+}
+
+#[derive(Debug, Clone)]
+enum Checked {
+    /// Values within a range: which are watched.
+    Range { watches: Vec<usize>, low: f64, high: f64 },
+    /// Switches that are not ordinary operation while they are on.
+    On { switches: Vec<usize> },
+    /// A set-point that is not held while the actuator is at its limit.
+    Held { wanted: Wanted, sensor: Sensing, position: usize, high: f64 },
+}
+
+state!(Notes { ranges, switches, loops, rack_episodes } fixed { units, wanted, texts, switch_texts, rack_checks });
 state!(Episode { from, to, duration, count, inside, worst } fixed {});
 
 impl Notes {
@@ -78,6 +103,77 @@ impl Notes {
             wanted: network.watched().iter().map(|watched| wanted(plant, watched.index)).collect(),
             texts: network.ranges().iter().map(text).collect(),
             switch_texts: network.switches().iter().map(|s| (s.unit, s.note.to_string())).collect(),
+            rack_checks: Vec::new(),
+            rack_episodes: Vec::new(),
+        }
+    }
+
+    /// Checks these racks as well. What the chips of a part have in common is one finding.
+    pub(crate) fn with_racks(mut self, plant: &Plant, racks: &[Racks]) -> Self {
+        for (class, racks) in racks.iter().map(|racks| &racks.class).enumerate() {
+            for range in racks.ranges() {
+                let unit = racks.watches()[range.watch].unit;
+                let (low, high) = (range.low, range.high);
+                let what = Checked::Range { watches: vec![range.watch], low, high };
+                self.check_also(RackCheck { class, unit, text: range.text.into(), what });
+            }
+            for (k, switch) in racks.switches().iter().enumerate().filter(|(_, s)| !s.note.is_empty()) {
+                let what = Checked::On { switches: vec![k] };
+                self.check_also(RackCheck { class, unit: switch.unit, text: switch.note.into(), what });
+            }
+            for held in racks.positions() {
+                let wanted = wanted(plant, held.index);
+                let (unit, text) = (wanted.unit, wanted.text.clone());
+                let (sensor, position, high) = (held.sensor, held.position, held.high);
+                let what = Checked::Held { wanted, sensor, position, high };
+                self.check_also(RackCheck { class, unit, text, what });
+            }
+        }
+        self.rack_episodes = vec![Episode::default(); self.rack_checks.len()];
+        self
+    }
+
+    fn check_also(&mut self, check: RackCheck) {
+        let same = |known: &&mut RackCheck| {
+            (known.class, known.unit) == (check.class, check.unit) && known.text == check.text
+        };
+        match (self.rack_checks.iter_mut().find(same).map(|known| &mut known.what), &check.what) {
+            (
+                Some(Checked::Range { watches, low, high }),
+                Checked::Range { watches: more, low: same_low, high: same_high },
+            ) if (&*low, &*high) == (same_low, same_high) => watches.extend(more),
+            (Some(Checked::On { switches }), Checked::On { switches: more }) => switches.extend(more),
+            _ => self.rack_checks.push(check),
+        }
+    }
+
+    /// Checks the racks at a point that was reached. What is outside in any of them counts once.
+    pub(crate) fn check_racks(&mut self, core: &Network, members: &Members, reached: &Reached) {
+        for (check, episode) in self.rack_checks.iter().zip(&mut self.rack_episodes) {
+            let (lowest, highest) = (&reached.low[check.class], &reached.high[check.class]);
+            let (so, amount) = match &check.what {
+                Checked::Range { watches, low, high } => {
+                    let outside = |&watch: &usize| {
+                        let (least, most) = (lowest[watch], highest[watch]);
+                        let beyond = (low - least).max(most - high);
+                        beyond.is_nan() || beyond > slack(least) || beyond > slack(most)
+                    };
+                    (watches.iter().any(outside), 0.0)
+                }
+                Checked::On { switches } => (members.any_on(check.class, switches), 0.0),
+                Checked::Held { wanted, sensor, position, high } => {
+                    let measured = match *sensor {
+                        Sensing::Core { slot, scale } => core.values()[slot as usize] * scale,
+                        // The rack that is furthest off.
+                        Sensing::Member(watch) if wanted.sign > 0.0 => lowest[watch],
+                        Sensing::Member(watch) => highest[watch],
+                    };
+                    let short = (wanted.setpoint - measured) * wanted.sign;
+                    let open = highest[*position] >= high * (1.0 - AT_LIMIT);
+                    (open && short > wanted.slack, short)
+                }
+            };
+            episode.see(so, reached.from, reached.time, amount);
         }
     }
 
@@ -86,10 +182,8 @@ impl Notes {
         let slots = network.values();
         for (range, episode) in network.ranges().iter().zip(&mut self.ranges) {
             let value = slots[range.slot as usize] * range.scale;
-            // A hair beyond a limit is rounding, not a finding.
-            let slack = 1e-6 * (1.0 + value.abs());
             let outside = (range.low - value).max(value - range.high);
-            episode.see(outside.is_nan() || outside > slack, from, to, outside);
+            episode.see(outside.is_nan() || outside > slack(value), from, to, outside);
         }
         for (switch, episode) in network.switches().iter().zip(&mut self.switches) {
             let on = slots[switch.slot as usize] > 0.5 && !switch.note.is_empty();
@@ -109,7 +203,8 @@ impl Notes {
 
     /// Number of findings so far.
     pub fn len(&self) -> usize {
-        self.ranges.iter().chain(&self.switches).chain(&self.loops).filter(|e| e.count > 0).count()
+        let all = self.ranges.iter().chain(&self.switches).chain(&self.loops).chain(&self.rack_episodes);
+        all.filter(|e| e.count > 0).count()
     }
 
     /// Whether nothing was found so far.
@@ -131,13 +226,19 @@ impl Notes {
         let mut notes: Vec<Note> =
             ranges.map(|(episode, (unit, text, _, _))| note(episode, *unit, text.clone())).collect();
         let loops = self.loops.iter().zip(&self.wanted).filter(|(e, _)| e.count > 0);
-        notes.extend(loops.map(|(episode, wanted)| {
+        let not_held = |episode: &Episode, wanted: &Wanted| {
             let by = if wanted.unit_name.is_empty() {
                 format!("{:.3}", episode.worst)
             } else {
                 format!("{:.1} K", episode.worst)
             };
             note(episode, wanted.unit, format!("{}, at worst by {by}", wanted.text))
+        };
+        notes.extend(loops.map(|(episode, wanted)| not_held(episode, wanted)));
+        let racks = self.rack_episodes.iter().zip(&self.rack_checks).filter(|(e, _)| e.count > 0);
+        notes.extend(racks.map(|(episode, check)| match &check.what {
+            Checked::Held { wanted, .. } => not_held(episode, wanted),
+            Checked::Range { .. } | Checked::On { .. } => note(episode, check.unit, check.text.clone()),
         }));
         notes.extend(switches.map(|(episode, (unit, text))| note(episode, *unit, text.clone())));
         for (what, relative) in [
@@ -161,6 +262,11 @@ impl Notes {
         });
         notes
     }
+}
+
+/// A hair beyond a limit is rounding, not a finding.
+fn slack(value: f64) -> f64 {
+    1e-6 * (1.0 + value.abs())
 }
 
 /// What a loop of the plant holds, in words.

@@ -10,7 +10,8 @@ use crate::forcing::Forcing;
 use crate::notes::{Note, Notes};
 use crate::state::{Archive, State, Unfit};
 use crate::trajectory::Trajectory;
-use plant::network::{CompileOptions, TopologyError, compile, expand};
+pub use plant::network::Fidelity;
+use plant::network::{CompileOptions, PartedNetwork, TopologyError, compile, compile_parted, expand};
 use plant::plant::Plant;
 use std::io::{self, Read, Write};
 
@@ -31,6 +32,10 @@ pub struct Options {
     pub integrator: Integrator,
     /// Allowed error of a step as a share of each state's scale.
     pub tolerance: f64,
+    /// What is carried apart. The explicit integrator knows [`Fidelity::Lumped`] only.
+    pub fidelity: Fidelity,
+    /// Threads that share the work on racks that are carried apart. Results do not depend on it.
+    pub threads: usize,
 }
 
 /// Which method advances the states.
@@ -260,9 +265,14 @@ impl Run {
             return Err(Stopped::TooLong { hours: options.length / 3600.0 });
         }
         let plant = &expand(plant);
-        let network =
-            compile(plant, CompileOptions { sampled: options.sampled, ..CompileOptions::default() })
-                .map_err(Stopped::Topology)?;
+        let compiled = CompileOptions { sampled: options.sampled, fidelity: options.fidelity };
+        let network = match options.fidelity {
+            Fidelity::Lumped => {
+                compile(plant, compiled).map(|core| PartedNetwork { core, classes: Vec::new() })
+            }
+            Fidelity::Rack | Fidelity::Chip => compile_parted(plant, compiled, &[]),
+        };
+        let network = network.map_err(Stopped::Topology)?;
         let mut engine = Engine::new(plant, network, forcing, options)?;
         match source {
             Some(source) => engine.resume(source)?,

@@ -5,6 +5,18 @@ use crate::state::{Archive, State, Unfit};
 use plant::network::{MeterKind, Network, Probe};
 use units::Quantity;
 
+/// In place of a state: what all racks together store.
+const IN_RACKS: u32 = u32::MAX;
+
+/// What racks that are carried apart from the network store, all together.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Kept {
+    /// Energy [J], up to a constant.
+    pub energy: f64,
+    /// Water [kg].
+    pub water: f64,
+}
+
 /// What a run recorded.
 #[derive(Debug, Clone)]
 pub struct Trajectory {
@@ -66,9 +78,16 @@ impl State for Trajectory {
 }
 
 impl Trajectory {
-    pub(crate) fn new(network: &Network, options: &Options) -> Self {
+    /// `racks` are columns of racks that are carried apart from the network, if any are.
+    pub(crate) fn new(network: &Network, racks: Option<&[Probe]>, options: &Options) -> Self {
         let records = (options.length / options.output_every).ceil() as usize + 1;
-        let probes = network.probes().to_vec();
+        let mut probes = network.probes().to_vec();
+        let (mut stores, mut water) = (network.stored_energy().to_vec(), network.stored_water().to_vec());
+        if let Some(racks) = racks {
+            probes.extend_from_slice(racks);
+            stores.push((IN_RACKS, 1.0));
+            water.push((IN_RACKS, 1.0));
+        }
         let meters: Vec<MeterColumn> = (network.meters().iter())
             .map(|m| MeterColumn { name: m.name.clone(), kind: m.kind, unit: m.unit })
             .collect();
@@ -76,9 +95,9 @@ impl Trajectory {
             times: Vec::with_capacity(records),
             values: Vec::with_capacity(records * probes.len()),
             amounts: Vec::with_capacity(records * meters.len()),
-            stores: network.stored_energy().to_vec(),
+            stores,
             stored: Vec::new(),
-            water: network.stored_water().to_vec(),
+            water,
             stored_water: Vec::new(),
             probes,
             meters,
@@ -86,11 +105,14 @@ impl Trajectory {
         }
     }
 
-    pub(crate) fn record(&mut self, time: f64, slots: &[f64]) {
+    pub(crate) fn record(&mut self, time: f64, slots: &[f64], racks: &[f64], kept: Kept) {
         self.times.push(time);
-        self.values.extend(self.probes.iter().map(|p| slots[p.slot as usize] * p.scale));
-        self.stored.extend(self.stores.iter().map(|&(slot, _)| slots[slot as usize]));
-        self.stored_water.extend(self.water.iter().map(|&(slot, _)| slots[slot as usize]));
+        let own = self.probes.len() - racks.len();
+        self.values.extend(self.probes[..own].iter().map(|p| slots[p.slot as usize] * p.scale));
+        self.values.extend_from_slice(racks);
+        let of = |slot: u32, in_racks: f64| if slot == IN_RACKS { in_racks } else { slots[slot as usize] };
+        self.stored.extend(self.stores.iter().map(|&(slot, _)| of(slot, kept.energy)));
+        self.stored_water.extend(self.water.iter().map(|&(slot, _)| of(slot, kept.water)));
     }
 
     pub(crate) fn record_meters(&mut self, amounts: &[f64]) {

@@ -284,11 +284,13 @@ impl RackClass {
     pub fn outside_slots(&self) -> &[(u32, String)] {
         &self.catalogue.outside
     }
-    /// Sets a value from outside of one member. A slot that is none is left alone.
+    /// Sets a value from outside of one member. A slot that is none is left alone. Lanes behind the last member do
+    /// as it does, so that they stay within the range of the equations.
     pub fn set_outside(&mut self, member: usize, slot: u32, value: f64) {
-        if let Some(k) = self.own_place(member, slot) {
-            self.own[k].0[member % WIDTH] = value;
-        }
+        let last = self.members.len().saturating_sub(1);
+        let Some(k) = self.own_place(member, slot).filter(|_| member <= last) else { return };
+        let end = if member == last { WIDTH } else { member % WIDTH + 1 };
+        self.own[k].0[member % WIDTH..end].fill(value);
     }
     /// Sets a value from outside of all members.
     pub fn broadcast(&mut self, slot: u32, value: f64) {
@@ -354,6 +356,12 @@ impl RackClass {
         for (value, watch) in values.iter_mut().zip(&self.catalogue.watches) {
             *value = work.slots[watch.slot as usize] * Lane::number(watch.scale);
         }
+    }
+
+    /// One of the watched values of the members of the tile that was evaluated last.
+    pub fn watched(&self, watch: usize, work: &TileWork) -> Lane {
+        let watch = &self.catalogue.watches[watch];
+        work.slots[watch.slot as usize] * Lane::number(watch.scale)
     }
 
     /// The value of a probe of the members of the tile that was evaluated last.

@@ -47,7 +47,11 @@ impl Checker<'_> {
             whole_year,
             step_s,
             output_every_s,
-            fidelity: Fidelity::Lumped,
+            fidelity: match name("fidelity") {
+                Some("Rack") => Fidelity::Rack,
+                Some("Chip") => Fidelity::Chip,
+                _ => Fidelity::Lumped,
+            },
             controls,
             weather: match name("weather") {
                 Some("EndOfStep") => Interpolation::EndOfStep { step_s },
@@ -118,6 +122,10 @@ impl Checker<'_> {
         }
         if run.method == Method::Dopri5 && run.length_s > EXPLICIT_LONGEST_S {
             let message = "Dopri5 checks runs of at most 48 h: use Rodas3, or a shorter period".to_owned();
+            wrong.push(("method", message));
+        }
+        if run.method == Method::Dopri5 && run.fidelity != Fidelity::Lumped {
+            let message = "Dopri5 carries equal racks once: use Rodas3, or fidelity: Lumped".to_owned();
             wrong.push(("method", message));
         }
         let (first, last) = (weather.starts_s, weather.starts_s + weather.duration_s());

@@ -214,8 +214,12 @@ pub const RUN: Table = Table {
             Shape::quantity(Quantity::Duration, "1 s", "366 d"),
             "Step of results; left out, `step`.",
         ),
-        Slot::new("fidelity", Shape::Choice(&["Lumped"]), "Whether equal racks are carried once.")
-            .default("Lumped"),
+        Slot::new(
+            "fidelity",
+            Shape::Choice(&["Lumped", "Rack", "Chip"]),
+            "What is carried apart: nothing, every rack, every chip.",
+        )
+        .default("Lumped"),
         Slot::new(
             "controls",
             Shape::Choice(&["Sampled", "Continuous"]),

@@ -8,7 +8,9 @@ use crate::control::Controller;
 use crate::failure::Failure;
 use crate::matrix::StageMatrix;
 use crate::norm::TileNorm;
-use crate::rosenbrock::{Method, Options, Statistics, Tableau, add_stages, first_not_finite, landing};
+use crate::rosenbrock::{
+    Memory, Method, Options, Statistics, Tableau, add_stages, first_not_finite, landing,
+};
 use crate::system::{Malformed, Sparsity, same_length};
 use real::Real;
 use std::sync::Mutex;
@@ -408,6 +410,30 @@ impl<C: Class> BlockStepper<C> {
                 }
             }
         }
+        self.before = None;
+    }
+
+    /// What it remembers from step to step besides the states of the members; after
+    /// [`back`](Self::back) or a change of inputs, when nothing can be taken back any more.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        let (last, rejected) = self.controller.memory();
+        Memory {
+            step: self.step,
+            after_jump: self.after_jump,
+            jumped: self.jumped,
+            last,
+            rejected,
+            statistics: self.statistics,
+        }
+    }
+
+    /// Goes on as the stepper of the same system and method whose [`memory`](Self::memory) it was.
+    pub fn recall(&mut self, memory: Memory) {
+        let Memory { step, after_jump, jumped, last, rejected, statistics } = memory;
+        self.controller.recall(last, rejected);
+        (self.step, self.after_jump, self.jumped) = (step, after_jump, jumped);
+        self.statistics = statistics;
         self.before = None;
     }
 

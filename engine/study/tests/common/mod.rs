@@ -7,7 +7,7 @@ use plant::declare::{Form, Medium};
 use plant::kernel::Surroundings;
 use plant::plant::{End, Group, Joint, Loop, Plant, Signal, Unit, Wire};
 use study::forcing::{Forcing, Outdoors};
-use study::run::{Integrator, Options};
+use study::run::{Fidelity, Integrator, Options};
 
 pub struct Builder {
     pub plant: Plant,
@@ -247,5 +247,7 @@ pub fn options(hours: f64) -> Options {
         sampled: false,
         integrator: Integrator::Rodas3,
         tolerance: 1e-4,
+        fidelity: Fidelity::Lumped,
+        threads: 1,
     }
 }

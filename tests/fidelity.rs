@@ -1,0 +1,127 @@
+//! Every rack and every chip carried apart give what equal ones carried once give.
+
+mod support;
+
+use engine::scenario::catalogue::{Shelf, ids};
+use engine::study::metrics::Summary;
+use engine::study::run::Outcome;
+use support::bits::bits;
+use support::sites::{days, load, run, span};
+
+fn at(site: &str, fidelity: &str, settings: &[(&str, &str)]) -> (Outcome, Summary) {
+    let fidelity = [("run.fidelity", fidelity), ("run.controls", "Continuous")];
+    run(site, &[&fidelity, settings].concat())
+}
+
+/// Largest distance of the columns of `b` from those of the same name of `a`, as a share of the column's largest
+/// value, and which.
+fn apart(a: &Outcome, b: &Outcome) -> (f64, String) {
+    let mut worst = (0.0, String::new());
+    for probe in &a.trajectory.probes {
+        let expected = a.trajectory.named(&probe.name).unwrap();
+        let found = b.trajectory.named(&probe.name).unwrap_or_else(|| panic!("no column {}", probe.name));
+        let scale = expected.iter().fold(1e-9, |m: f64, v| m.max(v.abs()));
+        for (x, y) in expected.iter().zip(&found) {
+            let off = (x - y).abs() / scale;
+            if off > worst.0 || off.is_nan() {
+                worst = (off, probe.name.clone());
+            }
+        }
+    }
+    worst
+}
+
+#[test]
+fn lumped_rack_and_chip_agree_where_loads_are_the_same() {
+    // A steady load: the three take the same steps, and rounding is all that is left.
+    let site = "phoenix_evaporative";
+    let period = span(180.0, 2.0);
+    let settings = [("run.period", period.as_str())];
+    let lumped = at(site, "Lumped", &settings);
+    for fidelity in ["Rack", "Chip"] {
+        let (outcome, summary) = at(site, fidelity, &settings);
+        assert!(outcome.statistics.states > 2 * lumped.0.statistics.states, "{fidelity}");
+        assert_eq!(outcome.statistics.steps, lumped.0.statistics.steps, "{fidelity}");
+        let energy = summary.metrics.facility_energy_kwh / lumped.1.metrics.facility_energy_kwh - 1.0;
+        let (off, column) = apart(&lumped.0, &outcome);
+        println!("{site} {fidelity}: energy {energy:+.1e}, columns {off:.1e} ({column})");
+        assert!(energy.abs() < 1e-9, "{fidelity}: {energy:e}");
+        assert!(off < 1e-9, "{fidelity}: {column} is {off:e} apart");
+        assert!(summary.closure.energy_relative.abs() < 1e-9 && summary.closure.energy_worst < 1e-9);
+        assert!(summary.closure.energy_recomputed.abs() < 1e-6);
+    }
+}
+
+#[test]
+fn every_site_with_racks_costs_the_same_by_racks() {
+    for site in ids(Shelf::Sites) {
+        let case = load(site, &[]);
+        if case.plant.groups.is_empty() || case.plant.groups.iter().any(|group| group.racks > 1000.0) {
+            continue;
+        }
+        let period = span(180.0, days(&case, 1.0));
+        let [lumped, rack] = ["Lumped", "Rack"].map(|f| at(site, f, &[("run.period", &period)]).1);
+        let energy = rack.metrics.facility_energy_kwh / lumped.metrics.facility_energy_kwh - 1.0;
+        println!("{site}: energy {energy:+.1e}");
+        // Loads that jump: the last digits of step sizes differ, and errors within the tolerance with them.
+        assert!(energy.abs() < 1e-6, "{site}: {energy:e}");
+        assert!(rack.closure.energy_relative.abs() < 1e-9 && rack.closure.energy_worst < 1e-9, "{site}");
+    }
+}
+
+#[test]
+fn racks_whose_chips_throttle_are_noted_as_a_lumped_hall_is() {
+    // 60 °C to the cold plates and a hall at full load: chips throttle and recover again and again.
+    let settings = [
+        ("run.period", "Span(from: \"180 d\", for: \"20 min\")"),
+        ("run.step", "1 min"),
+        ("cdu.supply_setpoint", "60 °C"),
+        ("controls.facility_water.at", "55 °C"),
+        ("racks.pod.workload", "Constant(utilisation: 1)"),
+    ];
+    let lumped = at("nvl72_pod", "Lumped", &settings);
+    let throttled = |summary: &Summary| -> (f64, u64) {
+        let of = summary.notes.iter().filter(|note| note.text.contains("throttl"));
+        of.fold((0.0, 0), |(s, n), note| (s + note.duration_s, n + note.count))
+    };
+    let (seconds, times) = throttled(&lumped.1);
+    assert!(times >= 2, "the lumped pod throttles {times} times: nothing to compare");
+    let rack = at("nvl72_pod", "Rack", &settings);
+    let (rack_seconds, rack_times) = throttled(&rack.1);
+    println!("throttled {seconds:.1} s in {times} times, by racks {rack_seconds:.1} s in {rack_times} times");
+    assert_eq!(times, rack_times);
+    assert!((seconds - rack_seconds).abs() < 0.01 * seconds, "{seconds} against {rack_seconds} s");
+    let energy = rack.1.metrics.facility_energy_kwh / lumped.1.metrics.facility_energy_kwh - 1.0;
+    assert!(energy.abs() < 1e-5, "{energy:e}");
+}
+
+#[test]
+fn no_bit_of_a_thousand_racks_depends_on_the_number_of_threads() {
+    let of = |threads: &str| {
+        let settings = [
+            ("run.period", "Span(from: \"200 d\", for: \"2 h\")"),
+            ("racks.hall.count", "1000"),
+            ("run.threads", threads),
+        ];
+        let (outcome, _) = at("campus_300k", "Rack", &settings);
+        assert!(outcome.statistics.states > 5_000, "{} states", outcome.statistics.states);
+        bits(&outcome)
+    };
+    let one = of("1");
+    for threads in ["2", "3"] {
+        for (a, b) in one.iter().zip(&of(threads)) {
+            assert!(a == b, "{} differs with {threads} threads", a.0);
+        }
+    }
+}
+
+#[test]
+fn the_hottest_rack_has_a_column_of_its_own() {
+    let settings = [("run.period", "Span(from: \"200 d\", for: \"3 h\")")];
+    let (outcome, summary) = at("nvl72_pod", "Chip", &settings);
+    let mean = outcome.trajectory.named("pod.accelerator.die").unwrap();
+    let highest = outcome.trajectory.named("pod.accelerator.die_max").unwrap();
+    assert!(mean.iter().zip(&highest).all(|(mean, highest)| (highest - mean).abs() < 1e-6));
+    let hottest = highest.iter().fold(0.0, |m: f64, v| m.max(*v)) - 273.15;
+    assert!(summary.metrics.max_junction_c.unwrap() >= hottest - 1e-9);
+}
