@@ -174,22 +174,51 @@ impl Group for Lanes<WIDTH> {
 /// Inputs seeded in one evaluation in lanes: more of them do not fit the registers.
 pub(crate) const SEEDS: usize = 4;
 
-/// One evaluation in lanes. Compiled once for batches and tiles.
-#[inline(never)]
+/// One evaluation in lanes. Compiled once for batches and tiles, for baseline and for 256-bit instructions; nothing is
+/// fused, so the bits are the same.
 pub(crate) fn lanes<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     parameters: &C::Parameters<Lanes<WIDTH>>,
     x: &[Lanes<WIDTH>; IN],
 ) -> [Lanes<WIDTH>; OUT] {
-    C::evaluate::<Lanes<WIDTH>>(parameters, *x)
+    pulp::Arch::new().dispatch(ValuesHere::<C, IN, OUT> { parameters, x })
 }
 
-/// One evaluation in lanes with derivatives. Compiled once for batches and tiles.
-#[inline(never)]
+/// To be compiled for each level of instructions; a closure would be compiled apart from its caller.
+struct ValuesHere<'a, C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    parameters: &'a C::Parameters<Lanes<WIDTH>>,
+    x: &'a [Lanes<WIDTH>; IN],
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd for ValuesHere<'_, C, IN, OUT> {
+    type Output = [Lanes<WIDTH>; OUT];
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+        C::evaluate::<Lanes<WIDTH>>(self.parameters, *self.x)
+    }
+}
+
+/// As [`lanes`], with derivatives.
 pub(crate) fn duals<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     parameters: &C::Parameters<Lanes<WIDTH>>,
     inputs: &[Dual<Lanes<WIDTH>, SEEDS>; IN],
 ) -> [Dual<Lanes<WIDTH>, SEEDS>; OUT] {
-    C::evaluate::<Dual<Lanes<WIDTH>, SEEDS>>(parameters, *inputs)
+    pulp::Arch::new().dispatch(PartialsHere::<C, IN, OUT> { parameters, inputs })
+}
+
+/// As [`ValuesHere`], with derivatives.
+struct PartialsHere<'a, C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    parameters: &'a C::Parameters<Lanes<WIDTH>>,
+    inputs: &'a [Dual<Lanes<WIDTH>, SEEDS>; IN],
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd
+    for PartialsHere<'_, C, IN, OUT>
+{
+    type Output = [Dual<Lanes<WIDTH>, SEEDS>; OUT];
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+        C::evaluate::<Dual<Lanes<WIDTH>, SEEDS>>(self.parameters, *self.inputs)
+    }
 }
 
 /// Members of one kind in groups of `G::MEMBERS`; the last group repeats its last member.

@@ -18,13 +18,23 @@ impl<V: Real<Value = V>, const N: usize> Dual<V, N> {
     pub fn seed(v: V, k: usize) -> Self {
         Dual { v, d: std::array::from_fn(|i| if i == k { V::number(1.0) } else { V::number(0.0) }) }
     }
+    // Loops over places: `array::map` and `array::from_fn` are not always inlined, and a call for every derivative
+    // costs more than the derivative.
     #[inline(always)]
     fn each(self, v: V, f: impl Fn(V) -> V) -> Self {
-        Dual { v, d: self.d.map(f) }
+        let mut d = self.d;
+        for a in &mut d {
+            *a = f(*a);
+        }
+        Dual { v, d }
     }
     #[inline(always)]
     fn both(self, other: Self, v: V, f: impl Fn(V, V) -> V) -> Self {
-        Dual { v, d: std::array::from_fn(|i| f(self.d[i], other.d[i])) }
+        let mut d = self.d;
+        for (a, b) in d.iter_mut().zip(&other.d) {
+            *a = f(*a, *b);
+        }
+        Dual { v, d }
     }
 }
 
@@ -131,24 +141,18 @@ impl<V: Real<Value = V>, const N: usize> Real for Dual<V, N> {
     #[inline(always)]
     fn at_least(self, floor: Self) -> Self {
         // The same comparison decides value and derivatives, so NaN takes the `self` branch in both.
-        Dual {
-            v: self.v.at_least(floor.v),
-            d: std::array::from_fn(|i| V::pick_below(self.v, floor.v, floor.d[i], self.d[i])),
-        }
+        let branch = |own, other| V::pick_below(self.v, floor.v, other, own);
+        self.both(floor, self.v.at_least(floor.v), branch)
     }
     #[inline(always)]
     fn at_most(self, ceiling: Self) -> Self {
-        Dual {
-            v: self.v.at_most(ceiling.v),
-            d: std::array::from_fn(|i| V::pick_below(ceiling.v, self.v, ceiling.d[i], self.d[i])),
-        }
+        let branch = |own, other| V::pick_below(ceiling.v, self.v, other, own);
+        self.both(ceiling, self.v.at_most(ceiling.v), branch)
     }
     #[inline(always)]
     fn pick_below(x: V, limit: V, below: Self, otherwise: Self) -> Self {
-        Dual {
-            v: V::pick_below(x, limit, below.v, otherwise.v),
-            d: std::array::from_fn(|i| V::pick_below(x, limit, below.d[i], otherwise.d[i])),
-        }
+        let branch = |below, otherwise| V::pick_below(x, limit, below, otherwise);
+        below.both(otherwise, branch(below.v, otherwise.v), branch)
     }
 }
 

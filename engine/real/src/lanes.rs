@@ -29,12 +29,18 @@ impl<const W: usize> Lanes<W> {
         }
     }
     #[inline(always)]
-    fn map(self, f: impl Fn(f64) -> f64) -> Self {
-        Lanes(std::array::from_fn(|i| f(self.0[i])))
+    fn map(mut self, f: impl Fn(f64) -> f64) -> Self {
+        for value in &mut self.0 {
+            *value = f(*value);
+        }
+        self
     }
     #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64) -> Self {
-        Lanes(std::array::from_fn(|i| f(self.0[i], other.0[i])))
+    fn zip(mut self, other: Self, f: impl Fn(f64, f64) -> f64) -> Self {
+        for (value, &other) in self.0.iter_mut().zip(&other.0) {
+            *value = f(*value, other);
+        }
+        self
     }
 }
 
@@ -113,7 +119,11 @@ impl<const W: usize> Real for Lanes<W> {
     }
     #[inline(always)]
     fn pick_below(x: Self, limit: Self, below: Self, otherwise: Self) -> Self {
-        Lanes(std::array::from_fn(|i| if x.0[i] < limit.0[i] { below.0[i] } else { otherwise.0[i] }))
+        let mut picked = otherwise;
+        for (((value, below), x), limit) in picked.0.iter_mut().zip(&below.0).zip(&x.0).zip(&limit.0) {
+            *value = if x < limit { *below } else { *value };
+        }
+        picked
     }
 }
 

@@ -715,3 +715,30 @@ fn a_class_is_compiled_from_the_template_whatever_the_number_of_racks() {
     // Two states for each of 72 chips and no other row for them.
     assert!(few.1 - 144 < 40, "{} rows", few.1);
 }
+
+#[test]
+fn a_sampled_loop_of_a_rack_holds_a_command_of_its_own() {
+    let case = load("nvl72_pod");
+    let options = CompileOptions { fidelity: Fidelity::Chip, sampled: true };
+    let parted = compile_parted(&case.plant, options, &[]).unwrap();
+    let (mut core, mut classes) = blocks(parted, 1e-4).unwrap();
+    let (y, start) = (core.network.initial().to_vec(), classes[0].class.deal(&[], &[]));
+    core.lead(0.0, &y);
+    let class = &mut classes[0].class;
+    let [fans] = class.sampled() else { panic!("one loop in a rack: {:?}", class.sampled()) };
+    assert_eq!(case.plant.loops[fans.index].id, "pod.fans");
+    let (slot, high) = (fans.slot, fans.range.1);
+    class.broadcast(slot, 0.5);
+    class.set_outside(6, slot, high);
+    let position = class.state_list().iter().position(|s| s.name == "pod.fans.fan_speed").unwrap();
+    let mut imports = vec![0.0; class.imports().len()];
+    core.imports(0, &mut imports, &mut vec![0.0; classes[0].imports().len()]);
+    let states: Vec<Lane> = start.iter().map(|&x| Lane::load(&[x; WIDTH])).collect();
+    let (mut rates, mut exports) = (vec![Lane::load(&[]); start.len()], vec![Lane::load(&[]); 64]);
+    let mut work = classes[0].work();
+    classes[0].rates(0, &states, &imports, &mut work, &mut rates, &mut exports);
+    let rate = rates[position].0;
+    // p' = (c − p)/travel: two commands that differ by high − 0.5
+    assert!(rate.iter().enumerate().all(|(k, r)| (*r == rate[0]) == (k != 6)), "{rate:?}");
+    assert!(rate[6] > rate[0]);
+}
