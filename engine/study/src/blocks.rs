@@ -1,13 +1,10 @@
 //! Where racks meet time: a parted network as a core with classes, as the solver wants it.
 
-use plant::network::{Network, PartedNetwork, RackClass, TileWork};
-use solver::blocks::{Class, Core, Lane};
-use solver::{Malformed, Sparsity};
-
-/// One over the allowed error of a state; 0 where it is not controlled.
-fn weight(scale: f64, tolerance: f64) -> f64 {
-    if scale > 0.0 { 1.0 / (scale * tolerance) } else { 0.0 }
-}
+use crate::dynamics::{Dynamics, weight};
+use plant::network::{Network, PartedNetwork, RackClass, Sensing, TileWork};
+use real::{Lanes, Real};
+use solver::blocks::{Class, Core, Lane, WIDTH};
+use solver::{Malformed, Sparsity, System};
 
 /// The racks of a group as the solver sees them.
 #[derive(Debug)]
@@ -65,7 +62,7 @@ impl Class for Racks {
         &self.parts
     }
     fn watched(&self) -> usize {
-        self.class.watches().len()
+        self.class.watches().len() + self.class.switches().len()
     }
     fn work(&self) -> TileWork {
         self.class.work()
@@ -95,50 +92,57 @@ impl Class for Racks {
     ) {
         self.class.linearize(tile, y, imports, slopes, work, rates, exports, jacobian, time_derivative);
     }
-    fn watch(&self, _: usize, work: &TileWork, values: &mut [Lane]) {
-        self.class.watch(work, values);
+    fn watch(&self, tile: usize, work: &TileWork, values: &mut [Lane]) {
+        let (watches, switches) = values.split_at_mut(self.class.watches().len());
+        self.class.watch(work, watches);
+        margins(&self.class, tile, work, switches);
     }
 }
 
-/// What racks hang on, as the solver sees it.
-#[derive(Debug)]
-pub struct Site {
-    /// The core.
-    pub network: Network,
-    imports: Vec<Vec<u32>>,
-    sparsity: Sparsity,
-    weights: Vec<f64>,
-    tiles: Vec<u32>,
+/// By how much each switch of each member of a tile stands against its rule; above 0 it would move. A switch that
+/// measures the core is not asked here, as all members would answer the same.
+pub(crate) fn margins(class: &RackClass, tile: usize, work: &TileWork, margins: &mut [Lane]) {
+    for (margin, switch) in margins.iter_mut().zip(class.switches()) {
+        let Sensing::Member(watch) = switch.sensor else {
+            *margin = Lanes([f64::NEG_INFINITY; WIDTH]);
+            continue;
+        };
+        let values = class.watched(watch, work);
+        let on = class.outside_of_tile(tile, switch.slot);
+        let off = Lane::number(1.0) - on;
+        let below = Lane::number(switch.off_below.min(switch.on_above)) - values;
+        let above = values - Lane::number(switch.on_above);
+        *margin = below * on + above * off;
+    }
 }
 
 /// A parted network as the solver sees it. `tolerance` is the allowed error of a step as a share of each state's
 /// scale.
 ///
 /// # Errors
-/// A network whose pattern the solver cannot read, which would be a fault of the compiler.
-pub fn blocks(network: PartedNetwork, tolerance: f64) -> Result<(Site, Vec<Racks>), Malformed> {
+/// As [`Dynamics::new`].
+pub fn blocks(network: PartedNetwork, tolerance: f64) -> Result<(Dynamics, Vec<Racks>), Malformed> {
     let PartedNetwork { core, classes } = network;
     let imports = classes.iter().map(|class| class.imports().to_vec()).collect();
     let racks = |class: RackClass| Racks::new(class, &core, tolerance);
     let classes = classes.into_iter().map(racks).collect::<Result<_, Malformed>>()?;
-    let sparsity = Sparsity::from_rows(core.pattern().to_vec())?;
-    let weights = core.scales().iter().map(|&scale| weight(scale, tolerance)).collect();
-    let tiles = core.tiles().to_vec();
-    Ok((Site { network: core, imports, sparsity, weights, tiles }, classes))
+    let mut core = Dynamics::new(core, tolerance)?;
+    core.imports = imports;
+    Ok((core, classes))
 }
 
-impl Core for Site {
+impl Core for Dynamics {
     fn states(&self) -> usize {
         self.network.states()
     }
     fn sparsity(&self) -> &Sparsity {
-        &self.sparsity
+        System::sparsity(self)
     }
     fn weights(&self) -> &[f64] {
-        &self.weights
+        System::weights(self)
     }
     fn tiles(&self) -> &[u32] {
-        &self.tiles
+        System::tiles(self)
     }
     fn lead(&mut self, t: f64, y: &[f64]) {
         self.network.lead(t, y);

@@ -2,8 +2,9 @@
 //! accounts in between.
 
 use crate::account::Accounts;
+use crate::blocks::Racks;
 use crate::discrete::{Controllers, Switches};
-use crate::dynamics::{Dynamics, Racks};
+use crate::dynamics::Dynamics;
 use crate::forcing::Forcing;
 use crate::hall::Hall;
 use crate::members::Members;
@@ -429,10 +430,10 @@ impl<'a> Engine<'a> {
             return false;
         }
         let lists = hall.evaluate(dynamics, *time, y, |_, reached| {
-            (reached.rates.to_vec(), reached.low.to_vec(), reached.high.to_vec(), reached.sum.to_vec())
+            (reached.rates.to_vec(), reached.low.to_vec(), reached.high.to_vec())
         });
-        let (rates, low, high, sum) = &lists;
-        let reached = Reached { from, time: *time, y, rates, low, high, sum };
+        let (rates, low, high) = &lists;
+        let reached = Reached { from, time: *time, y, rates, low, high };
         see(&dynamics.network, &hall.members, &reached, notes, accounts);
         if core {
             let slots = dynamics.network.values().to_vec();

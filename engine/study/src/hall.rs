@@ -4,7 +4,8 @@
 //! accepted steps as for a whole network; where a switch of any rack wants to move, the last step is taken back and
 //! repeated in shorter ones until the instant is known to a millisecond.
 
-use crate::dynamics::{Dynamics, Racks};
+use crate::blocks::Racks;
+use crate::dynamics::Dynamics;
 use crate::members::Members;
 use crate::run::Statistics;
 use crate::state::{Archive, State, Unfit};
@@ -31,7 +32,7 @@ impl Hall {
         method: Method,
         threads: usize,
     ) -> Result<(Dynamics, Hall), Malformed> {
-        let (core, racks) = crate::dynamics::blocks(network, tolerance)?;
+        let (core, racks) = crate::blocks::blocks(network, tolerance)?;
         let stepper = BlockStepper::new(&core, &racks, method, threads)?;
         let members = Members::new(plant, &racks);
         Ok((core, Hall { racks, stepper, members }))

@@ -1,7 +1,7 @@
 //! What a run does with each rack of a class: discrete logic, what is recorded of it, and what is worth a note.
 
+use crate::blocks::{Racks, margins};
 use crate::discrete::{CHATTER, Law};
-use crate::dynamics::{Racks, margins};
 use crate::state::{Archive, State, Unfit, state};
 use plant::network::{ClassProbe, Network, Probe, RackClass, Sensing, TileWork};
 use plant::plant::Plant;

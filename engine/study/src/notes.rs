@@ -1,7 +1,7 @@
 //! What was outside its range, where, from when to when.
 
 use crate::account::Closure;
-use crate::dynamics::Racks;
+use crate::blocks::Racks;
 use crate::members::Members;
 use crate::state::state;
 use plant::declare::{Effect, Store};

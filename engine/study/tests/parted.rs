@@ -12,7 +12,8 @@ use plant::plant::Plant;
 use scenario::Case;
 use solver::blocks::{Class, Core, Lane, WIDTH};
 use std::path::Path;
-use study::blocks::{Racks, Site, blocks};
+use study::blocks::{Racks, blocks};
+use study::dynamics::Dynamics;
 
 const SITES: [&str; 6] = [
     "nvl72_pod",
@@ -80,7 +81,7 @@ const SLOPES: [f64; 4] = [1e-3, 7e-4, 1e-7, 0.05];
 /// A site with weather, workloads and a random state of the lumped network.
 struct Bench {
     lumped: Network,
-    core: Site,
+    core: Dynamics,
     classes: Vec<Racks>,
     y: Vec<f64>,
     random: Random,

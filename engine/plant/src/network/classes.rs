@@ -304,6 +304,10 @@ impl RackClass {
     pub fn outside(&self, member: usize, slot: u32) -> f64 {
         self.own_place(member, slot).map_or(f64::NAN, |k| self.own[k].0[member % WIDTH])
     }
+    /// A value from outside of all members of a tile.
+    pub fn outside_of_tile(&self, tile: usize, slot: u32) -> Lane {
+        self.own_place(tile * WIDTH, slot).map_or(Lane::number(f64::NAN), |k| self.own[k])
+    }
     fn own_place(&self, member: usize, slot: u32) -> Option<usize> {
         let k = (slot as usize).checked_sub(self.template.own).filter(|&k| k < self.held)?;
         let tile = member / WIDTH;

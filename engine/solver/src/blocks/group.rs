@@ -81,9 +81,9 @@ pub(super) struct Partial {
     pub norms: [f64; 2],
     pub finite: bool,
     pub usable: bool,
-    pub low: Vec<f64>,
-    pub high: Vec<f64>,
-    pub sum: Vec<f64>,
+    /// Lowest and highest of each watched value, lane by lane over the tiles.
+    pub low: Vec<Lane>,
+    pub high: Vec<Lane>,
 }
 
 /// Space for the work on one tile; one for each thread and class.
@@ -125,6 +125,7 @@ pub(super) struct Group {
     pub class: usize,
     first: usize,
     stride: usize,
+    staged: usize,
     data: Vec<Lane>,
     pub partial: Partial,
 }
@@ -150,6 +151,7 @@ impl<C: Class> pulp::WithSimd for PassHere<'_, C> {
 /// The parts of a tile's memory.
 struct Tile<'a> {
     states: usize,
+    staged: usize,
     vectors: &'a mut [Lane],
     slope: &'a mut [Lane],
     drive: &'a mut [Lane],
@@ -159,14 +161,15 @@ struct Tile<'a> {
 impl Tile<'_> {
     #[inline(always)]
     fn vector(&self, index: usize) -> &[Lane] {
-        &self.vectors[index * self.states..][..self.states]
+        &self.vectors[index * self.staged..][..self.states]
     }
 }
 
 impl Group {
     /// All groups of a class.
     pub fn all<C: Class>(index: usize, class: &C, program: &Program, stages: usize) -> Vec<Group> {
-        let stride = program.states * (stages + 3) + program.kept;
+        let staged = program.staged();
+        let stride = staged * (stages + 2) + program.states + program.kept;
         let tiles = class.tiles();
         let group = |first: usize| {
             let count = GROUP.min(tiles - first);
@@ -174,15 +177,15 @@ impl Group {
                 class: index,
                 first,
                 stride,
+                staged,
                 data: vec![Lane::number(0.0); count * stride],
                 partial: Partial {
                     exports: vec![0.0; program.exports],
                     right: vec![0.0; program.exports],
                     drive: vec![0.0; program.exports],
                     block: vec![0.0; program.block_entries.len()],
-                    low: vec![f64::INFINITY; class.watched()],
-                    high: vec![f64::NEG_INFINITY; class.watched()],
-                    sum: vec![0.0; class.watched()],
+                    low: vec![Lane::number(f64::INFINITY); class.watched()],
+                    high: vec![Lane::number(f64::NEG_INFINITY); class.watched()],
                     ..Partial::default()
                 },
             }
@@ -192,13 +195,13 @@ impl Group {
 
     /// The states of a tile of this group, counted within the class.
     pub fn states(&self, tile: usize, states: usize, base: usize) -> Option<&[Lane]> {
-        let place = tile.checked_sub(self.first)? * self.stride + base * states;
+        let place = tile.checked_sub(self.first)? * self.stride + base * self.staged;
         self.data.get(place..place + states)
     }
 
     /// As [`states`](Group::states), to be changed.
     pub fn states_mut(&mut self, tile: usize, states: usize, base: usize) -> Option<&mut [Lane]> {
-        let place = tile.checked_sub(self.first)? * self.stride + base * states;
+        let place = tile.checked_sub(self.first)? * self.stride + base * self.staged;
         self.data.get_mut(place..place + states)
     }
 
@@ -228,12 +231,13 @@ impl Group {
         order: &Order,
     ) {
         self.partial.begin(order.pass);
-        let vectors = (order.tableau.stages + 1) * program.states;
+        let staged = program.staged();
+        let vectors = (order.tableau.stages + 1) * staged;
         for (k, chunk) in self.data.chunks_exact_mut(self.stride.max(1)).enumerate() {
             let (vectors, rest) = chunk.split_at_mut(vectors);
             let (slope, rest) = rest.split_at_mut(program.states);
-            let (drive, kept) = rest.split_at_mut(program.states);
-            let tile = Tile { states: program.states, vectors, slope, drive, kept };
+            let (drive, kept) = rest.split_at_mut(staged);
+            let tile = Tile { states: program.states, staged, vectors, slope, drive, kept };
             let members = class.members(self.first + k);
             let mut visit = Visit {
                 class,
@@ -263,9 +267,8 @@ impl Partial {
             self.block.fill(0.0);
         }
         if matches!(pass, Pass::First | Pass::Evaluate) {
-            self.low.fill(f64::INFINITY);
-            self.high.fill(f64::NEG_INFINITY);
-            self.sum.fill(0.0);
+            self.low.fill(Lane::number(f64::INFINITY));
+            self.high.fill(Lane::number(f64::NEG_INFINITY));
         }
     }
 }
@@ -338,15 +341,10 @@ impl<C: Class> Visit<'_, C> {
     fn watch(&mut self) {
         let Scratch { work, watched, .. } = &mut *self.scratch;
         self.class.watch(self.number, work, watched);
-        add_totals(&mut self.partial.sum, watched, &self.members);
         let bounds = self.partial.low.iter_mut().zip(&mut self.partial.high);
-        for (value, (low, high)) in watched.iter().zip(bounds) {
-            for (&value, &members) in value.0.iter().zip(&self.members.0) {
-                if members > 0.0 {
-                    *low = low.min(value);
-                    *high = high.max(value);
-                }
-            }
+        for (&value, (low, high)) in watched.iter().zip(bounds) {
+            *low = value.at_most(*low);
+            *high = value.at_least(*high);
         }
     }
 
@@ -392,7 +390,11 @@ impl<C: Class> Visit<'_, C> {
         tile.slope.copy_from_slice(&s.rates);
         tile.kept.copy_from_slice(&s.values[..self.program.kept]);
         if driven {
-            tile.drive.copy_from_slice(&s.drive[..self.program.states]);
+            let (states, late) = tile.drive.split_at_mut(tile.states);
+            states.copy_from_slice(&s.drive[..tile.states]);
+            for (drive, &row) in late.iter_mut().zip(&self.program.late) {
+                *drive = s.drive[row as usize];
+            }
             add_totals(&mut self.partial.drive, &s.drive[self.program.rows..], &self.members);
         }
         add_totals(&mut self.partial.exports, &s.exports, &self.members);
@@ -426,6 +428,9 @@ impl<C: Class> Visit<'_, C> {
         let right = &mut self.scratch.right;
         right[..states].copy_from_slice(&self.scratch.rates);
         right[rows..].fill(Lane::number(0.0));
+        for &row in &self.program.late {
+            right[row as usize] = Lane::number(0.0);
+        }
         for (j, &c) in tableau.c[stage][..stage].iter().enumerate() {
             if c != 0.0 {
                 let c = Lane::number(c / order.step);
@@ -437,14 +442,20 @@ impl<C: Class> Visit<'_, C> {
         let weight = tableau.gammas[stage] * order.step;
         if order.driven[self.index] && weight != 0.0 {
             let weight = Lane::number(weight);
-            for (right, &drive) in right.iter_mut().zip(&*tile.drive) {
+            for (right, &drive) in right.iter_mut().zip(&tile.drive[..states]) {
                 *right += drive * weight;
+            }
+            for (&row, &drive) in self.program.late.iter().zip(&tile.drive[states..]) {
+                right[row as usize] = drive * weight;
             }
         }
         self.program.forward(tile.kept, right);
         add_totals(&mut self.partial.right, &right[rows..], &self.members);
-        let own = order.vector(stage);
-        tile.vectors[own * states..][..states].copy_from_slice(&right[..states]);
+        let own = &mut tile.vectors[order.vector(stage) * tile.staged..][..tile.staged];
+        own[..states].copy_from_slice(&right[..states]);
+        for (late, &row) in own[states..].iter_mut().zip(&self.program.late) {
+            *late = right[row as usize];
+        }
     }
 
     /// Backward sweep of a stage.
@@ -452,14 +463,17 @@ impl<C: Class> Visit<'_, C> {
     fn solve(&mut self, tile: &mut Tile, stage: usize) {
         let order = self.order;
         let (states, rows) = (self.program.states, self.program.rows);
-        let own = order.vector(stage);
+        let own = &mut tile.vectors[order.vector(stage) * tile.staged..][..tile.staged];
         let x = &mut self.scratch.solution;
-        x[..states].copy_from_slice(tile.vector(own));
+        x[..states].copy_from_slice(&own[..states]);
+        for (&row, &late) in self.program.late.iter().zip(&own[states..]) {
+            x[row as usize] = late;
+        }
         for (x, &import) in x[rows..].iter_mut().zip(&order.solution[self.index]) {
             *x = Lane::number(import);
         }
         self.program.backward(tile.kept, x);
-        tile.vectors[own * states..][..states].copy_from_slice(&x[..states]);
+        own[..states].copy_from_slice(&x[..states]);
     }
 
     /// Stiffly accurate: the argument of the last stage is the embedded solution, and the last stage the
@@ -474,7 +488,8 @@ impl<C: Class> Visit<'_, C> {
         let own = order.vector(last);
         self.partial.norms[0] = self.norm(tile.vector(own), self.partial.norms[0]);
         let mut trace = Lane::number(0.0);
-        for (end, &embedded) in tile.vectors[own * states..][..states].iter_mut().zip(&self.scratch.argument)
+        for (end, &embedded) in
+            tile.vectors[own * tile.staged..][..states].iter_mut().zip(&self.scratch.argument)
         {
             *end += embedded;
             trace += *end * Lane::number(0.0);

@@ -10,7 +10,9 @@
 //! ```
 //!
 //! Algebraic rows are eliminated first: they are strictly triangular, so their pivots are 1, and what remains
-//! is the matrix of the states alone. Only that part is kept for the stages. What remains in the last block
+//! is the matrix of the states alone. Only that part is kept for the stages. An exception are sums that many
+//! rows read, like the power of all chips of a rack: eliminated first they would tie every chip to every
+//! reader. Such *late* rows wait and take part in the stages, where that is less work. What remains in the last block
 //! after the states are eliminated as well, −∂e/∂i and the way through the member, goes to the core.
 
 use super::system::{Class, Lane};
@@ -21,15 +23,19 @@ use std::ops::Range;
 
 /// A pivot below this share of the shift is round-off.
 const LEAST_PIVOT: f64 = 1e-12;
+/// A sum of more columns than this that more rows than this read may be worth waiting with.
+const MANY: usize = 1;
 
 /// Order of elimination and compiled program of a class.
 ///
-/// Values of a factorisation: pivots of the states in order of elimination, then the state places' rows
+/// Values of a factorisation: pivots of states and late rows in order of elimination, then their places' rows
 /// of U and columns of L in turn (all that the stages need), then the block of exports by imports, then
 /// the same for the algebraic places.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     pub states: usize,
+    /// Algebraic rows that take part in the stages.
+    pub late: Vec<u32>,
     pub rows: usize,
     pub imports: usize,
     pub exports: usize,
@@ -88,6 +94,14 @@ fn bordered(class: &impl Class) -> Result<Sparsity, Malformed> {
     Sparsity::from_rows(lists)
 }
 
+/// Algebraic rows worth a trial as late ones: several columns, and several rows that read them.
+fn candidates(pattern: &Sparsity, states: usize, rows: usize) -> Vec<u32> {
+    let mut readers = vec![0_usize; pattern.rows];
+    pattern.columns.iter().for_each(|&column| readers[column as usize] += 1);
+    let many = |&row: &usize| pattern.row(row).len() > MANY && readers[row] > MANY;
+    (states..rows).filter(many).map(|row| row as u32).collect()
+}
+
 fn controlled(class: &impl Class) -> Vec<f64> {
     let parts = class.parts().iter().max().map_or(0, |&part| part as usize + 1);
     let mut counts = vec![0.0; parts];
@@ -98,26 +112,43 @@ fn controlled(class: &impl Class) -> Vec<f64> {
 }
 
 impl Program {
+    /// Length of a stage's vector: states, then late rows.
+    pub fn staged(&self) -> usize {
+        self.states + self.late.len()
+    }
+
     /// Orders the elimination for the pattern of a class.
     pub fn new(class: &impl Class) -> Result<Program, Malformed> {
         let (states, rows) = (class.states(), class.rows());
-        let (imports, exports) = (class.imports().len(), class.exports().len());
         same_length("weights of a class", class.weights().len(), states)?;
         same_length("parts of a class", class.parts().len(), states)?;
         let pattern = bordered(class)?;
+        let lay = |late: &[u32]| Program::lay(class, &pattern, late);
+        let (plain, late) = (lay(&[])?, candidates(&pattern, states, rows));
+        if late.is_empty() {
+            return Ok(plain);
+        }
+        let other = lay(&late)?;
+        Ok(if other.targets.len() < plain.targets.len() { other } else { plain })
+    }
+
+    fn lay(class: &impl Class, pattern: &Sparsity, late: &[u32]) -> Result<Program, Malformed> {
+        let (states, rows) = (class.states(), class.rows());
+        let (imports, exports) = (class.imports().len(), class.exports().len());
         let turn = |row: usize| match row {
-            _ if row < states => 1,
+            _ if row < states || late.contains(&(row as u32)) => 1,
             _ if row < rows => 0,
             _ => KEEP,
         };
-        let done = eliminate(&pattern, (0..pattern.rows).map(turn).collect());
+        let done = eliminate(pattern, (0..pattern.rows).map(turn).collect());
         let mut order = vec![u32::MAX; pattern.rows];
         for (place, &pivot) in done.pivots.iter().enumerate() {
             order[pivot as usize] = place as u32;
         }
-        let (algebraic_pivots, state_pivots) = done.pivots.split_at(rows - states);
+        let staged = states + late.len();
+        let (algebraic_pivots, state_pivots) = done.pivots.split_at(rows - staged);
         let mut compiler = Compiler {
-            pattern: &pattern,
+            pattern,
             upper: done.upper,
             lower: done.lower,
             order,
@@ -133,8 +164,8 @@ impl Program {
         for (k, &pivot) in state_pivots.iter().enumerate() {
             compiler.pivots[pivot as usize] = k as u32;
         }
-        compiler.next = states;
-        compiler.places.resize(states, 0);
+        compiler.next = staged;
+        compiler.places.resize(staged, 0);
         let state: Vec<Place> = state_pivots.iter().map(|&pivot| compiler.place(pivot)).collect();
         let kept = compiler.next;
         compiler.lay_block(rows, exports);
@@ -157,6 +188,7 @@ impl Program {
         let border = (rows + exports) as u32;
         Ok(Program {
             states,
+            late: late.to_vec(),
             rows,
             imports,
             exports,
@@ -186,8 +218,11 @@ impl Program {
         values: &mut [Lane],
         drive: Option<&mut [Lane]>,
     ) -> bool {
-        values[..self.states].fill(Lane::number(shift));
-        values[self.states..].fill(Lane::number(0.0));
+        values.fill(Lane::number(0.0));
+        for (pivot, place) in values.iter_mut().zip(&self.state) {
+            let diagonal = if (place.row as usize) < self.states { shift } else { 1.0 };
+            *pivot = Lane::number(diagonal);
+        }
         for (&target, entry) in self.scatter.iter().zip(jacobian) {
             values[target as usize] -= *entry;
         }
@@ -205,9 +240,9 @@ impl Program {
 
     #[inline(always)]
     fn factor_states(&self, shift: f64, values: &mut [Lane], mut next: usize) -> bool {
-        let least = LEAST_PIVOT * shift;
         let mut usable = true;
         for (k, place) in self.state.iter().enumerate() {
+            let least = LEAST_PIVOT * if (place.row as usize) < self.states { shift } else { 1.0 };
             let inverse = Lane::number(1.0) / values[k];
             usable &= values[k].0.iter().all(|pivot| pivot.abs() > least && pivot.is_finite());
             values[k] = inverse;
@@ -241,9 +276,9 @@ impl Program {
         &values[self.block..self.block + self.block_entries.len()]
     }
 
-    /// Forward sweep: reduces the right-hand sides of the states in place, and of the exports with them.
+    /// Forward sweep: reduces the right-hand sides of states and late rows in place, and of the exports with them.
     ///
-    /// `right` holds the states, then (from [`rows`](Program::rows) on) the exports.
+    /// `right` holds the member's rows, then (from [`rows`](Program::rows) on) the exports.
     #[inline(always)]
     pub fn forward(&self, kept: &[Lane], right: &mut [Lane]) {
         for place in &self.state {
@@ -259,7 +294,7 @@ impl Program {
         }
     }
 
-    /// Backward sweep over `x`: states, then (from [`rows`](Program::rows) on) the imports' solution.
+    /// Backward sweep over `x`: the member's rows, then (from [`rows`](Program::rows) on) the imports' solution.
     #[inline(always)]
     pub fn backward(&self, kept: &[Lane], x: &mut [Lane]) {
         for (k, place) in self.state.iter().enumerate().rev() {

@@ -33,8 +33,6 @@ pub struct Reached<'a> {
     pub low: &'a [Vec<f64>],
     /// Highest watched values of each class.
     pub high: &'a [Vec<f64>],
-    /// Sums of the watched values of each class over all its members.
-    pub sum: &'a [Vec<f64>],
 }
 
 /// What to do at a point that was reached.
@@ -109,7 +107,6 @@ struct Sums {
     block: Vec<Vec<f64>>,
     low: Vec<Vec<f64>>,
     high: Vec<Vec<f64>>,
-    sum: Vec<Vec<f64>>,
     norms: [f64; 2],
     /// First class with a member that is not finite, or whose matrix is singular.
     not_finite: Option<usize>,
@@ -118,8 +115,8 @@ struct Sums {
 
 impl Sums {
     fn take<W>(&mut self, bundles: &[Bundle<W>]) {
-        let Sums { exports, right, drive, block, sum, .. } = self;
-        for sums in [exports, right, drive, block, sum] {
+        let Sums { exports, right, drive, block, .. } = self;
+        for sums in [exports, right, drive, block] {
             sums.iter_mut().for_each(|sum| sum.fill(0.0));
         }
         self.low.iter_mut().for_each(|low| low.fill(f64::INFINITY));
@@ -132,11 +129,12 @@ impl Sums {
                 add(&mut self.right[k], &partial.right);
                 add(&mut self.drive[k], &partial.drive);
                 add(&mut self.block[k], &partial.block);
-                add(&mut self.sum[k], &partial.sum);
-                let low = self.low[k].iter_mut().zip(&partial.low);
-                low.for_each(|(low, &value)| *low = low.min(value));
-                let high = self.high[k].iter_mut().zip(&partial.high);
-                high.for_each(|(high, &value)| *high = high.max(value));
+                for (low, lanes) in self.low[k].iter_mut().zip(&partial.low) {
+                    *low = lanes.0.iter().fold(*low, |low, &value| low.min(value));
+                }
+                for (high, lanes) in self.high[k].iter_mut().zip(&partial.high) {
+                    *high = lanes.0.iter().fold(*high, |high, &value| high.max(value));
+                }
                 for (norm, &value) in self.norms.iter_mut().zip(&partial.norms) {
                     if value > *norm || value.is_nan() {
                         *norm = value;
@@ -245,7 +243,6 @@ impl CoreStages {
                 drive: zeros(&|p| p.exports),
                 block: zeros(&|p| p.block_entries.len()),
                 low: watched.clone(),
-                sum: watched.clone(),
                 high: watched,
                 ..Sums::default()
             },
@@ -636,8 +633,8 @@ impl<C: Class> BlockStepper<C> {
 }
 
 fn reached<'a>(stages: &'a CoreStages, from: f64, time: f64, y: &'a [f64]) -> Reached<'a> {
-    let Sums { low, high, sum, .. } = &stages.sums;
-    Reached { from, time, y, rates: &stages.rates, low, high, sum }
+    let Sums { low, high, .. } = &stages.sums;
+    Reached { from, time, y, rates: &stages.rates, low, high }
 }
 
 /// Evaluates what blocks read, and hands it over.

@@ -88,7 +88,8 @@ pub trait Class: Sync {
         time_derivative: &mut [Lane],
     );
 
-    /// The watched values of the members of a tile at the point last evaluated with `work`.
+    /// The watched values of the members of a tile at the point last evaluated with `work`. Lanes that stand for
+    /// nobody are looked at too: they must do as one of the others does.
     fn watch(&self, tile: usize, work: &Self::Work, values: &mut [Lane]);
 }
 
