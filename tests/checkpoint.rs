@@ -3,14 +3,13 @@
 mod support;
 
 use engine::scenario::Case;
-use engine::scenario::catalogue::{Shelf, ids};
 use engine::study::case::{resume, run};
 use engine::study::metrics::Summary;
 use engine::study::report;
 use engine::study::run::{Moment, Next, Observer, Outcome, Stopped};
 use engine::study::write::parquet;
 use support::bits::bits;
-use support::sites::{load, span};
+use support::sites::{load, span, without_events};
 
 const CONTINUOUS: (&str, &str) = ("run.controls", "Continuous");
 
@@ -70,12 +69,13 @@ fn hold(name: &str, settings: &[(&str, &str)]) -> (Outcome, Summary) {
     assert!(files(&case, &whole) == files(&case, &pieces), "{name}: the files differ");
     assert_eq!(whole.0.statistics, pieces.0.statistics, "{name}");
     assert_eq!(whole.0.notes, pieces.0.notes, "{name}");
+    assert_eq!(whole.0.events, pieces.0.events, "{name}");
     whole
 }
 
 /// Every shipped site over so many of its steps and a half, with a record after every second one.
 fn hold_every_site(steps: f64, controls: &str) {
-    for site in ids(Shelf::Sites) {
+    for site in without_events() {
         let step = load(site, &[]).run.step_s;
         let period = span(199.6, (steps + 0.5) * step / 86_400.0);
         let record = format!("{} s", 2.0 * step);
@@ -114,6 +114,23 @@ fn the_other_integrators_may_stop_too() {
     for method in ["Rodas4", "Dopri5"] {
         let short = span(199.5, 0.08);
         hold("nvl72_pod", &[("run.period", &short), ("run.method", method), CONTINUOUS]);
+    }
+}
+
+#[test]
+fn events_remember_what_happened_and_what_is_to_come() {
+    let events = "[At(\"7 min\", Trip(\"cdu[1]\", \"6 min\")), At(\"9 min\", Stuck(\"crah.valve\", 0.4, \"9 min\")), \
+                  At(\"21 min\", UtilityOutage(for: \"1 min\")), At(\"31 min\", LoadStep(\"pod\", 0.2, \"8 min\")), \
+                  At(\"42 min\", UtilityOutage(for: \"11 min\"))]";
+    for controls in ["Continuous", "Sampled"] {
+        let settings = [
+            ("run.period", "Span(from: \"199.6 d\", for: \"1 h\")"),
+            ("run.step", "2 min"),
+            ("run.controls", controls),
+            ("events", events),
+        ];
+        let (outcome, _) = hold("nvl72_pod", &settings);
+        assert!(outcome.events.first_trip.is_some() && outcome.events.happened.len() >= 6);
     }
 }
 

@@ -2,11 +2,10 @@
 
 mod support;
 
-use engine::scenario::catalogue::{Shelf, ids};
 use engine::study::metrics::Summary;
 use engine::study::run::Outcome;
 use support::bits::bits;
-use support::sites::{days, load, run, span};
+use support::sites::{days, load, run, span, without_events};
 
 fn at(site: &str, fidelity: &str, settings: &[(&str, &str)]) -> (Outcome, Summary) {
     let fidelity = [("run.fidelity", fidelity), ("run.controls", "Continuous")];
@@ -54,7 +53,7 @@ fn lumped_rack_and_chip_agree_where_loads_are_the_same() {
 
 #[test]
 fn every_site_with_racks_costs_the_same_by_racks() {
-    for site in ids(Shelf::Sites) {
+    for site in without_events() {
         let case = load(site, &[]);
         if case.plant.groups.is_empty() || case.plant.groups.iter().any(|group| group.racks > 1000.0) {
             continue;

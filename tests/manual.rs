@@ -6,6 +6,7 @@
 use engine::media::liquid::Fluid;
 use engine::plant::catalogue::KINDS;
 use engine::scenario::problem::code;
+use engine::scenario::schema::events;
 use engine::scenario::schema::site::SITE;
 use engine::scenario::schema::{Shape, Slot, Table, component};
 use engine::units::Quantity;
@@ -170,6 +171,8 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "workloads", &variants(choices(slot(racks, "workload").shape)));
     page = with(page, "layouts", &variants(choices(slot(racks, "layout").shape)));
     page = with(page, "controls", &variants(choices(slot(&SITE, "controls").shape)));
+    page = with(page, "events", &variants(events::AT));
+    page = with(page, "actions", &variants(events::ACTIONS));
     page = with(page, "fields of the run", &fields(run.slots));
     page = with(page, "periods", &variants(choices(slot(run, "period").shape)));
     page = with(page, "fluids", &fluids.join(", "));
@@ -226,11 +229,12 @@ fn leaves(value: &Value, path: &str, into: &mut BTreeSet<String>) {
 fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("run");
-    // Coolant at its limit makes chips throttle, so that there is a note.
+    // Coolant at its limit makes chips throttle, so that there is a note and something gives way.
     let output = Command::new(env!("CARGO_BIN_EXE_isotherm"))
         .args(["run", "nvl72_pod", "--quiet", "--out", run.to_str().unwrap()])
         .args(["--set", "run.period=Span(from: \"201 d\", for: \"2 h\")", "--set", "run.controls=Continuous"])
         .args(["--set", "cdu.supply_setpoint=60 °C", "--set", "controls.facility_water.at=60 °C"])
+        .args(["--set", "events=[At(\"30 min\", Trip(\"cdu[0]\", \"5 min\"))]"])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

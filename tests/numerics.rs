@@ -4,16 +4,15 @@ mod support;
 
 use engine::plant::plant::Plant;
 use engine::scenario::Case;
-use engine::scenario::catalogue::{Shelf, ids};
 use engine::study::case::options;
 use engine::study::forcing::{Forcing, Outdoors};
 use engine::study::run::{Integrator, Options, Outcome, Run, Unobserved};
 use engine::units::Quantity;
-use support::sites::{days, load, run, span};
+use support::sites::{days, load, run, span, without_events};
 
 #[test]
 fn half_the_tolerance_moves_the_energy_by_less_than_a_thousandth() {
-    let sites = ids(Shelf::Sites);
+    let sites = without_events();
     for site in sites {
         let case = load(site, &[]);
         let whole = site == "phoenix_evaporative";
@@ -83,7 +82,7 @@ fn supplied(outcome: &Outcome) -> f64 {
 #[test]
 fn loops_at_samples_settle_where_continuous_ones_do() {
     let mut problems = Vec::new();
-    for site in ids(Shelf::Sites) {
+    for site in without_events() {
         let case = load(site, &[]);
         for celsius in [5.0, 28.0] {
             let still = Still {
@@ -139,7 +138,7 @@ fn apart_in_time(outcome: &Outcome) -> f64 {
 #[test]
 fn a_day_costs_the_same_with_loops_at_samples() {
     let mut problems = Vec::new();
-    for site in ids(Shelf::Sites) {
+    for site in without_events() {
         let case = load(site, &[]);
         let period = span(100.0, days(&case, 1.0));
         let workloads: Vec<String> =
@@ -170,7 +169,7 @@ fn a_day_costs_the_same_with_loops_at_samples() {
 #[test]
 fn three_methods_find_the_same_hours() {
     let mut problems = Vec::new();
-    for site in ids(Shelf::Sites) {
+    for site in without_events() {
         let period = span(199.25, days(&load(site, &[]), 0.25));
         let of = |method: &str| {
             run(site, &[("run.period", &period), ("run.method", method), ("run.controls", "Continuous")]).0

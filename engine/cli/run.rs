@@ -9,7 +9,7 @@ use engine::scenario::Case;
 use engine::study::case;
 use engine::study::metrics::Summary;
 use engine::study::report;
-use engine::study::run::{Frame, Moment, Next, Observer, Stopped};
+use engine::study::run::{Frame, Moment, Next, Observer, Outcome, Stopped};
 use engine::study::write::{Checkpoint, Fingerprint, Provenance, RunDirectory, Table, WriteError};
 use engine::units::Quantity;
 use serde_json::json;
@@ -183,7 +183,7 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         let diagnostics = loaded.warnings.iter().map(output::diagnostic).collect();
         output::answer(report::SUMMARY_SCHEMA, data, diagnostics);
     } else if !quiet {
-        output::data(&text(&case, &summary, &folder, csv));
+        output::data(&text(&case, &outcome, &summary, &folder, csv));
     }
     Ok(())
 }
@@ -192,7 +192,7 @@ fn calculate(
     case: &Case,
     from: Option<&mut Checkpoint>,
     watch: &mut Watch,
-) -> Result<(engine::study::run::Outcome, Summary), Stopped> {
+) -> Result<(Outcome, Summary), Stopped> {
     match from {
         Some(checkpoint) => case::resume(case, checkpoint.body(), watch),
         None => case::run(case, watch),
@@ -219,11 +219,11 @@ fn stop(stopped: &Stopped, keeper: Keeper, changes: &Changes) -> u8 {
     changes.fail(report::SUMMARY_SCHEMA, code, identifier, &text)
 }
 
-fn text(case: &Case, summary: &Summary, folder: &Path, csv: bool) -> String {
+fn text(case: &Case, outcome: &Outcome, summary: &Summary, folder: &Path, csv: bool) -> String {
     let csv = if csv { ", series.csv" } else { "" };
     format!(
         "{}\n  Results in {}: summary.json, series.parquet{csv}, manifest.json\n",
-        report::summary_text(case, summary),
+        report::summary_text(case, outcome, summary),
         folder.display()
     )
 }

@@ -1,5 +1,6 @@
 //! Shipped sites with settings, run in this process.
 
+use engine::scenario::catalogue::{Shelf, ids};
 use engine::scenario::{Case, Pattern, load as read};
 use engine::study::case;
 use engine::study::metrics::Summary;
@@ -17,6 +18,11 @@ pub fn load(site: &str, settings: &[(&str, &str)]) -> Case {
             panic!("{site} with {settings:?}:\n{}", sentences.join("\n"))
         }
     }
+}
+
+/// The shipped sites in which nothing fails: their period, fidelity and method may be changed at will.
+pub fn without_events() -> Vec<&'static str> {
+    ids(Shelf::Sites).into_iter().filter(|site| load(site, &[]).events.is_empty()).collect()
 }
 
 /// Runs it.

@@ -8,6 +8,7 @@ mod categories;
 mod component_macros;
 pub mod cooling;
 pub mod declare;
+pub mod faults;
 pub mod it;
 pub mod kernel;
 pub mod manual;

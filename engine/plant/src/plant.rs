@@ -1,6 +1,7 @@
 //! The checked plant: typed, SI, every reference resolved. Nothing downstream re-checks it.
 
 use crate::declare::Medium;
+use crate::faults::Faults;
 use crate::kernel::Kind;
 use media::liquid::Fluid;
 
@@ -23,6 +24,8 @@ pub struct Plant {
     pub groups: Vec<Group>,
     /// Workload signals that units read, one entry per (group, signal).
     pub signals: Vec<Signal>,
+    /// What may fail.
+    pub faults: Faults,
 }
 
 /// One instance, or several equal ones in parallel.

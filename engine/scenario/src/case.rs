@@ -18,6 +18,8 @@ pub struct Case {
     pub expect: String,
     /// The components and how they are connected.
     pub plant: Plant,
+    /// What fails or changes during the run, in the order of time.
+    pub events: Vec<Event>,
     /// The weather.
     pub weather: Arc<Weather>,
     /// The series that [`Plant::signals`](plant::plant::Plant::signals) index.
@@ -32,6 +34,61 @@ pub struct Case {
     pub inputs: Vec<InputFile>,
     /// What was concluded from what is not written, as sentences.
     pub inferred: Vec<String>,
+}
+
+/// Something that happens during a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// From the start of the run [s].
+    pub at_s: f64,
+    /// As it is written.
+    pub text: String,
+    /// What happens.
+    pub action: Action,
+}
+
+/// What happens. Gates and jams are indices into the plant's [`Faults`](plant::faults::Faults).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Machines, actuators or supplies stop.
+    Trip {
+        /// Which.
+        gates: Vec<usize>,
+        /// For how long [s]; to the end where nothing is said.
+        for_s: Option<f64>,
+    },
+    /// They start again, or move again.
+    Restore {
+        /// What was tripped.
+        gates: Vec<usize>,
+        /// What was stuck.
+        jams: Vec<usize>,
+    },
+    /// Actuators stay where they are, or go to a position and stay there.
+    Stuck {
+        /// Which.
+        jams: Vec<usize>,
+        /// The position.
+        at: Option<f64>,
+        /// For how long [s].
+        for_s: Option<f64>,
+    },
+    /// The grid is dead.
+    UtilityOutage {
+        /// For how long [s].
+        for_s: f64,
+        /// Until generators carry their loads [s].
+        generator_start_s: f64,
+    },
+    /// A workload is overruled.
+    LoadStep {
+        /// Index into the workloads.
+        series: usize,
+        /// Share of full load.
+        utilisation: f64,
+        /// For how long [s].
+        for_s: Option<f64>,
+    },
 }
 
 /// What is simulated, and how.

@@ -283,6 +283,8 @@ pub mod code {
         TEMPLATE = "ISO0210";
         /// A period or a step that cannot be simulated.
         PERIOD = "ISO0211";
+        /// An event that cannot happen.
+        EVENT = "ISO0212";
         /// Something in the weather.
         WEATHER = "ISO0301";
         /// A weather file is missing or cannot be read.

@@ -68,6 +68,7 @@ pub struct Accounts {
     water_start: f64,
     energy_worst: f64,
     water_worst: f64,
+    throughput_most: f64,
     junctions: Vec<u32>,
     inlets: Vec<Sensor>,
     inlet_slots: Vec<u32>,
@@ -84,6 +85,11 @@ pub struct Accounts {
     pub length: f64,
 }
 
+/// A quiet interval's residual is held against at least this share of the busiest one's throughput: where nearly
+/// nothing is fed in, what remains is the rounding of what circulates and is stored (0.02 J of 200 GJ in a hall that
+/// lost its cooling and its load).
+const QUIET: f64 = 0.1;
+
 /// A passage of a unit that rejects heat: the store behind it and its two meters.
 #[derive(Debug, Clone, Copy)]
 struct Boundary {
@@ -95,7 +101,7 @@ struct Boundary {
 
 state!(Accounts {
     totals, energy_before, water_before, energy_start, water_start, energy_worst, water_worst,
-    free_cooling_s, junction_max, inlet_max, length,
+    throughput_most, free_cooling_s, junction_max, inlet_max, length,
 } fixed {
     meters, amounts, boundary, metered, own, junctions, inlets, inlet_slots, compressors, has_compressors,
 });
@@ -152,6 +158,7 @@ impl Accounts {
             water_start: 0.0,
             energy_worst: 0.0,
             water_worst: 0.0,
+            throughput_most: 0.0,
             junctions,
             inlets,
             inlet_slots,
@@ -167,6 +174,11 @@ impl Accounts {
     /// Air inlets of the racks.
     pub fn inlets(&self) -> &[Sensor] {
         &self.inlets
+    }
+
+    /// Slots of their temperatures.
+    pub(crate) fn inlet_slots(&self) -> &[u32] {
+        &self.inlet_slots
     }
 
     pub(crate) fn begin(&mut self, network: &Network, y: &[f64], kept: Kept) {
@@ -216,7 +228,16 @@ impl Accounts {
         let relative = |residual: f64, throughput: f64| {
             if throughput > 0.0 { (residual / throughput).abs() } else { residual.abs() }
         };
-        let energy_worst = relative(amount(&energy_sign) - energy_step, amount(&energy_throughput));
+        // While the grid is dead, stores feed the site; while everything is, heat only moves.
+        let charged: f64 = (self.meters.iter().zip(&self.amounts))
+            .filter(|(m, _)| m.kind == MeterKind::Charged)
+            .map(|(_, a)| a.abs())
+            .sum();
+        let moved =
+            amount(&|kind| f64::from(u8::from(kind == MeterKind::Rejected))).abs().max(energy_step.abs());
+        let throughput = (amount(&energy_throughput) + charged).max(moved).max(QUIET * self.throughput_most);
+        self.throughput_most = self.throughput_most.max(throughput);
+        let energy_worst = relative(amount(&energy_sign) - energy_step, throughput);
         let water_worst = relative(amount(&water_sign) - water_step, amount(&water_throughput));
         self.energy_worst = self.energy_worst.max(energy_worst);
         self.water_worst = self.water_worst.max(water_worst);

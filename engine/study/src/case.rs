@@ -29,6 +29,9 @@ impl Forcing for World<'_> {
     fn signal(&self, series: usize, from: f64, to: f64) -> f64 {
         self.0.workloads.get(series).map_or(0.0, |workload| workload.mean(from, to))
     }
+    fn events(&self) -> &[scenario::case::Event] {
+        &self.0.events
+    }
 }
 
 fn outdoors(hour: &Hour) -> Outdoors {

@@ -61,6 +61,15 @@ impl Switches {
         self.points.iter().any(|p| p.moves(slots, time))
     }
 
+    /// Switches that the guard holds back: they want to move again within [`CHATTER`] of their last move, and no
+    /// declared hold says that they stay.
+    pub fn held_back<'a>(&'a self, slots: &'a [f64], time: f64) -> impl Iterator<Item = bool> + 'a {
+        self.points.iter().map(move |p| {
+            let guarded = time - p.moved < CHATTER && time > p.moved && !(p.on && p.hold > 0.0);
+            guarded && p.rule(slots) != p.on
+        })
+    }
+
     /// Moves every switch that does.
     pub fn apply(&mut self, network: &mut Network, slots: &[f64], time: f64) {
         for point in &mut self.points {
@@ -177,6 +186,8 @@ pub(crate) struct Controllers {
 
 #[derive(Debug, Clone)]
 struct Sampled {
+    /// Index into the plant's loops.
+    index: usize,
     slot: u32,
     sensor: u32,
     scale: f64,
@@ -185,7 +196,7 @@ struct Sampled {
 }
 
 state!(Controllers { loops } fixed {});
-state!(Sampled { integral } fixed { slot, sensor, scale, law });
+state!(Sampled { integral } fixed { index, slot, sensor, scale, law });
 
 impl Sampled {
     fn measured(&self, slots: &[f64]) -> f64 {
@@ -196,6 +207,7 @@ impl Sampled {
 impl Controllers {
     pub fn new(plant: &Plant, network: &Network) -> Self {
         let sampled = |s: &plant::network::SampledLoop| Sampled {
+            index: s.index,
             slot: s.slot,
             sensor: s.sensor,
             scale: s.scale,
@@ -227,10 +239,17 @@ impl Controllers {
         self.loops.iter().any(|c| c.law.due(time - start))
     }
 
-    /// Samples the controllers that are due; tells whether a position moved.
-    pub fn sample(&mut self, network: &mut Network, time: f64, start: f64, slots: &[f64]) -> bool {
+    /// Samples the controllers that are due and that nothing holds; tells whether a position moved.
+    pub fn sample(
+        &mut self,
+        network: &mut Network,
+        time: f64,
+        start: f64,
+        slots: &[f64],
+        held: &dyn Fn(usize) -> bool,
+    ) -> bool {
         let mut moved = false;
-        for control in self.loops.iter_mut().filter(|c| c.law.due(time - start)) {
+        for control in self.loops.iter_mut().filter(|c| c.law.due(time - start) && !held(c.index)) {
             let measured = control.measured(slots);
             let position = control.law.sample(&mut control.integral, measured);
             moved |= (network.outside(control.slot) - position).abs() > 1e-12;

@@ -5,6 +5,7 @@ use crate::account::Accounts;
 use crate::blocks::Racks;
 use crate::discrete::{Controllers, Switches};
 use crate::dynamics::Dynamics;
+use crate::events::Events;
 use crate::forcing::Forcing;
 use crate::hall::Hall;
 use crate::members::Members;
@@ -51,6 +52,7 @@ pub(crate) struct Engine<'a> {
     rates: Vec<f64>,
     controllers: Controllers,
     switches: Switches,
+    events: Events,
     notes: Notes,
     accounts: Accounts,
     trajectory: Trajectory,
@@ -85,6 +87,8 @@ impl<'a> Engine<'a> {
         let racks = hall.as_ref().map_or(&[][..], |hall| &hall.racks);
         let scale = |&scale: &f64| if scale > 0.0 { scale } else { METER_SCALE };
         let columns = hall.as_ref().map(|hall| hall.members.probes());
+        let accounts = Accounts::new(plant, network);
+        let events = Events::new(plant, network, forcing, options.start, accounts.inlet_slots());
         Ok(Engine {
             plant,
             forcing,
@@ -97,11 +101,12 @@ impl<'a> Engine<'a> {
             controllers: Controllers::new(plant, network),
             switches: Switches::new(network),
             notes: Notes::new(plant, network).with_racks(plant, racks),
-            accounts: Accounts::new(plant, network),
+            accounts,
             trajectory: Trajectory::new(network, columns, options),
             explicit_scales: network.scales().iter().map(scale).collect(),
             stepper: Stepper::new(&dynamics, method),
             dynamics,
+            events,
             hall,
             explicit: 0,
             explicit_steps: 0,
@@ -120,7 +125,7 @@ impl<'a> Engine<'a> {
             network.set_outside(slot, value, (last - value) / span);
         }
         for (slot, series) in network.signals().to_vec() {
-            let value = self.forcing.signal(series, from, to);
+            let value = self.events.signal(series, self.forcing.signal(series, from, to));
             let old = network.outside(slot);
             jumped |= (value - old).abs() > 1e-9 * value.abs().max(old.abs()).max(1e-9);
             network.set_outside(slot, value, 0.0);
@@ -319,9 +324,11 @@ impl<'a> Engine<'a> {
     /// Advances to `until`, stopping at controller samples.
     fn advance(&mut self, until: f64) -> Result<(), Stopped> {
         while self.time < until {
+            self.act();
             let (start, elapsed) = (self.options.start, self.time - self.options.start);
             let racks = self.hall.as_ref().map_or(f64::INFINITY, |hall| hall.members.next(elapsed));
-            let target = self.controllers.next(self.time, start).min(start + racks).min(until);
+            let next = self.controllers.next(self.time, start).min(self.events.next());
+            let target = next.min(start + racks).min(until);
             match self.hall {
                 None => self.integrate(target)?,
                 Some(_) => self.integrate_hall(target)?,
@@ -331,8 +338,10 @@ impl<'a> Engine<'a> {
             if racks || self.controllers.due(self.time, start) {
                 self.evaluate();
                 let slots = self.dynamics.network.values().to_vec();
+                let (events, plant) = (&self.events, self.plant);
+                let held = |index: usize| events.holds(plant, index);
                 let (network, time) = (&mut self.dynamics.network, self.time);
-                let mut moved = self.controllers.sample(network, time, start, &slots);
+                let mut moved = self.controllers.sample(network, time, start, &slots, &held);
                 if let Some(hall) = &mut self.hall {
                     moved |= hall.sample(&mut self.dynamics, time, &self.y, elapsed);
                 }
@@ -341,6 +350,55 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Carries out the events that are due.
+    fn act(&mut self) {
+        if self.events.next() > self.time + 1e-9 {
+            return;
+        }
+        self.evaluate();
+        let slots = self.dynamics.network.values().to_vec();
+        if !self.events.act(self.plant, &mut self.dynamics.network, &slots, self.time) {
+            return;
+        }
+        self.note_jump();
+        // What an event overloads at once does not live a step. Each failure is one for good.
+        loop {
+            self.evaluate();
+            let slots = self.dynamics.network.values().to_vec();
+            if !self.events.would_move(&slots) {
+                return;
+            }
+            self.events.fail(self.plant, &mut self.dynamics.network, &slots, self.time);
+        }
+    }
+
+    /// Whether discrete logic that depends on the state wants to move.
+    fn would_move(&self, time: f64) -> bool {
+        let slots = self.dynamics.network.values();
+        self.switches.would_move(slots, time) || self.events.would_move(slots)
+    }
+
+    /// Locates the limits that were reached in a step from `from`, whose attempt ended at `end`.
+    fn watch(&mut self, from: f64, end: f64) -> Result<(), Stopped> {
+        let reached = self.events.thresholds.reached(self.dynamics.network.values());
+        if reached.is_empty() {
+            return Ok(());
+        }
+        let mut trial = self.y.clone();
+        let mut thresholds = self.events.thresholds.clone();
+        let time = self.time;
+        for watch in reached {
+            thresholds.locate(watch, (from, time), &mut |at| {
+                self.interpolate(from, end, at, &mut trial)?;
+                self.dynamics.network.rates(at, &trial, &mut self.rates);
+                Ok(self.dynamics.network.values().to_vec())
+            })?;
+        }
+        self.events.thresholds = thresholds;
+        self.evaluate();
         Ok(())
     }
 
@@ -359,17 +417,27 @@ impl<'a> Engine<'a> {
                 return Err(self.stopped(&failure));
             }
             self.evaluate();
-            if self.switches.would_move(self.dynamics.network.values(), self.time) {
+            let end = self.time;
+            let moves = self.would_move(end);
+            if moves {
                 self.land(from)?;
+            }
+            self.watch(from, end)?;
+            if moves {
                 let slots = self.dynamics.network.values().to_vec();
                 self.switches.apply(&mut self.dynamics.network, &slots, self.time);
+                if self.events.would_move(&slots) {
+                    self.events.fail(self.plant, &mut self.dynamics.network, &slots, self.time);
+                }
                 self.note_jump();
             }
             let network = &self.dynamics.network;
             if let Some(passage) = reversed(network) {
                 return Err(Stopped::Reversed { time: self.time, passage });
             }
-            self.notes.check(network, from, self.time);
+            self.notes.check(network, self.events.out(), from, self.time);
+            let held_back = self.switches.held_back(network.values(), self.time);
+            self.notes.check_chatter(held_back, from, self.time);
             self.accounts.step(network, &self.rates, from, self.time);
         }
         Ok(())
@@ -474,7 +542,7 @@ impl<'a> Engine<'a> {
             let middle = 0.5 * (low + high);
             self.interpolate(from, end, middle, &mut trial)?;
             self.dynamics.network.rates(middle, &trial, &mut self.rates);
-            if self.switches.would_move(self.dynamics.network.values(), middle) {
+            if self.would_move(middle) {
                 high = middle;
             } else {
                 low = middle;
@@ -548,7 +616,15 @@ impl<'a> Engine<'a> {
             },
         };
         let notes = self.notes.finish(&closure, self.time);
-        Ok(Outcome { trajectory: self.trajectory, accounts: self.accounts, notes, closure, statistics })
+        let events = self.events.record();
+        Ok(Outcome {
+            trajectory: self.trajectory,
+            accounts: self.accounts,
+            notes,
+            closure,
+            statistics,
+            events,
+        })
     }
 }
 
@@ -562,7 +638,7 @@ enum Halt {
 
 /// The checks of an accepted step.
 fn see(core: &Network, members: &Members, reached: &Reached, notes: &mut Notes, accounts: &mut Accounts) {
-    notes.check(core, reached.from, reached.time);
+    notes.check(core, &[], reached.from, reached.time);
     notes.check_racks(core, members, reached);
     accounts.junction(members.junction(reached));
     accounts.step(core, reached.rates, reached.from, reached.time);
@@ -627,6 +703,7 @@ impl State for Engine<'_> {
             rates: _,
             controllers,
             switches,
+            events,
             notes,
             accounts,
             trajectory,
@@ -645,6 +722,7 @@ impl State for Engine<'_> {
         archive.part("explicit integrator", &mut (&mut *explicit, &mut *explicit_steps))?;
         archive.part("switches", switches)?;
         archive.part("controllers", controllers)?;
+        archive.part("events", events)?;
         archive.part("notes", notes)?;
         archive.part("accounts", accounts)?;
         archive.part("trajectory", trajectory)?;

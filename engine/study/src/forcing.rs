@@ -40,4 +40,8 @@ pub trait Forcing: Sync {
     }
     /// Mean of a workload's signal over an interval.
     fn signal(&self, series: usize, from: f64, to: f64) -> f64;
+    /// What fails or changes during the run, in the order of time.
+    fn events(&self) -> &[scenario::case::Event] {
+        &[]
+    }
 }

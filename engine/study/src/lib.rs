@@ -8,6 +8,7 @@ pub mod case;
 mod discrete;
 pub mod dynamics;
 mod engine;
+pub mod events;
 pub mod forcing;
 mod hall;
 mod members;

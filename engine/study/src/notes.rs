@@ -60,6 +60,7 @@ pub struct Notes {
     units: Vec<String>,
     ranges: Vec<Episode>,
     switches: Vec<Episode>,
+    chatter: Vec<Episode>,
     loops: Vec<Episode>,
     wanted: Vec<Wanted>,
     texts: Vec<(usize, String, f64, f64)>,
@@ -88,7 +89,7 @@ enum Checked {
     Held { wanted: Wanted, sensor: Sensing, position: usize, high: f64 },
 }
 
-state!(Notes { ranges, switches, loops, rack_episodes } fixed { units, wanted, texts, switch_texts, rack_checks });
+state!(Notes { ranges, switches, chatter, loops, rack_episodes } fixed { units, wanted, texts, switch_texts, rack_checks });
 state!(Episode { from, to, duration, count, inside, worst } fixed {});
 
 impl Notes {
@@ -99,6 +100,7 @@ impl Notes {
             units: plant.units.iter().map(|u| u.id.clone()).collect(),
             ranges: vec![Episode::default(); network.ranges().len()],
             switches: vec![Episode::default(); network.switches().len()],
+            chatter: vec![Episode::default(); network.switches().len()],
             loops: vec![Episode::default(); network.watched().len()],
             wanted: network.watched().iter().map(|watched| wanted(plant, watched.index)).collect(),
             texts: network.ranges().iter().map(text).collect(),
@@ -177,10 +179,14 @@ impl Notes {
         }
     }
 
-    /// Checks the values at the end of an accepted step.
-    pub(crate) fn check(&mut self, network: &Network, from: f64, to: f64) {
+    /// Checks the values at the end of an accepted step. Units that are `out` of service by an event are not held
+    /// to their ranges.
+    pub(crate) fn check(&mut self, network: &Network, out: &[bool], from: f64, to: f64) {
         let slots = network.values();
         for (range, episode) in network.ranges().iter().zip(&mut self.ranges) {
+            if out.get(range.unit).copied().unwrap_or(false) {
+                continue;
+            }
             let value = slots[range.slot as usize] * range.scale;
             let outside = (range.low - value).max(value - range.high);
             episode.see(outside.is_nan() || outside > slack(value), from, to, outside);
@@ -189,15 +195,25 @@ impl Notes {
             let on = slots[switch.slot as usize] > 0.5 && !switch.note.is_empty();
             episode.see(on, from, to, 0.0);
         }
-        self.check_loops(network, from, to);
+        self.check_loops(network, out, from, to);
     }
 
-    fn check_loops(&mut self, network: &Network, from: f64, to: f64) {
+    fn check_loops(&mut self, network: &Network, out: &[bool], from: f64, to: f64) {
         let slots = network.values();
         for ((watched, wanted), episode) in network.watched().iter().zip(&self.wanted).zip(&mut self.loops) {
+            if out.get(wanted.unit).copied().unwrap_or(false) {
+                continue;
+            }
             let short = (wanted.setpoint - slots[watched.sensor as usize] * watched.scale) * wanted.sign;
             let open = slots[watched.position as usize] >= watched.high * (1.0 - AT_LIMIT);
             episode.see(open && short > wanted.slack, from, to, short);
+        }
+    }
+
+    /// Switches that the guard against endless moves holds back.
+    pub(crate) fn check_chatter(&mut self, held_back: impl Iterator<Item = bool>, from: f64, to: f64) {
+        for (episode, held) in self.chatter.iter_mut().zip(held_back) {
+            episode.see(held, from, to, 0.0);
         }
     }
 
@@ -241,6 +257,11 @@ impl Notes {
             Checked::Range { .. } | Checked::On { .. } => note(episode, check.unit, check.text.clone()),
         }));
         notes.extend(switches.map(|(episode, (unit, text))| note(episode, *unit, text.clone())));
+        let chatter = self.chatter.iter().zip(&self.switch_texts).filter(|(e, _)| e.count > 0);
+        notes.extend(chatter.map(|(episode, (unit, _))| {
+            let text = "a switch wants to move again and again: it is held to one move a second";
+            note(episode, *unit, text.to_owned())
+        }));
         for (what, relative) in [
             ("energy balance of an interval", closure.energy_worst),
             ("water balance of an interval", closure.water_worst),

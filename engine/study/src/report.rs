@@ -65,6 +65,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         })
     });
     let closure = &summary.closure;
+    let (events, thresholds, first_trip) = outcome.events.json();
     json!({
         "site": case.id,
         "title": case.title,
@@ -87,6 +88,9 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "energy_recomputed_relative": number(closure.energy_recomputed),
             "electricity_relative": number(closure.electricity_relative),
         },
+        "events": events,
+        "thresholds": thresholds,
+        "first_trip": first_trip,
         "notes": notes,
         "statistics": {
             "states": outcome.statistics.states,
@@ -126,7 +130,7 @@ pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
 }
 
 /// The summary as a person reads it.
-pub fn summary_text(case: &Case, summary: &Summary) -> String {
+pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String {
     let m = &summary.metrics;
     let mut text = String::new();
     let mut line = |s: String| {
@@ -204,6 +208,7 @@ pub fn summary_text(case: &Case, summary: &Summary) -> String {
         summary.closure.water_relative.abs(),
         summary.closure.energy_recomputed.abs()
     ));
+    outcome.events.lines().into_iter().for_each(&mut line);
     if !summary.notes.is_empty() {
         line(String::new());
         line("  Worth knowing".into());

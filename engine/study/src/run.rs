@@ -201,6 +201,8 @@ pub struct Outcome {
     pub closure: Closure,
     /// Work done.
     pub statistics: Statistics,
+    /// What happened, and how long it took to reach each limit.
+    pub events: crate::events::Record,
 }
 
 /// Work done by the integrator.

@@ -177,6 +177,16 @@ impl State for bool {
     }
 }
 
+impl State for String {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        let mut letters: Vec<u64> = self.chars().map(|c| u64::from(u32::from(c))).collect();
+        archive.growing(&mut letters)?;
+        let read = letters.into_iter().map(|c| u32::try_from(c).ok().and_then(char::from_u32));
+        *self = read.collect::<Option<String>>().ok_or_else(|| archive.refuse())?;
+        Ok(())
+    }
+}
+
 impl<T: State + Default> State for Option<T> {
     fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
         let mut some = self.is_some();

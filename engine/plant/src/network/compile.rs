@@ -56,6 +56,10 @@ pub(super) mod family {
     pub const AIR: usize = usize::MAX - 1;
     pub const DRY_BULB: usize = usize::MAX - 2;
     pub const PI: usize = usize::MAX - 3;
+    pub const PRODUCT: usize = usize::MAX - 4;
+    pub const DELIVERED: usize = usize::MAX - 5;
+    pub const PART: usize = usize::MAX - 6;
+    pub const POSITIVE: usize = usize::MAX - 7;
 }
 
 pub(super) struct Builder<'a> {
@@ -70,8 +74,18 @@ pub(super) struct Builder<'a> {
     /// First state and first output of each unit.
     pub unit_states: Vec<usize>,
     pub unit_members: Vec<usize>,
-    /// Node of each unit's actuators.
+    /// Node of each unit's outputs, as the network reads them.
+    pub outputs: Vec<Vec<Handle>>,
+    /// Node of each unit's actuators: where the drive stands.
     pub positions: Vec<Vec<Handle>>,
+    /// Where it acts: the same, unless the machine may stop.
+    pub moved: Vec<Vec<Handle>>,
+    /// What may stop, and what may jam.
+    pub gates: Vec<super::gates::Nodes>,
+    pub jams: Vec<super::gates::JamNodes>,
+    /// What every wire carries, and the shares of redundant feeds that may fail.
+    pub carried: Vec<Vec<Term>>,
+    pub shares: Vec<(usize, Handle)>,
     pub switches: Vec<Vec<Handle>>,
     /// Held commands of sampled loops, in the order of the plant's loops.
     pub commands: Vec<Handle>,
@@ -118,6 +132,12 @@ pub fn compile_parted(
             (plant, copies)
         }
     };
+    if options.fidelity != Fidelity::Lumped {
+        let mut gated = plant.faults.gates.iter().filter_map(|gate| plant.units[gate.unit].group);
+        if let Some(group) = gated.next() {
+            return Err(vec![TopologyError::FaultsInRacks { group: plant.groups[group].id.clone() }]);
+        }
+    }
     let members = super::partition::members(&plant, options.fidelity, members)?;
     let builder = Builder::build(&plant, options, copies)?;
     number::finish_parted(builder, members)
@@ -155,9 +175,12 @@ impl<'a> Builder<'a> {
         builder.find_volumes()?;
         builder.add_units();
         builder.add_positions();
+        builder.add_moved();
+        builder.add_wires();
         builder.solve_flows()?;
         builder.connect();
         builder.add_loops();
+        builder.add_idle_jams();
         builder.add_advection();
         builder.add_meters();
         Ok(builder)
@@ -182,7 +205,13 @@ impl<'a> Builder<'a> {
             flows: Flows::default(),
             unit_states: Vec::new(),
             unit_members: Vec::new(),
+            outputs: Vec::new(),
             positions: Vec::new(),
+            moved: Vec::new(),
+            gates: Vec::new(),
+            jams: Vec::new(),
+            carried: Vec::new(),
+            shares: Vec::new(),
             switches: Vec::new(),
             commands: Vec::new(),
             signals: BTreeMap::new(),
@@ -288,6 +317,9 @@ impl<'a> Builder<'a> {
             let key = (family, index as u32);
             let member = self.arena.member(&unit.id, key, unit.values.clone(), Vec::new(), &outputs);
             self.unit_members.push(member);
+            let first = self.arena.members[member].first_output;
+            self.outputs.push((first..first + outputs.len()).collect());
+            self.add_gate(index);
             for (k, state) in declaration.states.iter().enumerate() {
                 let output = declaration.outputs.iter().position(|o| o.effect == Effect::Store(state.name));
                 let capacity = match state.store {
@@ -295,7 +327,7 @@ impl<'a> Builder<'a> {
                     _ => 1.0,
                 };
                 if let Some(output) = output {
-                    let handle = self.arena.members[member].first_output + output;
+                    let handle = self.outputs[index][output];
                     self.arena.states[self.unit_states[index] + k].rate = vec![(handle, 1.0 / capacity)];
                 }
             }
@@ -313,7 +345,9 @@ impl<'a> Builder<'a> {
                 let rest = pin.map_or_else(|| bound(plant, index, actuator.rest), |p| p.position);
                 let controlled = plant.loops.iter().any(|l| l.unit == index && l.actuator == k);
                 let name = format!("{}.{}", unit.id, actuator.name);
-                positions.push(if controlled {
+                // What can jam has a drive that takes it there.
+                let driven = controlled || self.can_jam(index, k);
+                positions.push(if driven {
                     let state = self.arena.state(name, rest, 1.0, index as u32, false);
                     self.arena.states[state].handle
                 } else {
@@ -334,13 +368,12 @@ impl<'a> Builder<'a> {
 
     fn solve_flows(&mut self) -> Result<(), Vec<TopologyError>> {
         let plant = self.plant;
-        let positions = &self.positions;
-        let position = |unit: usize, name: &str| -> Handle {
+        let of = |positions: &[Vec<Handle>], unit: usize, name: &str| -> Handle {
             let actuators = plant.units[unit].kind.declaration().actuators;
             let k = actuators.iter().position(|a| a.name == name).unwrap_or(0);
             positions[unit][k]
         };
-        let density = |end: End| -> f64 {
+        let dense = |end: End| -> f64 {
             let port = flows::port(plant, end);
             let joint = self.at_inlet.get(&end).or_else(|| self.at_outlet.get(&end));
             match (port.medium, joint) {
@@ -349,7 +382,16 @@ impl<'a> Builder<'a> {
                 _ => 1000.0,
             }
         };
-        self.flows = flows::solve(plant, &position, &density)?;
+        let densities: BTreeMap<End, f64> =
+            flows::passages(plant).into_iter().map(|end| (end, dense(end))).collect();
+        let density = |end: End| densities.get(&end).copied().unwrap_or(1000.0);
+        let none = BTreeMap::new();
+        self.flows = flows::solve(plant, &|unit, name| of(&self.positions, unit, name), &density, &none)?;
+        if !plant.faults.gates.is_empty() {
+            let raw = std::mem::take(&mut self.flows);
+            let (acting, presets) = self.reduce_flows(&raw, &densities);
+            self.flows = flows::solve(plant, &|unit, name| of(&acting, unit, name), &density, &presets)?;
+        }
         Ok(())
     }
 
@@ -469,15 +511,10 @@ impl<'a> Builder<'a> {
     }
 
     pub fn outputs_of(&self, unit: usize, wanted: impl Fn(Effect) -> bool) -> Vec<Term> {
-        let first = self.arena.members[self.unit_members[unit]].first_output;
         let outputs = self.plant.units[unit].kind.declaration().outputs;
         let multiplicity = self.plant.units[unit].multiplicity;
-        outputs
-            .iter()
-            .enumerate()
-            .filter(|(_, o)| wanted(o.effect))
-            .map(|(k, _)| (first + k, multiplicity))
-            .collect()
+        let nodes = outputs.iter().zip(&self.outputs[unit]);
+        nodes.filter(|(o, _)| wanted(o.effect)).map(|(_, &node)| (node, multiplicity)).collect()
     }
 
     /// States that are temperatures.
@@ -541,9 +578,7 @@ impl<'a> Builder<'a> {
             Sensor::TemperatureOut(end) => temperature(self, self.at_outlet.get(&end)),
             Sensor::Flow(end) => return self.flow(end, false),
             Sensor::State(unit, state) => Some(self.arena.states[self.unit_states[unit] + state].handle),
-            Sensor::Output(unit, output) => {
-                Some(self.arena.members[self.unit_members[unit]].first_output + output)
-            }
+            Sensor::Output(unit, output) => Some(self.outputs[unit][output]),
             Sensor::DryBulb => Some(self.outdoor[0]),
             Sensor::WetBulb => Some(self.outdoor[1]),
         };

@@ -37,11 +37,13 @@ struct Solver<'a> {
     flows: Flows,
 }
 
-/// Solves all circuits. `position` gives the node of a unit's actuator, `density` converts volume flow.
+/// Solves all circuits. `position` gives the node of a unit's actuator, `density` converts volume flow, `presets`
+/// are the flows of pumps that share by more than their size.
 pub(super) fn solve(
     plant: &Plant,
     position: &dyn Fn(usize, &str) -> Handle,
     density: &dyn Fn(End) -> f64,
+    presets: &BTreeMap<End, Vec<Term>>,
 ) -> Result<Flows, Vec<TopologyError>> {
     let mut solver = Solver { plant, flows: Flows::default() };
     let decided = |end: End, actuator: &str, design: &str| {
@@ -55,6 +57,9 @@ pub(super) fn solve(
         if let Flow::Sets { actuator, design } = port(plant, end).flow {
             solver.set(end, decided(end, actuator, design));
         }
+    }
+    for (&end, terms) in presets {
+        solver.set(end, terms.clone());
     }
     loop {
         solver.balance();

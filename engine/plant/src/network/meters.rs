@@ -74,7 +74,7 @@ impl Builder<'_> {
             let outputs = declaration.outputs;
             let rejects = outputs.iter().any(|o| o.effect == Effect::Rejected);
             for (k, output) in outputs.iter().enumerate() {
-                let node = self.arena.members[self.unit_members[index]].first_output + k;
+                let node = self.outputs[index][k];
                 let terms = vec![(node, unit.multiplicity)];
                 let name = format!("{}.{}", plant.units[self.copies.part(index)].id, output.name);
                 match output.effect {
@@ -105,6 +105,14 @@ impl Builder<'_> {
                     }
                     _ => {}
                 }
+            }
+            // What a store of the gate takes, less what it gives: rotating masses, the battery of a supply.
+            let gate = self.nodes_of(index, None);
+            if let Some((drawn, taken)) =
+                gate.filter(|g| g.point.capacity > 0.0).and_then(|g| g.drawn.zip(g.power))
+            {
+                let terms = vec![(drawn, unit.multiplicity), (taken, -unit.multiplicity)];
+                self.meter(format!("{}.given", unit.id), Some(index), MeterKind::Charged, terms);
             }
             for (port, declared) in declaration.ports.iter().enumerate() {
                 if declared.medium == Medium::Electricity && declared.side == Side::Outlet {

@@ -18,6 +18,7 @@ mod classes;
 mod compile;
 mod evaluate;
 mod flows;
+mod gates;
 mod meters;
 mod nodes;
 mod number;
@@ -25,6 +26,7 @@ mod parted;
 mod partition;
 mod pi;
 mod probes;
+mod stations;
 mod template;
 mod tile;
 mod topology;
@@ -36,6 +38,7 @@ pub use classes::{
     WatchedPosition, WatchedRange,
 };
 pub use compile::{CompileOptions, Fidelity, compile, compile_parted};
+pub use gates::{GatePoint, JamPoint, RECHARGE};
 pub use meters::{Meter, MeterKind};
 pub use parted::PartedNetwork;
 pub use probes::named_sensor;
@@ -199,6 +202,9 @@ pub struct Network {
     switches: Vec<SwitchPoint>,
     sampled: Vec<SampledLoop>,
     watched: Vec<WatchedLoop>,
+    gates: Vec<GatePoint>,
+    jams: Vec<JamPoint>,
+    feeds: Vec<(usize, u32)>,
     temperatures: Vec<u32>,
     flows: Vec<(u32, String)>,
     outdoor: Vec<(u32, Outdoor)>,
@@ -267,6 +273,18 @@ impl Network {
     /// Control loops, to be watched for set-points that are not held.
     pub fn watched(&self) -> &[WatchedLoop] {
         &self.watched
+    }
+    /// What may stop, in no order of the plant's.
+    pub fn gates(&self) -> &[GatePoint] {
+        &self.gates
+    }
+    /// What may jam.
+    pub fn jams(&self) -> &[JamPoint] {
+        &self.jams
+    }
+    /// Wires whose taker has other feeds, too, and the slot of their share of its power.
+    pub fn feeds(&self) -> &[(usize, u32)] {
+        &self.feeds
     }
     /// What is integrated.
     pub fn meters(&self) -> &[Meter] {

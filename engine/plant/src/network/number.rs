@@ -104,6 +104,10 @@ fn kernel(family: usize, instances: Vec<Instance>) -> Box<dyn Kernel> {
         family::AIR => batch::<super::advection::Air, 5, 2>(instances),
         family::DRY_BULB => batch::<super::advection::DryBulb, 2, 1>(instances),
         family::PI => batch::<super::pi::Pi, 3, 2>(instances),
+        family::PRODUCT => batch::<super::gates::Product, 2, 1>(instances),
+        family::DELIVERED => batch::<super::stations::Delivered, 2, 1>(instances),
+        family::POSITIVE => batch::<super::gates::Positive, 1, 1>(instances),
+        family::PART => batch::<super::stations::Part, 2, 1>(instances),
         kind => crate::catalogue::KINDS[kind].batch(instances),
     }
 }
@@ -115,6 +119,10 @@ pub(super) fn tile_kernel(family: usize, instances: &[Instance], active: &[usize
         family::AIR => tile_batch::<super::advection::Air, 5, 2>(instances, active),
         family::DRY_BULB => tile_batch::<super::advection::DryBulb, 2, 1>(instances, active),
         family::PI => tile_batch::<super::pi::Pi, 3, 2>(instances, active),
+        family::PRODUCT => tile_batch::<super::gates::Product, 2, 1>(instances, active),
+        family::POSITIVE => tile_batch::<super::gates::Positive, 1, 1>(instances, active),
+        family::DELIVERED => tile_batch::<super::stations::Delivered, 2, 1>(instances, active),
+        family::PART => tile_batch::<super::stations::Part, 2, 1>(instances, active),
         kind => crate::catalogue::KINDS[kind].tile_batch(instances, active),
     }
 }
@@ -276,6 +284,9 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
                 ..point
             })
             .collect(),
+        gates: builder.gates.iter().map(|gate| gate.numbered(&slot)).collect(),
+        jams: builder.jams.iter().map(|jam| jam.numbered(&slot)).collect(),
+        feeds: builder.shares.iter().map(|&(wire, share)| (wire, slot(share))).collect(),
         temperatures: (builder.temperatures().iter())
             .map(|&state| arena.states[state].handle)
             .filter(|&node| in_core(node))

@@ -43,7 +43,6 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
             let name = format!("{}.{}", unit.id, state.name);
             add(name, index, (quantity, false), state.doc, (node, 1.0));
         }
-        let first = builder.arena.members[builder.unit_members[index]].first_output;
         for (k, output) in declaration.outputs.iter().enumerate() {
             let (quantity, total) = match output.effect {
                 Effect::Power(_) | Effect::Rejected => (Quantity::Power, true),
@@ -53,12 +52,30 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
             };
             let scale = if total { unit.multiplicity } else { 1.0 };
             let quantity = (quantity, total);
-            add(format!("{}.{}", unit.id, output.name), index, quantity, output.doc, (first + k, scale));
+            add(
+                format!("{}.{}", unit.id, output.name),
+                index,
+                quantity,
+                output.doc,
+                (builder.outputs[index][k], scale),
+            );
         }
         for (k, actuator) in declaration.actuators.iter().enumerate() {
-            let node = builder.positions[index][k];
+            let node = builder.moved[index][k];
             let name = format!("{}.{}", unit.id, actuator.name);
             add(name, index, (Quantity::Ratio, false), actuator.doc, (node, 1.0));
+        }
+        if let Some(gate) = builder.nodes_of(index, None) {
+            if let Some(node) = gate.availability.or(gate.alive) {
+                let doc = "How much of it is there: 0 while it stands.";
+                add(format!("{}.availability", unit.id), index, (Quantity::Ratio, false), doc, (node, 1.0));
+            }
+            if let Some(node) =
+                gate.store.filter(|_| gate.point.capacity > 0.0 && gate.point.capacity.is_finite())
+            {
+                let doc = "Energy that its battery has given and not got back, negative, per unit.";
+                add(format!("{}.given", unit.id), index, (Quantity::Energy, false), doc, (node, 1.0));
+            }
         }
         for (port, declared) in declaration.ports.iter().enumerate() {
             let end = End { unit: index, port };

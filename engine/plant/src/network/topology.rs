@@ -7,6 +7,14 @@ use crate::plant::{End, Plant};
 /// A fault of the network's shape, in the field's words.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TopologyError {
+    /// Events act on racks that are not carried together.
+    #[error(
+        "events act on all racks of {group} alike, so that they are carried together: fidelity must be Lumped"
+    )]
+    FaultsInRacks {
+        /// The group.
+        group: String,
+    },
     /// Nobody decides how much flows.
     #[error(
         "nothing sets the flow through {passages}: add a pump, a fan or a valve to the circuit, or connect \

@@ -95,7 +95,7 @@ impl Builder<'_> {
             Role::Outdoor(what) => (self.outdoor_node(what), 1.0),
             Role::Actuator(name) => {
                 let k = named(declaration.actuators.iter().position(|a| a.name == name));
-                (self.positions[unit][k], 1.0)
+                (self.moved[unit][k], 1.0)
             }
             Role::Switch(name) => {
                 let k = named(declaration.switches.iter().position(|s| s.name == name));
@@ -134,15 +134,9 @@ impl Builder<'_> {
 
     /// As [`Builder::demand`], of the takers that `counts` admits.
     pub fn demand_of(&self, from: Option<End>, counts: &dyn Fn(&Self, usize) -> bool) -> Vec<Term> {
-        let wires = &self.plant.wires;
-        let mut terms = Vec::new();
-        for wire in wires.iter().filter(|w| w.from == from && counts(self, w.to.unit)) {
-            let port = flows::port(self.plant, wire.to);
-            // Redundant feeds share a load equally.
-            let feeds = wires.iter().filter(|w| w.to == wire.to).count() as f64;
-            let drawn = self.outputs_at(wire.to, |e| e == Effect::Power(port.name));
-            terms.extend(drawn.into_iter().map(|(node, factor)| (node, factor / feeds)));
-        }
+        let wires = self.plant.wires.iter().zip(&self.carried);
+        let counted = wires.filter(|(w, _)| w.from == from && counts(self, w.to.unit));
+        let terms = counted.flat_map(|(_, terms)| terms.iter().copied()).collect();
         super::nodes::merged(terms)
     }
 
@@ -174,6 +168,7 @@ impl Builder<'_> {
                 let owner = Some(self.loop_tile(index));
                 let command = self.arena.held(format!("{}.command", control.id), rest, owner);
                 self.commands.push(command);
+                self.add_jam_of_command(control.unit, control.actuator, command);
                 vec![(command, 1.0 / actuator.travel), (position, -1.0 / actuator.travel)]
             } else {
                 self.add_pi(index, position)
@@ -206,7 +201,9 @@ impl Builder<'_> {
         let outputs = &["integral_rate", "position_rate"];
         let member = self.arena.member(&control.id, (family::PI, tile), values, inputs, outputs);
         let first = self.arena.members[member].first_output;
-        self.arena.states[integral].rate = vec![(first, 1.0)];
-        vec![(first + 1, 1.0)]
+        let of = (control.unit, control.actuator);
+        let (rate, travel) = self.held_rates(of, &control.id, first, first + 1);
+        self.arena.states[integral].rate = vec![(rate, 1.0)];
+        travel
     }
 }

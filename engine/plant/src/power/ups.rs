@@ -8,8 +8,10 @@
 //! ```
 //!
 //! # Assumptions
-//! All installed modules run and share the load equally. The battery is full: it only takes its float
-//! current `b`. The losses leave as heat at once.
+//! All installed modules run and share the load equally. While its input is live the battery only takes its float
+//! current `b`; when the input fails it gives `P_in` until `rating·ride_through` is spent, and is charged again
+//! afterwards (`network/gates.rs`). The losses leave as heat at once. Five minutes of ride-through: engineering
+//! knowledge, to verify.
 //!
 //! # Valid for
 //! Loads of 0…1 of what is installed.
@@ -40,6 +42,8 @@ parameters! {
         loss_square: Ratio in "0"..="0.2" usual "0"..="0.06";
         /// Float charging of the battery, as a share of the rating.
         battery_float: Ratio in "0"..="0.05" usual "0"..="0.01" default "0";
+        /// How long the battery carries the rating when the input fails; 0 where there is none.
+        ride_through: Duration in "0 s"..="24 h" usual "1 min"..="30 min" default "5 min";
     }
     counts {
         /// Modules that the rating is divided into.
@@ -132,6 +136,7 @@ mod tests {
             loss_linear: 0.012,
             loss_square: 0.020,
             battery_float: 0.0,
+            ride_through: 300.0,
             modules: 5.0,
             redundancy,
             rating_installed: 0.0,

@@ -6,6 +6,7 @@
 mod chain;
 mod components;
 mod controls;
+mod events;
 mod fluids;
 mod open;
 mod ports;
@@ -23,6 +24,7 @@ use crate::problem::{Problem, Problems, Raised, code};
 use crate::read::walk;
 use crate::schema::{Shape, site::SITE};
 use crate::workload::{HeatTrace, Workload};
+use plant::faults::Faults;
 use plant::kernel::Kind;
 use plant::plant::{Group, Loop, Pin, Plant, Signal, Unit};
 use std::sync::Arc;
@@ -146,6 +148,7 @@ impl<'s> Checker<'s> {
         let joints = self.fluids(&wiring, place.fluid);
         self.loops(&wiring);
         let recorded = self.signals(run.as_ref());
+        let planned = self.events(run.as_ref());
         let (run, weather) = (run?, place.weather?);
         self.period(&run, &weather);
         let mut units = Vec::with_capacity(self.units.len());
@@ -153,21 +156,25 @@ impl<'s> Checker<'s> {
             let Draft { id, kind, values, multiplicity, group, .. } = draft;
             units.push(Unit { id, kind, values: values?, multiplicity, group });
         }
+        let mut plant = Plant {
+            pressure: self.pressure,
+            units,
+            joints,
+            wires: wiring.wires,
+            loops: std::mem::take(&mut self.loops),
+            pins: std::mem::take(&mut self.pins),
+            groups: std::mem::take(&mut self.groups),
+            signals: std::mem::take(&mut self.signals),
+            faults: Faults::default(),
+        };
+        let events = planned.into_events(&mut plant, &mut self.inferred);
         Some(Case {
             id: self.scenario.id.clone(),
             title: self.scenario.title().to_owned(),
             question: self.scenario.question().to_owned(),
             expect: self.scenario.expect().to_owned(),
-            plant: Plant {
-                pressure: self.pressure,
-                units,
-                joints,
-                wires: wiring.wires,
-                loops: std::mem::take(&mut self.loops),
-                pins: std::mem::take(&mut self.pins),
-                groups: std::mem::take(&mut self.groups),
-                signals: std::mem::take(&mut self.signals),
-            },
+            plant,
+            events,
             weather,
             workloads: std::mem::take(&mut self.workloads),
             recorded,

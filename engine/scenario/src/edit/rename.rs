@@ -69,6 +69,27 @@ fn for_references(root: &mut Node, change: &mut impl FnMut(&str) -> Option<Strin
             }
         }
     }
+    if let Some(What::List(events)) = root.get_mut("events").map(|node| &mut node.what) {
+        // At("2 h", Trip("cdu")): the text of the action that names something is its first.
+        for event in events {
+            let action = match &mut event.what {
+                What::Tuple(_, items) => items.get_mut(1),
+                _ => event.get_mut("action"),
+            };
+            let named = action.and_then(|action| match &mut action.what {
+                What::Tuple(_, items) => items.first_mut(),
+                What::Record(_, entries) => {
+                    let named =
+                        |e: &&mut crate::node::Entry| ["unit", "group"].contains(&e.key.text.as_str());
+                    entries.iter_mut().find(named).map(|entry| &mut entry.value)
+                }
+                _ => None,
+            });
+            if let Some(named) = named {
+                offer(named);
+            }
+        }
+    }
     for fluid in root.get_mut("fluids").and_then(Node::entries_mut).into_iter().flatten() {
         if let Some(new) = change(&fluid.key.text) {
             fluid.key.text = new;

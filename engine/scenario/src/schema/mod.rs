@@ -3,6 +3,7 @@
 //! The parameters of a component are not listed here: they come from its declaration in `plant`.
 
 pub mod component;
+pub mod events;
 pub mod record;
 pub mod site;
 

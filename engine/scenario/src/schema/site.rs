@@ -40,6 +40,11 @@ pub const SITE: Table = Table {
             Shape::Paths(&Shape::Word(Word::Fluid)),
             "The liquid of the circuit of a passage.",
         ),
+        Slot::new(
+            "events",
+            Shape::List(&Shape::Variant(super::events::AT)),
+            "What fails or changes during the run.",
+        ),
         Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
     ],
 };

@@ -12,6 +12,7 @@ mod tree;
 mod write;
 
 pub(crate) use json::from_json;
+pub(crate) use write::in_one_line;
 pub use write::write;
 
 use crate::node::{At, Node};

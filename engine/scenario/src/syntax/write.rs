@@ -79,7 +79,8 @@ fn lines<T>(
     text.push_str(close);
 }
 
-fn in_one_line(node: &Node) -> String {
+/// The same without line ends.
+pub(crate) fn in_one_line(node: &Node) -> String {
     let list = |items: &[Node]| items.iter().map(in_one_line).collect::<Vec<_>>().join(", ");
     let fields = |entries: &[Entry], key: fn(&str) -> String| {
         let one = |e: &Entry| format!("{}: {}", key(&e.key.text), in_one_line(&e.value));

@@ -25,6 +25,7 @@ impl Builder {
                 pins: vec![],
                 groups: vec![],
                 signals: vec![],
+                faults: Default::default(),
             },
         }
     }
