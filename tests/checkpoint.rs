@@ -135,6 +135,21 @@ fn events_remember_what_happened_and_what_is_to_come() {
 }
 
 #[test]
+fn quasi_steady_steps_remember_their_factors() {
+    let quasi_steady = ("run.dynamics", "QuasiSteady");
+    for site in without_events() {
+        let step = load(site, &[]).run.step_s;
+        hold(site, &[("run.period", &*span(199.6, 12.5 * step / 86_400.0)), quasi_steady]);
+    }
+    let ideal = [("run.period", &*span(199.6, 0.5)), quasi_steady, ("run.controls", "Ideal")];
+    hold("phoenix_evaporative", &ideal);
+    // Some of these steps are followed dynamically.
+    let overload = [("run.period", &*span(201.0, 0.5)), ("racks.pod.count", "22"), quasi_steady];
+    let (outcome, _) = hold("nvl72_pod", &overload);
+    assert!(outcome.statistics.followed > 0, "nothing had to be followed: less is shown");
+}
+
+#[test]
 fn switches_remember_where_they_stand_and_when_they_moved() {
     // More racks than the cooling carries: chips throttle again and again.
     let settings = [("run.period", &*span(201.0, 0.25)), ("racks.pod.count", "22"), CONTINUOUS];

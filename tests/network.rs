@@ -80,6 +80,8 @@ fn a_pipe_of_n_cells_answers_like_erlang_n_and_delays_by_its_content_over_the_fl
             tolerance: 1e-6,
             integrator: Integrator::Rodas4,
             sampled: false,
+            ideal: false,
+            quasi_steady: false,
             fidelity: Fidelity::Lumped,
             threads: 1,
         };
@@ -249,6 +251,8 @@ fn the_steady_state_that_a_run_starts_from_is_where_a_long_one_ends() {
         step,
         output_every: step,
         sampled: false,
+        ideal: false,
+        quasi_steady: false,
         integrator: Integrator::Rodas3,
         tolerance: 1e-5,
         fidelity: Fidelity::Lumped,

@@ -108,6 +108,8 @@ pub struct RunOptions {
     pub fidelity: Fidelity,
     /// How loops are executed.
     pub controls: Controls,
+    /// What happens within a step.
+    pub dynamics: Dynamics,
     /// The weather between the hours.
     pub weather: Interpolation,
     /// The integrator.
@@ -138,6 +140,17 @@ pub enum Controls {
     Sampled,
     /// As states of the equations.
     Continuous,
+    /// Solved: the actuator stands where the set-point holds, or at its limit.
+    Ideal,
+}
+
+/// What happens within a step of the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dynamics {
+    /// As many steps of the integrator as its tolerance asks for.
+    Dynamic,
+    /// One step of implicit Euler: what is fast stands where it comes to rest.
+    QuasiSteady,
 }
 
 /// Longest run of the explicit method, which is a check on the others [s].

@@ -40,7 +40,7 @@ pub mod syntax;
 pub mod weather;
 pub mod workload;
 
-pub use case::{Case, Controls, Factor, Fidelity, GridFactor, InputFile, Method, RunOptions};
+pub use case::{Case, Controls, Dynamics, Factor, Fidelity, GridFactor, InputFile, Method, RunOptions};
 pub use problem::{Class, Location, Problem, Severity};
 pub use read::{load, load_text};
 pub use scenario::Scenario;

@@ -285,6 +285,8 @@ pub mod code {
         PERIOD = "ISO0211";
         /// An event that cannot happen.
         EVENT = "ISO0212";
+        /// Two settings of the run that exclude each other.
+        MODE = "ISO0213";
         /// Something in the weather.
         WEATHER = "ISO0301";
         /// A weather file is missing or cannot be read.

@@ -76,6 +76,16 @@ pub enum Failure {
         /// Time asked for.
         until: f64,
     },
+    /// Newton's method did not converge however small the step.
+    #[error("row {row} does not come to rest at t = {time} even with a step of {step}")]
+    NotConverged {
+        /// Time of the last accepted point.
+        time: f64,
+        /// Row of the largest last correction.
+        row: usize,
+        /// Last step tried.
+        step: f64,
+    },
     /// An explicit method met a stiff problem.
     #[error("the problem is stiff at t = {time}; use an implicit method")]
     Stiff {

@@ -26,6 +26,7 @@
 //! * [`Stepper`]: RODAS3 and RODAS4, step control by the maximum over tiles, dense output.
 //! * [`events`]: the first sign change of a guard inside an accepted step.
 //! * [`steady`]: pseudo-transient continuation that ends in Newton's method.
+//! * [`implicit`]: implicit Euler by a chord method, for long steps and for constraints.
 //! * [`dopri5`]: an explicit method of independent origin, to check the others against.
 //!
 //! # Example
@@ -86,6 +87,7 @@ mod control;
 pub mod dopri5;
 pub mod events;
 mod failure;
+pub mod implicit;
 mod matrix;
 mod norm;
 pub mod rosenbrock;
@@ -95,6 +97,7 @@ mod system;
 
 pub use events::{Crossing, locate};
 pub use failure::Failure;
+pub use implicit::ImplicitEuler;
 pub use rosenbrock::{Accepted, Attempt, Control, Memory, Method, Options, Statistics, Stepper, Tableau};
 pub use steady::{SteadyReport, steady_state, steady_state_at};
 pub use system::{Malformed, Sparsity, System};

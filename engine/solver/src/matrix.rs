@@ -1,7 +1,7 @@
 //! The stage matrix W and its factors.
 
 use crate::sparse::{Lu, Singular, SymbolicLu};
-use crate::system::{Malformed, Sparsity};
+use crate::system::{Malformed, Sparsity, same_length};
 
 /// W = shift·I − ∂f on the states' rows and I − ∂g on the algebraic rows, factored.
 #[derive(Clone, Debug)]
@@ -21,14 +21,24 @@ impl StageMatrix {
     /// A state without a diagonal entry of its own has only the shift on its diagonal, which
     /// vanishes as the step grows: such pivots wait until elimination has added to them.
     pub(crate) fn new(states: usize, jacobian: &Sparsity) -> Result<StageMatrix, Malformed> {
+        StageMatrix::with_weak(states, jacobian, &vec![false; jacobian.rows])
+    }
+
+    /// As [`new`](Self::new), told which other diagonals may be small against their rows.
+    pub(crate) fn with_weak(
+        states: usize,
+        jacobian: &Sparsity,
+        small: &[bool],
+    ) -> Result<StageMatrix, Malformed> {
         jacobian.check()?;
+        same_length("weak", small.len(), jacobian.rows)?;
         let pattern = jacobian.with_diagonal()?;
         let mut entries = Vec::with_capacity(jacobian.entries());
         let mut diagonals = Vec::with_capacity(jacobian.rows);
         let mut weak = Vec::with_capacity(jacobian.rows);
-        for row in 0..jacobian.rows {
+        for (row, &small) in small.iter().enumerate() {
             let diagonal = u32::try_from(row).map_err(|_| Malformed::TooLarge)?;
-            weak.push(row < states && jacobian.position(row, diagonal).is_none());
+            weak.push(small || (row < states && jacobian.position(row, diagonal).is_none()));
             for entry in pattern.range(row) {
                 let column = pattern.columns[entry];
                 if column == diagonal {
@@ -58,6 +68,16 @@ impl StageMatrix {
             self.values[entry as usize] += if row < self.states { shift(row) } else { 1.0 };
         }
         self.lu.factor(&self.values)
+    }
+
+    /// Place of a row in the order of elimination.
+    pub(crate) fn place(&self, row: u32) -> usize {
+        self.lu.symbolic().order().iter().position(|&r| r == row).unwrap_or(0)
+    }
+
+    /// Pivot at a place, of the last factorisation.
+    pub(crate) fn pivot(&self, place: usize) -> f64 {
+        self.lu.pivot(place)
     }
 
     /// Replaces the right-hand side, one entry per row, by the solution.

@@ -5,7 +5,7 @@ use crate::metrics::{Carbon, Summary, evaluate};
 use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped};
 use media::moist_air;
 use scenario::weather::{Hour, Interpolation};
-use scenario::{Case, Controls, Method};
+use scenario::{Case, Controls, Dynamics, Method};
 use std::io::Read;
 
 /// The outside world of a case.
@@ -60,6 +60,8 @@ pub fn options(case: &Case) -> Options {
         step: run.step_s,
         output_every: run.output_every_s,
         sampled: run.controls == Controls::Sampled,
+        ideal: run.controls == Controls::Ideal,
+        quasi_steady: run.dynamics == Dynamics::QuasiSteady,
         integrator: match run.method {
             Method::Rodas3 => Integrator::Rodas3,
             Method::Rodas4 => Integrator::Rodas4,

@@ -111,8 +111,13 @@ impl Switches {
         switches.any(|(point, switch)| point.on && switch.unit == unit && switch.name == name)
     }
 
+    /// Whether a switch that moved at `time` would have to move back: its rule has no rest here.
+    pub fn regret(&self, slots: &[f64], time: f64) -> bool {
+        self.points.iter().any(|p| p.moved >= time && p.rule(slots) != p.on)
+    }
+
     /// Writes the positions into the network.
-    fn restore(&self, network: &mut Network) {
+    pub fn restore(&self, network: &mut Network) {
         for point in &self.points {
             network.set_outside(point.slot, f64::from(u8::from(point.on)), 0.0);
         }

@@ -79,6 +79,27 @@ impl State for Stepper {
     }
 }
 
+state!(solver::implicit::Work { solved, given_up, evaluations, factorizations } fixed {});
+
+impl State for solver::implicit::Newton {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        let (shift, jacobian, work) = self.memory();
+        shift.pass(archive)?;
+        jacobian.pass(archive)?;
+        work.pass(archive)?;
+        self.refactor();
+        Ok(())
+    }
+}
+
+/// It is restarted wherever it takes over, so nothing but its counts is left between two steps.
+impl State for solver::ImplicitEuler {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        self.restart();
+        self.counts().into_iter().try_for_each(|count| count.pass(archive))
+    }
+}
+
 impl State for Dynamics {
     fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
         let Dynamics { network, imports: _, sparsity: _, weights: _, tiles: _ } = self;

@@ -1,6 +1,8 @@
 //! The moving parts of a run: steps of the outside world, accepted steps of the integrator, discrete logic and
 //! accounts in between.
 
+mod quasi_steady;
+
 use crate::account::Accounts;
 use crate::blocks::Racks;
 use crate::discrete::{Controllers, Switches};
@@ -15,8 +17,9 @@ use crate::state::{Archive, State, Unfit};
 use crate::trajectory::{Kept, Trajectory};
 use plant::network::{CompileOptions, Fidelity, Network, PartedNetwork, compile};
 use plant::plant::Plant;
+use quasi_steady::QuasiSteady;
 use solver::blocks::{Reached, Verdict};
-use solver::{Failure, Method, Stepper};
+use solver::{Failure, ImplicitEuler, Method, Stepper};
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -32,6 +35,8 @@ const RUNAWAY: f64 = 473.15;
 const MARCH: f64 = 86_400.0;
 /// A flow below this has reversed [kg/s].
 const BACKWARDS: f64 = -1e-9;
+/// An actuator that is solved for acts no faster than this [s], the scan time of a programmable controller.
+const SCAN: f64 = 1.0;
 /// Discrete logic is landed to this [s].
 const EVENT_TOLERANCE: f64 = 1e-3;
 
@@ -44,6 +49,9 @@ pub(crate) struct Engine<'a> {
     stepper: Stepper,
     /// Racks that are carried apart; `dynamics` is then the core they hang on, and their stepper takes the steps.
     hall: Option<Hall>,
+    /// In place of the stepper where positions are solved for.
+    implicit: Option<ImplicitEuler>,
+    quasi_steady: Option<QuasiSteady>,
     /// Steps of the outside world that are done.
     step: u64,
     time: f64,
@@ -70,7 +78,7 @@ impl<'a> Engine<'a> {
     ) -> Result<Self, Stopped> {
         let name = network.core.names().first().cloned().unwrap_or_default();
         let malformed =
-            |error: solver::Malformed| Stopped::Start { row: name.clone(), reason: error.to_string() };
+            &|error: solver::Malformed| Stopped::Start { row: name.clone(), reason: error.to_string() };
         let method = match options.integrator {
             Integrator::Rodas4 => Method::Rodas4,
             _ => Method::Rodas3,
@@ -86,6 +94,14 @@ impl<'a> Engine<'a> {
         let y = network.initial().to_vec();
         let racks = hall.as_ref().map_or(&[][..], |hall| &hall.racks);
         let scale = |&scale: &f64| if scale > 0.0 { scale } else { METER_SCALE };
+        let constraints: Vec<u32> = network.ideal().iter().map(|ideal| ideal.row).collect();
+        let implicit = options.ideal.then(|| {
+            let mut euler = ImplicitEuler::new(&dynamics, &constraints)?;
+            euler.step_least = SCAN;
+            Ok(euler)
+        });
+        let quasi_steady =
+            options.quasi_steady.then(|| QuasiSteady::new(&dynamics, &constraints, options.tolerance));
         let columns = hall.as_ref().map(|hall| hall.members.probes());
         let accounts = Accounts::new(plant, network);
         let events = Events::new(plant, network, forcing, options.start, accounts.inlet_slots());
@@ -105,6 +121,8 @@ impl<'a> Engine<'a> {
             trajectory: Trajectory::new(network, columns, options),
             explicit_scales: network.scales().iter().map(scale).collect(),
             stepper: Stepper::new(&dynamics, method),
+            implicit: implicit.transpose().map_err(malformed)?,
+            quasi_steady: quasi_steady.transpose().map_err(malformed)?,
             dynamics,
             events,
             hall,
@@ -141,7 +159,7 @@ impl<'a> Engine<'a> {
     pub fn settle(&mut self) -> Result<(), Stopped> {
         let first = self.options.start + self.options.step.min(self.options.length);
         self.force(first)?;
-        if self.options.sampled || self.hall.is_some() {
+        if self.options.sampled || self.options.ideal || self.hall.is_some() {
             return self.settle_as_lumped();
         }
         let held = self.dynamics.network.held().to_vec();
@@ -161,10 +179,16 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    /// Sampled controllers start where their continuous form settles, and racks that are carried apart where
+    /// Sampled controllers, and actuators that are solved for, start where the continuous form settles, and racks that are carried apart where
     /// equal ones that are carried once do.
     fn settle_as_lumped(&mut self) -> Result<(), Stopped> {
-        let options = Options { sampled: false, fidelity: Fidelity::Lumped, ..self.options.clone() };
+        let options = Options {
+            sampled: false,
+            ideal: false,
+            quasi_steady: false,
+            fidelity: Fidelity::Lumped,
+            ..self.options.clone()
+        };
         let network = compile(self.plant, CompileOptions::default()).map_err(Stopped::Topology)?;
         let network = PartedNetwork { core: network, classes: Vec::new() };
         let mut lumped = Engine::new(self.plant, network, self.forcing, &options)?;
@@ -181,6 +205,10 @@ impl<'a> Engine<'a> {
             let actuator = unit.kind.declaration().actuators[control.actuator].name;
             settled(&format!("{}.{actuator}", unit.id))
         };
+        for ideal in self.dynamics.network.ideal() {
+            let wanted = &mut self.y[ideal.row as usize];
+            *wanted = position(ideal.index).unwrap_or(*wanted);
+        }
         let sampled = self.dynamics.network.sampled().iter();
         let positions: Vec<f64> = sampled.map(|s| position(s.index).unwrap_or(s.rest)).collect();
         let on = |unit: usize, name: &str| lumped.switches.is_on(&lumped.dynamics.network, unit, name);
@@ -249,6 +277,9 @@ impl<'a> Engine<'a> {
         self.stepper.note_jump();
         if let Some(hall) = &mut self.hall {
             hall.stepper.note_jump();
+        }
+        if let Some(implicit) = &mut self.implicit {
+            implicit.restart();
         }
     }
 
@@ -323,6 +354,9 @@ impl<'a> Engine<'a> {
 
     /// Advances to `until`, stopping at controller samples.
     fn advance(&mut self, until: f64) -> Result<(), Stopped> {
+        if self.quasi_steady.is_some() {
+            return self.quasi_steady_step(until);
+        }
         while self.time < until {
             self.act();
             let (start, elapsed) = (self.options.start, self.time - self.options.start);
@@ -407,7 +441,9 @@ impl<'a> Engine<'a> {
         while self.time < target {
             let from = self.time;
             self.before.copy_from_slice(&self.y);
-            let advanced = if self.options.integrator == Integrator::Dopri5 {
+            let advanced = if let Some(implicit) = &mut self.implicit {
+                implicit.advance(&mut self.dynamics, &mut self.time, &mut self.y, target)
+            } else if self.options.integrator == Integrator::Dopri5 {
                 self.explicit_step(target)
             } else {
                 let (time, y) = (&mut self.time, &mut self.y);
@@ -431,15 +467,21 @@ impl<'a> Engine<'a> {
                 }
                 self.note_jump();
             }
-            let network = &self.dynamics.network;
-            if let Some(passage) = reversed(network) {
-                return Err(Stopped::Reversed { time: self.time, passage });
-            }
-            self.notes.check(network, self.events.out(), from, self.time);
-            let held_back = self.switches.held_back(network.values(), self.time);
-            self.notes.check_chatter(held_back, from, self.time);
-            self.accounts.step(network, &self.rates, from, self.time);
+            self.accepted(from)?;
         }
+        Ok(())
+    }
+
+    /// Checks and accounts of the time since `from`, with what was last evaluated.
+    fn accepted(&mut self, from: f64) -> Result<(), Stopped> {
+        let network = &self.dynamics.network;
+        if let Some(passage) = reversed(network) {
+            return Err(Stopped::Reversed { time: self.time, passage });
+        }
+        self.notes.check(network, self.events.out(), from, self.time);
+        let held_back = self.switches.held_back(network.values(), self.time);
+        self.notes.check_chatter(held_back, from, self.time);
+        self.accounts.step(network, &self.rates, from, self.time);
         Ok(())
     }
 
@@ -558,6 +600,10 @@ impl<'a> Engine<'a> {
     }
 
     fn interpolate(&self, from: f64, end: f64, at: f64, y: &mut [f64]) -> Result<(), Stopped> {
+        if let Some(implicit) = &self.implicit {
+            implicit.at((from, &self.before), end, at, y);
+            return Ok(());
+        }
         let step = self.stepper.attempted(from, end - from, &self.before);
         step.map(|step| step.at(at, y)).map_err(|error| Stopped::Integration {
             time: from,
@@ -605,14 +651,18 @@ impl<'a> Engine<'a> {
         }
         let network = &self.dynamics.network;
         let work = self.stepper.statistics;
+        let [implicit, rejected] = self.implicit.as_ref().map_or([0; 2], |implicit| implicit.steps);
+        let whole = self.quasi_steady.as_ref().map(|q| q.newton.work).unwrap_or_default();
+        let evaluations = self.implicit.as_ref().map_or(0, ImplicitEuler::evaluations);
         let statistics = match &self.hall {
             Some(hall) => hall.statistics(network),
             None => Statistics {
                 states: network.states() as u64,
                 rows: network.rows() as u64,
-                steps: work.steps + self.explicit_steps,
-                rejected: work.rejected,
-                evaluations: work.evaluations + self.explicit,
+                steps: work.steps + self.explicit_steps + implicit + whole.solved,
+                rejected: work.rejected + rejected + whole.given_up,
+                evaluations: work.evaluations + self.explicit + evaluations + whole.evaluations,
+                followed: self.quasi_steady.as_ref().map_or(0, |q| q.followed),
             },
         };
         let notes = self.notes.finish(&closure, self.time);
@@ -696,6 +746,8 @@ impl State for Engine<'_> {
             dynamics,
             stepper,
             hall,
+            implicit,
+            quasi_steady,
             step,
             time,
             y,
@@ -718,6 +770,12 @@ impl State for Engine<'_> {
         archive.part("integrator", stepper)?;
         if let Some(hall) = hall {
             archive.part("hall", hall)?;
+        }
+        if let Some(implicit) = implicit {
+            archive.part("implicit integrator", implicit)?;
+        }
+        if let Some(quasi_steady) = quasi_steady {
+            archive.part("quasi-steady steps", quasi_steady)?;
         }
         archive.part("explicit integrator", &mut (&mut *explicit, &mut *explicit_steps))?;
         archive.part("switches", switches)?;

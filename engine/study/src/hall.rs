@@ -169,6 +169,7 @@ impl Hall {
             steps: work.steps,
             rejected: work.rejected,
             evaluations: work.evaluations,
+            followed: 0,
         }
     }
 }

@@ -68,6 +68,8 @@ pub struct Notes {
     /// Of racks that are carried apart: what is checked in all of them, in the order of `rack_episodes`.
     rack_checks: Vec<RackCheck>,
     rack_episodes: Vec<Episode>,
+    /// Quasi-steady steps that were followed dynamically.
+    followed: Episode,
 }
 
 /// Something that is checked in every rack of a class, and in every chip of a part.
@@ -89,7 +91,7 @@ enum Checked {
     Held { wanted: Wanted, sensor: Sensing, position: usize, high: f64 },
 }
 
-state!(Notes { ranges, switches, chatter, loops, rack_episodes } fixed { units, wanted, texts, switch_texts, rack_checks });
+state!(Notes { ranges, switches, chatter, loops, rack_episodes, followed } fixed { units, wanted, texts, switch_texts, rack_checks });
 state!(Episode { from, to, duration, count, inside, worst } fixed {});
 
 impl Notes {
@@ -107,6 +109,7 @@ impl Notes {
             switch_texts: network.switches().iter().map(|s| (s.unit, s.note.to_string())).collect(),
             rack_checks: Vec::new(),
             rack_episodes: Vec::new(),
+            followed: Episode::default(),
         }
     }
 
@@ -198,6 +201,11 @@ impl Notes {
         self.check_loops(network, out, from, to);
     }
 
+    /// Sees whether a quasi-steady step had to be followed dynamically.
+    pub(crate) fn follow(&mut self, so: bool, from: f64, to: f64) {
+        self.followed.see(so, from, to, 0.0);
+    }
+
     fn check_loops(&mut self, network: &Network, out: &[bool], from: f64, to: f64) {
         let slots = network.values();
         for ((watched, wanted), episode) in network.watched().iter().zip(&self.wanted).zip(&mut self.loops) {
@@ -277,6 +285,19 @@ impl Notes {
                     text: format!("the {what} misses by {relative:.1e} of its throughput"),
                 });
             }
+        }
+        if self.followed.count > 0 {
+            let Episode { from, to, duration, count, .. } = self.followed;
+            notes.push(Note {
+                component: "site".into(),
+                from_s: from,
+                to_s: to,
+                duration_s: duration,
+                count,
+                text: "what does not come to rest within a step (discrete logic, or the equations) was followed \
+                       dynamically"
+                    .into(),
+            });
         }
         notes.sort_by(|a, b| {
             b.duration_s.total_cmp(&a.duration_s).then_with(|| a.component.cmp(&b.component))

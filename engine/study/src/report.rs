@@ -8,7 +8,7 @@ use crate::write::json::number;
 use crate::write::{Column, Table, TableError};
 use plant::network::MeterKind;
 use rayon::prelude::*;
-use scenario::Case;
+use scenario::{Case, Controls, Dynamics};
 use serde_json::{Map, Value, json};
 
 /// Schema of the summary.
@@ -75,6 +75,10 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "hours": number(summary.hours),
             "whole_year": case.run.whole_year,
         },
+        "mode": {
+            "dynamics": format!("{:?}", case.run.dynamics),
+            "controls": format!("{:?}", case.run.controls),
+        },
         "weather": case.weather.source.to_string(),
         "metrics": metrics,
         "energy_kwh": energy,
@@ -98,6 +102,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "steps": outcome.statistics.steps,
             "rejected": outcome.statistics.rejected,
             "evaluations": outcome.statistics.evaluations,
+            "followed": outcome.statistics.followed,
         },
     })
 }
@@ -144,7 +149,12 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
     } else {
         format!("{} to {} ({:.0} h)", clock(case.run.start_s), clock(end), summary.hours)
     };
-    line(format!("{}, {period}, simulated", capitalised(&case.weather.source.to_string())));
+    let how = match (case.run.dynamics, case.run.controls) {
+        (Dynamics::Dynamic, _) => "simulated",
+        (Dynamics::QuasiSteady, Controls::Ideal) => "simulated in quasi-steady steps, set-points hold",
+        (Dynamics::QuasiSteady, _) => "simulated in quasi-steady steps",
+    };
+    line(format!("{}, {period}, {how}", capitalised(&case.weather.source.to_string())));
     line(String::new());
     let shown = |v: Option<f64>, digits: usize| v.map_or("–".to_string(), |v| format!("{v:.digits$}"));
     line(format!(

@@ -28,7 +28,12 @@ pub struct Options {
     pub output_every: f64,
     /// Controllers act at samples instead of being states.
     pub sampled: bool,
-    /// The integrator.
+    /// Controllers hold their set-points: the positions of their actuators are solved for; not with `sampled`. Meant for
+    /// `quasi_steady`; else implicit Euler with error control follows them, which suits only loops without much delay.
+    pub ideal: bool,
+    /// Each step of the outside world is taken whole, by implicit Euler; not with `sampled`.
+    pub quasi_steady: bool,
+    /// The integrator; not asked for where `ideal`.
     pub integrator: Integrator,
     /// Allowed error of a step as a share of each state's scale.
     pub tolerance: f64,
@@ -218,6 +223,8 @@ pub struct Statistics {
     pub rejected: u64,
     /// Evaluations of the rates.
     pub evaluations: u64,
+    /// Quasi-steady steps that were followed dynamically.
+    pub followed: u64,
 }
 
 /// A run.
@@ -267,7 +274,8 @@ impl Run {
             return Err(Stopped::TooLong { hours: options.length / 3600.0 });
         }
         let plant = &expand(plant);
-        let compiled = CompileOptions { sampled: options.sampled, fidelity: options.fidelity };
+        let (sampled, fidelity, ideal) = (options.sampled, options.fidelity, options.ideal);
+        let compiled = CompileOptions { sampled, fidelity, ideal };
         let network = match options.fidelity {
             Fidelity::Lumped => {
                 compile(plant, compiled).map(|core| PartedNetwork { core, classes: Vec::new() })

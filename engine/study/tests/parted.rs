@@ -720,7 +720,7 @@ fn a_class_is_compiled_from_the_template_whatever_the_number_of_racks() {
 #[test]
 fn a_sampled_loop_of_a_rack_holds_a_command_of_its_own() {
     let case = load("nvl72_pod");
-    let options = CompileOptions { fidelity: Fidelity::Chip, sampled: true };
+    let options = CompileOptions { fidelity: Fidelity::Chip, sampled: true, ideal: false };
     let parted = compile_parted(&case.plant, options, &[]).unwrap();
     let (mut core, mut classes) = blocks(parted, 1e-4).unwrap();
     let (y, start) = (core.network.initial().to_vec(), classes[0].class.deal(&[], &[]));

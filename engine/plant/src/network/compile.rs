@@ -27,6 +27,16 @@ pub struct CompileOptions {
     pub sampled: bool,
     /// What is carried apart by [`compile_parted`]; [`compile`] carries equal things once.
     pub fidelity: Fidelity,
+    /// Controllers hold their set-points: the position of the actuator is solved for, clamped at its limits. Only an
+    /// implicit method of first order can take this form; where `sampled` is set too, that one is compiled.
+    pub ideal: bool,
+}
+
+impl CompileOptions {
+    /// Whether positions are solved for.
+    pub(super) fn solved(self) -> bool {
+        self.ideal && !self.sampled
+    }
 }
 
 /// What is carried apart.
@@ -60,6 +70,8 @@ pub(super) mod family {
     pub const DELIVERED: usize = usize::MAX - 5;
     pub const PART: usize = usize::MAX - 6;
     pub const POSITIVE: usize = usize::MAX - 7;
+    pub const IDEAL: usize = usize::MAX - 8;
+    pub const POSITION: usize = usize::MAX - 9;
 }
 
 pub(super) struct Builder<'a> {
@@ -89,6 +101,9 @@ pub(super) struct Builder<'a> {
     pub switches: Vec<Vec<Handle>>,
     /// Held commands of sampled loops, in the order of the plant's loops.
     pub commands: Vec<Handle>,
+    /// Positions that are solved for: by node the state that is wanted, and their loops.
+    pub wanted: BTreeMap<Handle, usize>,
+    pub ideal: Vec<super::IdealLoop>,
     pub signals: BTreeMap<usize, Handle>,
     pub outdoor: [Handle; 4],
     pub constants: BTreeMap<u64, Handle>,
@@ -214,6 +229,8 @@ impl<'a> Builder<'a> {
             shares: Vec::new(),
             switches: Vec::new(),
             commands: Vec::new(),
+            wanted: BTreeMap::new(),
+            ideal: Vec::new(),
             signals: BTreeMap::new(),
             outdoor,
             constants: BTreeMap::new(),
@@ -347,7 +364,9 @@ impl<'a> Builder<'a> {
                 let name = format!("{}.{}", unit.id, actuator.name);
                 // What can jam has a drive that takes it there.
                 let driven = controlled || self.can_jam(index, k);
-                positions.push(if driven {
+                positions.push(if controlled && self.options.solved() {
+                    self.add_solved_position(index, k, rest)
+                } else if driven {
                     let state = self.arena.state(name, rest, 1.0, index as u32, false);
                     self.arena.states[state].handle
                 } else {

@@ -19,6 +19,7 @@ mod compile;
 mod evaluate;
 mod flows;
 mod gates;
+mod ideal;
 mod meters;
 mod nodes;
 mod number;
@@ -150,6 +151,15 @@ pub struct SampledLoop {
     pub rest: f64,
 }
 
+/// A controller whose actuator stands where the set-point holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IdealLoop {
+    /// Index into the plant's loops.
+    pub index: usize,
+    /// The state that is the wanted position, before it is clamped.
+    pub row: u32,
+}
+
 /// A control loop as it can be watched: measured value and position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WatchedLoop {
@@ -201,6 +211,7 @@ pub struct Network {
     ranges: Vec<Range>,
     switches: Vec<SwitchPoint>,
     sampled: Vec<SampledLoop>,
+    ideal: Vec<IdealLoop>,
     watched: Vec<WatchedLoop>,
     gates: Vec<GatePoint>,
     jams: Vec<JamPoint>,
@@ -305,6 +316,10 @@ impl Network {
     /// Controllers that act at samples; empty when they are continuous.
     pub fn sampled(&self) -> &[SampledLoop] {
         &self.sampled
+    }
+    /// Controllers whose actuator is solved; empty when they are continuous or sampled.
+    pub fn ideal(&self) -> &[IdealLoop] {
+        &self.ideal
     }
     /// Slots with a mass flow, which must not be negative, and what they belong to.
     pub fn flows(&self) -> &[(u32, String)] {

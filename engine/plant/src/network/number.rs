@@ -108,6 +108,8 @@ fn kernel(family: usize, instances: Vec<Instance>) -> Box<dyn Kernel> {
         family::DELIVERED => batch::<super::stations::Delivered, 2, 1>(instances),
         family::POSITIVE => batch::<super::gates::Positive, 1, 1>(instances),
         family::PART => batch::<super::stations::Part, 2, 1>(instances),
+        family::IDEAL => batch::<super::ideal::Ideal, 2, 1>(instances),
+        family::POSITION => batch::<super::ideal::Position, 1, 1>(instances),
         kind => crate::catalogue::KINDS[kind].batch(instances),
     }
 }
@@ -123,6 +125,8 @@ pub(super) fn tile_kernel(family: usize, instances: &[Instance], active: &[usize
         family::POSITIVE => tile_batch::<super::gates::Positive, 1, 1>(instances, active),
         family::DELIVERED => tile_batch::<super::stations::Delivered, 2, 1>(instances, active),
         family::PART => tile_batch::<super::stations::Part, 2, 1>(instances, active),
+        family::IDEAL => tile_batch::<super::ideal::Ideal, 2, 1>(instances, active),
+        family::POSITION => tile_batch::<super::ideal::Position, 1, 1>(instances, active),
         kind => crate::catalogue::KINDS[kind].tile_batch(instances, active),
     }
 }
@@ -277,6 +281,7 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
         sampled: (lists.sampled.into_iter())
             .map(|(point, at, sensor)| SampledLoop { slot: slot(at), sensor: slot(sensor), ..point })
             .collect(),
+        ideal: builder.ideal.clone(),
         watched: (lists.watched.into_iter())
             .map(|(point, sensor, position)| WatchedLoop {
                 sensor: slot(sensor),

@@ -157,7 +157,8 @@ impl Builder<'_> {
         false
     }
 
-    /// Control loops: continuous ones as states, sampled ones as a held command that the actuator follows.
+    /// Control loops: continuous ones as states, sampled ones as a held command that the actuator follows, ideal ones
+    /// as a position that is solved for.
     pub fn add_loops(&mut self) {
         let plant = self.plant;
         for (index, control) in plant.loops.iter().enumerate() {
@@ -170,6 +171,9 @@ impl Builder<'_> {
                 self.commands.push(command);
                 self.add_jam_of_command(control.unit, control.actuator, command);
                 vec![(command, 1.0 / actuator.travel), (position, -1.0 / actuator.travel)]
+            } else if self.options.solved() {
+                self.add_ideal(index, position);
+                continue;
             } else {
                 self.add_pi(index, position)
             };

@@ -4,7 +4,7 @@
 //! [`Planned::into_events`] gives the plant its gates and isolates single units.
 
 use super::Checker;
-use crate::case::{Action, Event, Fidelity, Method, RunOptions};
+use crate::case::{Action, Controls, Dynamics, Event, Fidelity, Method, RunOptions};
 use crate::node::{At, Node, cut};
 use crate::problem::{Raised, code};
 use crate::read::nearest::hint;
@@ -118,6 +118,13 @@ impl Checker<'_> {
             self.add(
                 Raised::error(code::EVENT, "run.fidelity", list.at, message).help("write fidelity: Lumped"),
             );
+        }
+        let slow =
+            |run: &&RunOptions| run.dynamics == Dynamics::QuasiSteady || run.controls == Controls::Ideal;
+        if !planned.is_empty() && run.is_some_and(|run| slow(&run)) {
+            let message = "events need time steps that follow them: quasi-steady steps have none";
+            let raised = Raised::error(code::EVENT, "run.dynamics", list.at, message);
+            self.add(raised.help("write dynamics: Dynamic, and controls: Sampled or Continuous"));
         }
         planned.sort_by(|a: &(f64, String, Plan), b| a.0.total_cmp(&b.0));
         Planned(planned)

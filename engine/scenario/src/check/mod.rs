@@ -151,6 +151,7 @@ impl<'s> Checker<'s> {
         let planned = self.events(run.as_ref());
         let (run, weather) = (run?, place.weather?);
         self.period(&run, &weather);
+        self.mode(&run);
         let mut units = Vec::with_capacity(self.units.len());
         for draft in self.units.drain(..) {
             let Draft { id, kind, values, multiplicity, group, .. } = draft;

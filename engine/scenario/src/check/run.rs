@@ -1,7 +1,7 @@
 //! The run: period, steps and method.
 
 use super::Checker;
-use crate::case::{Controls, EXPLICIT_LONGEST_S, Fidelity, Method, RunOptions};
+use crate::case::{Controls, Dynamics, EXPLICIT_LONGEST_S, Fidelity, Method, RunOptions};
 use crate::node::Node;
 use crate::problem::{Raised, code};
 use crate::read::value;
@@ -32,9 +32,18 @@ impl Checker<'_> {
             Some(node) => value::quantity(node, Quantity::Duration).ok()?,
             None => step_s,
         };
+        let dynamics = match name("dynamics") {
+            Some("QuasiSteady") => Dynamics::QuasiSteady,
+            _ => Dynamics::Dynamic,
+        };
         let controls = match name("controls") {
             Some("Sampled") => Controls::Sampled,
+            Some("Ideal") => Controls::Ideal,
             Some(_) => Controls::Continuous,
+            None if dynamics == Dynamics::QuasiSteady => {
+                self.inferred.push("run.controls is Continuous: the run is quasi-steady".to_owned());
+                Controls::Continuous
+            }
             None if length_s <= DAY => Controls::Sampled,
             None => {
                 self.inferred.push("run.controls is Continuous: the run is longer than a day".to_owned());
@@ -53,6 +62,7 @@ impl Checker<'_> {
                 _ => Fidelity::Lumped,
             },
             controls,
+            dynamics,
             weather: match name("weather") {
                 Some("EndOfStep") => Interpolation::EndOfStep { step_s },
                 _ => Interpolation::Linear,
@@ -97,6 +107,56 @@ impl Checker<'_> {
                 Some((from, length, false))
             }
             _ => None,
+        }
+    }
+
+    /// Whether the controls, the dynamics, the method and the step go together.
+    pub(super) fn mode(&mut self, run: &RunOptions) {
+        let quasi_steady = run.dynamics == Dynamics::QuasiSteady;
+        let ideal = run.controls == Controls::Ideal;
+        let mut wrong = Vec::new();
+        if quasi_steady && run.controls == Controls::Sampled {
+            let message = "a controller that samples within a step has nothing to do in a quasi-steady one";
+            let help = "write controls: Continuous or Ideal, or leave it out; or dynamics: Dynamic";
+            wrong.push(("controls", message.to_owned(), help));
+        }
+        if ideal && !quasi_steady {
+            let message = "a set-point that simply holds has no form within a step: an actuator whose effect is \
+                           delayed would go from limit to limit to hold it at every instant";
+            let help = "write dynamics: QuasiSteady with it, or controls: Continuous";
+            wrong.push(("controls", message.to_owned(), help));
+        }
+        if (ideal || quasi_steady) && run.fidelity != Fidelity::Lumped {
+            let message = "quasi-steady steps carry equal racks once";
+            let help = "write fidelity: Lumped, or dynamics: Dynamic";
+            wrong.push(("fidelity", message.to_owned(), help));
+        }
+        let slowest = self.loops.iter().max_by(|a, b| a.integral_time.total_cmp(&b.integral_time));
+        if let Some(slow) = slowest.filter(|slow| ideal && quasi_steady && slow.integral_time > run.step_s) {
+            let message = format!(
+                "a set-point simply holds only over steps that are long against its loop: {} has an integral time \
+                 of {}, the step is {}",
+                slow.id,
+                Quantity::Duration.display(slow.integral_time),
+                Quantity::Duration.display(run.step_s)
+            );
+            wrong.push(("controls", message, "write a longer run.step, or controls: Continuous"));
+        }
+        if ideal && run.method != Method::Rodas3 {
+            let message =
+                "actuators that are solved for are advanced by implicit Euler, and no other method can be";
+            let help = "leave method out, or write controls: Continuous";
+            wrong.push(("method", format!("{message} chosen"), help));
+        } else if quasi_steady && run.method == Method::Dopri5 {
+            let message = "an explicit method cannot take over steps that are not quasi-steady";
+            let help = "leave method out, or write dynamics: Dynamic";
+            wrong.push(("method", message.to_owned(), help));
+        }
+        let node = self.root().get("run");
+        for (field, message, help) in wrong {
+            let found = node.and_then(|node| node.get(field)).or(node);
+            let at = found.map_or(self.root().at, |node| node.at);
+            self.add(Raised::error(code::MODE, format!("run.{field}"), at, message).help(help));
         }
     }
 

@@ -227,9 +227,11 @@ pub const RUN: Table = Table {
         .default("Lumped"),
         Slot::new(
             "controls",
-            Shape::Choice(&["Sampled", "Continuous"]),
-            "How loops are executed; left out, Sampled up to one day, else Continuous.",
+            Shape::Choice(&["Sampled", "Continuous", "Ideal"]),
+            "How loops are executed; left out, Sampled up to one day of a dynamic run, else Continuous.",
         ),
+        Slot::new("dynamics", Shape::Choice(&["Dynamic", "QuasiSteady"]), "What happens within a step.")
+            .default("Dynamic"),
         Slot::new("weather", Shape::Choice(&["Linear", "EndOfStep"]), "Between the hours.").default("Linear"),
         Slot::new("method", Shape::Choice(&["Rodas3", "Rodas4", "Dopri5"]), "The integrator.")
             .default("Rodas3"),

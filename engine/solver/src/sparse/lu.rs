@@ -95,6 +95,12 @@ impl Lu {
         Ok(())
     }
 
+    /// Pivot at a place of the order of elimination, of the last factorisation.
+    #[must_use]
+    pub fn pivot(&self, place: usize) -> f64 {
+        self.values[place]
+    }
+
     /// Replaces `b` by the solution of A x = b.
     pub fn solve(&mut self, b: &mut [f64]) {
         let symbolic = &self.symbolic;

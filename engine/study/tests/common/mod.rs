@@ -246,6 +246,8 @@ pub fn options(hours: f64) -> Options {
         step: 900.0,
         output_every: 900.0,
         sampled: false,
+        ideal: false,
+        quasi_steady: false,
         integrator: Integrator::Rodas3,
         tolerance: 1e-4,
         fidelity: Fidelity::Lumped,

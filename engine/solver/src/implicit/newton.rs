@@ -1,0 +1,323 @@
+//! The equation of one step.
+
+use crate::matrix::StageMatrix;
+use crate::rosenbrock::first_not_finite;
+use crate::system::{Malformed, System, same_length};
+
+/// Most evaluations of one attempt at a step.
+const MOST_EVALUATIONS: u64 = 60;
+/// Corrections that are taken in full whatever the next one says: a change of constraints at work may look like a
+/// step back.
+const BOLD: u32 = 8;
+/// Least part of a correction that is tried.
+const LEAST_PART: f64 = 1.0 / 256.0;
+/// A kept factorisation that contracts less than this is made anew.
+const CONTRACTS: f64 = 0.25;
+/// What is assumed of a factorisation that has not shown its contraction yet, and the least that is believed.
+const UNKNOWN: f64 = 1.0;
+const LEAST: f64 = 0.05;
+
+/// Work done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Steps solved.
+    pub solved: u64,
+    /// Steps given up.
+    pub given_up: u64,
+    /// Evaluations, those with a linearisation included.
+    pub evaluations: u64,
+    /// Linearisations, each followed by a factorisation.
+    pub factorizations: u64,
+}
+
+/// Outcome of one step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Solved {
+    /// The corrections have become small.
+    Converged,
+    /// They have not.
+    NotConverged {
+        /// Row of the largest last correction.
+        row: usize,
+    },
+    /// A rate or state is not finite.
+    NotFinite {
+        /// First such row.
+        row: usize,
+    },
+    /// The matrix cannot be factored.
+    Singular {
+        /// Row whose pivot vanished.
+        row: usize,
+    },
+}
+
+/// Newton's method for steps of implicit Euler, with the factorisation it keeps.
+#[derive(Clone, Debug)]
+pub struct Newton {
+    /// A step is solved when the error left is at most this, in units of one over the system's weights.
+    pub accuracy: f64,
+    /// A solution further from the start of the step than this, in the same units, is not believed: equations that
+    /// are not linear may have several (default infinite).
+    pub reach: f64,
+    /// Work done so far.
+    pub work: Work,
+    /// Rows of the constraints, and their places in the elimination.
+    constraints: Vec<(u32, usize)>,
+    matrix: StageMatrix,
+    /// 1/h of the factors, and their θ/(1 − θ) when last seen.
+    factored: Option<f64>,
+    contraction: f64,
+    jacobian: Vec<f64>,
+    time_derivative: Vec<f64>,
+    rates: Vec<f64>,
+    right: Vec<f64>,
+    /// Whether the factors are of this step.
+    renewed: bool,
+    guess: Vec<f64>,
+    from: Vec<f64>,
+    delta: Vec<f64>,
+}
+
+impl Newton {
+    /// Working space for `system`, whose pattern must not change; `constraints` are the states whose rate is a
+    /// constraint on others rather than a motion of their own.
+    ///
+    /// # Errors
+    /// A malformed system, or a constraint that is no state.
+    pub fn new(system: &impl System, constraints: &[u32], accuracy: f64) -> Result<Newton, Malformed> {
+        let (states, sparsity) = (system.states(), system.sparsity());
+        sparsity.check()?;
+        let (rows, entries) = (sparsity.rows, sparsity.entries());
+        same_length("weights", system.weights().len(), states)?;
+        let mut weak = vec![false; rows];
+        for &row in constraints {
+            let flag = weak[..states].get_mut(row as usize);
+            *flag.ok_or(Malformed::OutOfRange { row, column: row, rows: states })? = true;
+        }
+        let matrix = StageMatrix::with_weak(states, sparsity, &weak)?;
+        Ok(Newton {
+            accuracy,
+            reach: f64::INFINITY,
+            constraints: constraints.iter().map(|&row| (row, matrix.place(row))).collect(),
+            work: Work::default(),
+            matrix,
+            factored: None,
+            contraction: UNKNOWN,
+            jacobian: vec![0.0; entries],
+            time_derivative: vec![0.0; rows],
+            rates: vec![0.0; states],
+            right: vec![0.0; rows],
+            renewed: false,
+            guess: vec![0.0; states],
+            from: vec![0.0; states],
+            delta: vec![0.0; states],
+        })
+    }
+
+    /// Forgets the factors.
+    pub fn forget(&mut self) {
+        self.factored = None;
+    }
+
+    /// What is remembered from one step to the next: 1/h of the factors, if there are any, the entries they were made
+    /// of, and the work done. Whoever changes them must [`refactor`](Self::refactor).
+    pub fn memory(&mut self) -> (&mut Option<f64>, &mut Vec<f64>, &mut Work) {
+        (&mut self.factored, &mut self.jacobian, &mut self.work)
+    }
+
+    /// Makes the factors from what is remembered.
+    pub fn refactor(&mut self) {
+        if let Some(shift) = self.factored
+            && self.matrix.factor(&self.jacobian, |_| shift).is_err()
+        {
+            self.factored = None;
+        }
+    }
+
+    /// Rates at the last point evaluated.
+    #[must_use]
+    pub fn rates(&self) -> &[f64] {
+        &self.rates
+    }
+
+    /// Moves `y` from a guess to the end of the step of size `h` that starts at `y0` and ends at time `end`.
+    ///
+    /// What the system remembers of its last evaluation is of a point within about the accuracy of `y`. Without
+    /// convergence `y` is anywhere.
+    pub fn step(&mut self, system: &mut impl System, end: f64, h: f64, y0: &[f64], y: &mut [f64]) -> Solved {
+        let shift = 1.0 / h;
+        let mut solved = None;
+        self.renewed = false;
+        self.guess.copy_from_slice(y);
+        if self.factored == Some(shift) {
+            solved =
+                Some(self.iterate(system, end, shift, y0, y, true, BOLD)).filter(|s| *s == Solved::Converged);
+            if solved.is_none() {
+                // Old factors led astray: begin anew with fresh ones.
+                y.copy_from_slice(&self.guess);
+            }
+        }
+        let mut solved = solved.unwrap_or_else(|| self.iterate(system, end, shift, y0, y, false, BOLD));
+        if solved != Solved::Converged {
+            y.copy_from_slice(&self.guess);
+            solved = self.iterate(system, end, shift, y0, y, false, 0);
+        }
+        match solved {
+            Solved::Converged => self.work.solved += 1,
+            _ => {
+                self.factored = None;
+                self.work.given_up += 1;
+            }
+        }
+        solved
+    }
+
+    /// Corrections until they are small, the first ones with the `kept` factors.
+    ///
+    /// While factors contract well they are kept, and each correction is taken as it is. Where they do not, the system
+    /// is linearised anew; then a correction is taken in full, or as much of it as makes the next one, with the factors
+    /// there, smaller. Its size is a measure of the distance that does not ask how rows of different units compare
+    /// (P. Deuflhard, *Newton Methods for Nonlinear Problems*, 2004, section 3.3, with factors of the trial point in
+    /// place of those of the last one: across a kink the latter say nothing). The last correction is always full.
+    #[expect(clippy::too_many_arguments, reason = "the terms of one equation, and how to go about it")]
+    fn iterate(
+        &mut self,
+        system: &mut impl System,
+        end: f64,
+        shift: f64,
+        y0: &[f64],
+        y: &mut [f64],
+        kept: bool,
+        mut bold: u32,
+    ) -> Solved {
+        let most = self.work.evaluations + MOST_EVALUATIONS;
+        if kept {
+            // What the factors did before says nothing about a kink between then and now.
+            self.contraction = UNKNOWN;
+            self.work.evaluations += 1;
+            system.rates(end, y, &mut self.rates);
+        } else if let Err(solved) = self.linearize(system, end, shift, y) {
+            return solved;
+        }
+        let (mut size, mut row) = match self.correction(system.weights(), shift, y0, y) {
+            Ok(found) => found,
+            Err(row) => return Solved::NotFinite { row },
+        };
+        while self.contraction.max(LEAST) * size > self.accuracy
+            || self.jump(system.weights()) > self.accuracy
+        {
+            if bold == 1 {
+                return Solved::NotConverged { row };
+            }
+            self.from.copy_from_slice(y);
+            self.delta.copy_from_slice(&self.right[..y.len()]);
+            let from_renewed = self.renewed;
+            add(y, &self.delta, 1.0);
+            self.work.evaluations += 1;
+            system.rates(end, y, &mut self.rates);
+            let next = self.correction(system.weights(), shift, y0, y);
+            if let Ok((next, its_row)) = next
+                && next <= CONTRACTS * size
+            {
+                self.contraction = next / (size - next);
+                (size, row) = (next, its_row);
+                continue;
+            }
+            if !from_renewed && next.is_err() {
+                return Solved::NotConverged { row };
+            }
+            let mut part = 1.0;
+            loop {
+                if self.work.evaluations >= most || part < LEAST_PART {
+                    return Solved::NotConverged { row };
+                }
+                if self.linearize(system, end, shift, y).is_ok()
+                    && let Ok((next, its_row)) = self.correction(system.weights(), shift, y0, y)
+                    && (!from_renewed || bold > 0 || next <= (1.0 - 0.25 * part) * size)
+                {
+                    (size, row) = (next, its_row);
+                    bold = bold.saturating_sub(1);
+                    break;
+                }
+                part *= 0.5;
+                y.copy_from_slice(&self.from);
+                add(y, &self.delta, part);
+            }
+        }
+        add(y, &self.right, 1.0);
+        match self.strayed(system.weights(), y0, y).or_else(|| self.wrong_way()) {
+            None => Solved::Converged,
+            Some(row) => Solved::NotConverged { row },
+        }
+    }
+
+    /// Largest correction of a constraint in units of the weights: where one is about to cross a bound, old factors
+    /// move it by the same amount again and again, which the contraction of all the others would hide.
+    fn jump(&self, weights: &[f64]) -> f64 {
+        let moves = self.constraints.iter().map(|&(row, _)| row as usize);
+        moves.map(|row| (self.right[row] * weights[row]).abs()).fold(0.0, f64::max)
+    }
+
+    /// A state that has moved further than the solution is looked for. Constraints may go anywhere.
+    fn strayed(&self, weights: &[f64], y0: &[f64], y: &[f64]) -> Option<usize> {
+        let moves = y.iter().zip(y0).zip(weights).map(|((y, y0), weight)| ((y - y0) * weight).abs());
+        let mut far = moves.enumerate().filter(|(_, size)| *size > self.reach).map(|(row, _)| row);
+        far.find(|&row| self.constraints.iter().all(|&(constraint, _)| constraint as usize != row))
+    }
+
+    /// A constraint that would be met, but by moving the wrong way: the equations then hold at a point that no motion
+    /// towards it would reach.
+    fn wrong_way(&self) -> Option<usize> {
+        let wrong = self.constraints.iter().find(|&&(_, place)| self.matrix.pivot(place) <= 0.0);
+        wrong.map(|&(row, _)| row as usize)
+    }
+
+    /// Linearises at `y` and factors.
+    fn linearize(&mut self, system: &mut impl System, end: f64, shift: f64, y: &[f64]) -> Result<(), Solved> {
+        self.work.evaluations += 1;
+        self.work.factorizations += 1;
+        system.linearize(end, y, &mut self.rates, &mut self.jacobian, &mut self.time_derivative);
+        self.contraction = UNKNOWN;
+        self.renewed = true;
+        self.factored = Some(shift);
+        self.matrix
+            .factor(&self.jacobian, |_| shift)
+            .map_err(|singular| Solved::Singular { row: singular.row })
+    }
+
+    /// The correction of `y` in `self.right`: its largest part in units of the weights, and the row of that; or the
+    /// row of a part that is not finite.
+    fn correction(
+        &mut self,
+        weights: &[f64],
+        shift: f64,
+        y0: &[f64],
+        y: &[f64],
+    ) -> Result<(f64, usize), usize> {
+        let n = y.len();
+        for (((right, &rate), &y), &y0) in self.right.iter_mut().zip(&self.rates).zip(y).zip(y0) {
+            *right = rate - (y - y0) * shift;
+        }
+        self.right[n..].fill(0.0);
+        self.matrix.solve(&mut self.right);
+        let (mut size, mut worst) = (0.0_f64, 0);
+        for (row, (&delta, &weight)) in self.right.iter().zip(weights).enumerate() {
+            let scaled = (delta * weight).abs();
+            if scaled > size {
+                (size, worst) = (scaled, row);
+            }
+        }
+        // A NaN is never the larger one.
+        match first_not_finite(&self.right[..n]) {
+            None => Ok((size, worst)),
+            Some(row) => Err(row),
+        }
+    }
+}
+
+fn add(y: &mut [f64], delta: &[f64], part: f64) {
+    for (y, &delta) in y.iter_mut().zip(delta) {
+        *y += part * delta;
+    }
+}

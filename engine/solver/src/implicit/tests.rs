@@ -1,0 +1,173 @@
+use super::{ImplicitEuler, Newton, Solved};
+use crate::{Sparsity, System};
+
+/// A tank of 500 J/K and a body of 5 J/K, 2 W/K between them, the tank loses 1 W/K to surroundings at 0; a heater of
+/// 100 W at the position that v is clamped to; meters of loss and heater. Rows: tank, body, v, the meters.
+struct Heated {
+    sparsity: Sparsity,
+    setpoint: f64,
+    tiles: [u32; 5],
+    weights: [f64; 5],
+}
+
+const TRAVEL: f64 = 1e-6;
+/// Error that counts as much as the whole stroke [K].
+const SCALE: f64 = 1e4;
+
+impl Heated {
+    fn new(setpoint: f64) -> Heated {
+        let rows = vec![vec![0, 1], vec![0, 1, 2], vec![1, 2], vec![0], vec![2]];
+        let sparsity = Sparsity::from_rows(rows).unwrap();
+        Heated { sparsity, setpoint, tiles: [0, 1, 2, 3, 3], weights: [1e3, 1e3, 1e4, 0.0, 0.0] }
+    }
+}
+
+impl System for Heated {
+    fn states(&self) -> usize {
+        5
+    }
+    fn sparsity(&self) -> &Sparsity {
+        &self.sparsity
+    }
+    fn rates(&mut self, _: f64, y: &[f64], rates: &mut [f64]) {
+        let [tank, body, position] = [y[0], y[1], y[2].clamp(0.0, 1.0)];
+        rates[0] = (2.0 * (body - tank) - tank) / 500.0;
+        rates[1] = (2.0 * (tank - body) + 100.0 * position) / 5.0;
+        rates[2] = ((self.setpoint - body) / SCALE + position - y[2]) / TRAVEL;
+        rates[3] = tank;
+        rates[4] = 100.0 * position;
+    }
+    fn linearize(&mut self, t: f64, y: &[f64], rates: &mut [f64], jacobian: &mut [f64], time: &mut [f64]) {
+        self.rates(t, y, rates);
+        let free = if (0.0..=1.0).contains(&y[2]) { 1.0 } else { 0.0 };
+        let values = [
+            [-3.0 / 500.0, 2.0 / 500.0].as_slice(),
+            &[2.0 / 5.0, -2.0 / 5.0, free * 100.0 / 5.0],
+            &[-1.0 / SCALE / TRAVEL, (free - 1.0) / TRAVEL],
+            &[1.0],
+            &[free * 100.0],
+        ];
+        jacobian.copy_from_slice(&values.concat());
+        time.fill(0.0);
+    }
+    fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+    fn tiles(&self) -> &[u32] {
+        &self.tiles
+    }
+}
+
+const POSITION: [u32; 1] = [2];
+
+#[test]
+fn the_position_is_the_one_at_which_the_set_point_holds() {
+    let mut system = Heated::new(30.0);
+    let mut newton = Newton::new(&system, &POSITION, 0.1).unwrap();
+    let start = [20.0, 20.0, 0.0, 0.0, 0.0];
+    let mut y = start;
+    assert_eq!(newton.step(&mut system, 100.0, 100.0, &start, &mut y), Solved::Converged);
+    // Tank: 500·(T − 20)/100 = 2·(30 − T) − T → 8·T = 160 → T = 20.
+    assert!((y[0] - 20.0).abs() < 1e-3, "{y:?}");
+    assert!((y[1] - 30.0).abs() < 1e-3, "{y:?}");
+    // Heater: 5·(30 − 20)/100 + 2·(30 − 20) = 20.5 W of 100 W.
+    assert!((y[2] - 0.205).abs() < 1e-4, "{y:?}");
+}
+
+#[test]
+fn a_set_point_out_of_reach_leaves_the_actuator_at_its_bound() {
+    for (setpoint, position) in [(90.0, 1.0), (5.0, 0.0)] {
+        let mut system = Heated::new(setpoint);
+        let mut newton = Newton::new(&system, &POSITION, 0.1).unwrap();
+        let start = [20.0, 20.0, 0.5, 0.0, 0.0];
+        let mut y = start;
+        assert_eq!(newton.step(&mut system, 10.0, 10.0, &start, &mut y), Solved::Converged);
+        // Beyond it by what the error left asks for: less than 100 K/1e4 K of the stroke.
+        assert!((y[2] - position) * (position - 0.5) > 0.0 && (y[2] - position).abs() < 0.01, "{y:?}");
+        assert!((setpoint - y[1]) * (position - 0.5) > 0.0, "{y:?}");
+    }
+}
+
+#[test]
+fn energy_is_kept_to_round_off_with_old_factors_too() {
+    let mut system = Heated::new(30.0);
+    let mut newton = Newton::new(&system, &POSITION, 1.0).unwrap();
+    let mut y = [20.0, 20.0, 0.0, 0.0, 0.0];
+    for k in 1..=50 {
+        system.setpoint = 30.0 + 5.0 * f64::from(k % 7);
+        let before = y;
+        assert_eq!(newton.step(&mut system, 60.0 * f64::from(k), 60.0, &before, &mut y), Solved::Converged);
+        // What the heater gave is what was stored and lost.
+        let stored = |y: &[f64; 5]| 500.0 * y[0] + 5.0 * y[1];
+        let balance = stored(&y) - stored(&before) + (y[3] - before[3]) - (y[4] - before[4]);
+        assert!(balance.abs() < 1e-8, "step {k}: {balance:e}");
+    }
+    let work = newton.work;
+    assert_eq!(work.solved, 50);
+    assert!(work.factorizations < work.evaluations / 2, "the factors were not kept: {work:?}");
+}
+
+#[test]
+fn steps_with_error_control_follow_the_solution() {
+    // The heater off: two coupled bodies, compared with steps a thousand times finer.
+    let run = |fine: bool| {
+        let mut system = Heated::new(-1e3);
+        let mut euler = ImplicitEuler::new(&system, &POSITION).unwrap();
+        let (mut t, mut y) = (0.0, [80.0, 20.0, 0.0, 0.0, 0.0]);
+        if fine {
+            system.weights = [1e6, 1e6, 1e4, 0.0, 0.0];
+        }
+        while t < 200.0 {
+            let (from, before) = (t, y);
+            euler.advance(&mut system, &mut t, &mut y, 200.0).unwrap();
+            let mut middle = [0.0; 5];
+            euler.at((from, &before), t, 0.5 * (from + t), &mut middle);
+            assert!(middle[0] <= before[0] && middle[0] >= y[0], "the tank cools");
+        }
+        assert_eq!(t, 200.0);
+        (y, euler.steps[0])
+    };
+    let ((coarse, steps), (fine, many)) = (run(false), run(true));
+    assert!(many > 10 * steps, "{steps} and {many} steps");
+    assert!((coarse[0] - fine[0]).abs() < 0.05, "{coarse:?} {fine:?}");
+    // The slow constant is about 505/(2·2/3·…): at 200 s the tank is between what it would be alone with and without loss.
+    assert!(fine[0] < 80.0 && fine[0] > 80.0 * (-200.0_f64 / 400.0).exp(), "{fine:?}");
+}
+
+#[test]
+fn a_rate_that_is_no_number_is_given_up_and_said_so() {
+    struct Broken(Sparsity);
+    impl System for Broken {
+        fn states(&self) -> usize {
+            1
+        }
+        fn sparsity(&self) -> &Sparsity {
+            &self.0
+        }
+        fn rates(&mut self, _: f64, _: &[f64], rates: &mut [f64]) {
+            rates[0] = f64::NAN;
+        }
+        fn linearize(&mut self, t: f64, y: &[f64], rates: &mut [f64], j: &mut [f64], time: &mut [f64]) {
+            self.rates(t, y, rates);
+            j[0] = -1.0;
+            time[0] = 0.0;
+        }
+        fn weights(&self) -> &[f64] {
+            &[1.0]
+        }
+        fn tiles(&self) -> &[u32] {
+            &[0]
+        }
+    }
+    let mut system = Broken(Sparsity::from_rows(vec![vec![0]]).unwrap());
+    let mut newton = Newton::new(&system, &[], 1.0).unwrap();
+    assert_eq!(newton.step(&mut system, 1.0, 1.0, &[1.0], &mut [1.0]), Solved::NotFinite { row: 0 });
+    let mut euler = ImplicitEuler::new(&system, &[]).unwrap();
+    assert!(euler.advance(&mut system, &mut 0.0, &mut [1.0], 1.0).is_err());
+}
+
+#[test]
+fn a_constraint_that_is_no_state_is_refused() {
+    let system = Heated::new(30.0);
+    assert!(Newton::new(&system, &[9], 1.0).is_err());
+}
