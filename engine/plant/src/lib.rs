@@ -9,6 +9,7 @@ mod component_macros;
 pub mod cooling;
 pub mod declare;
 pub mod faults;
+pub mod hydraulics;
 pub mod it;
 pub mod kernel;
 pub mod manual;
