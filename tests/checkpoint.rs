@@ -132,6 +132,10 @@ fn events_remember_what_happened_and_what_is_to_come() {
         let (outcome, _) = hold("nvl72_pod", &settings);
         assert!(outcome.events.first_trip.is_some() && outcome.events.happened.len() >= 6);
     }
+    // A pump runs down while its circuit is solved from pressures, and back up.
+    let trip = ("events", "[At(\"7 min\", Trip(\"pump_a\", \"2 min\"))]");
+    let period = ("run.period", "Span(from: \"199.6 d\", for: \"12 min\")");
+    hold("nvl72_pumps", &[period, ("run.step", "2 s"), CONTINUOUS, trip]);
 }
 
 #[test]

@@ -170,6 +170,10 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "fields of a rack group", &fields(racks.slots));
     page = with(page, "workloads", &variants(choices(slot(racks, "workload").shape)));
     page = with(page, "layouts", &variants(choices(slot(racks, "layout").shape)));
+    let Shape::Paths(of) = slot(&SITE, "resistances").shape else {
+        panic!("resistances are written by path")
+    };
+    page = with(page, "fields of a resistance", &fields(record(*of).slots));
     page = with(page, "controls", &variants(choices(slot(&SITE, "controls").shape)));
     page = with(page, "events", &variants(events::AT));
     page = with(page, "actions", &variants(events::ACTIONS));

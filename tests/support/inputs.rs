@@ -54,6 +54,8 @@ pub fn draw(random: &mut Random, variant: &Variant, still: bool) -> Vec<f64> {
                     random.decades(1e-3, 300.0)
                 }
             }
+            Role::PressureRise(_) => random.between(-1e5, 5e5),
+            Role::HydraulicPower(_) => random.between(-1e3, 1e5),
             Role::SpecificHeat(_) => random.between(3500.0, 4220.0),
             Role::Density(_) => random.between(960.0, 1060.0),
             Role::Enthalpy(port) => moist_air::enthalpy(at(port).temperature, at(port).humidity_ratio),
@@ -80,7 +82,7 @@ pub fn draw(random: &mut Random, variant: &Variant, still: bool) -> Vec<f64> {
                 };
                 low + (high - low) * share
             }
-            Role::Switch(_) => f64::from(u8::from(random.chance(0.5))),
+            Role::Solved(_) | Role::Switch(_) => f64::from(u8::from(random.chance(0.5))),
             Role::Signal("utilisation") => match random.unit() {
                 share if still && share < 0.1 => 0.0,
                 share if still && share > 0.9 => 1.0,

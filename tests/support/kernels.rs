@@ -222,7 +222,7 @@ pub fn jumps(random: &mut Random, variant: &Variant, points: usize) -> Result<()
                 Role::Outdoor(Outdoor::DryBulb | Outdoor::WetBulb) => (250.0, 320.0),
                 Role::Actuator(_) | Role::Signal("utilisation") => (0.01, 1.0),
                 Role::State(_) => (0.5 * x[i], 1.5 * x[i]),
-                Role::SpecificHeat(_) | Role::Density(_) | Role::Switch(_) => continue,
+                Role::SpecificHeat(_) | Role::Density(_) | Role::Switch(_) | Role::Solved(_) => continue,
                 Role::Outdoor(Outdoor::Pressure) => (60e3, 110e3),
                 _ => (0.01 * x[i], 3.0 * x[i]),
             };
@@ -296,9 +296,10 @@ const ONE_SIDED: f64 = 1e-4;
 /// Scale of an input's changes; none where it has only two positions.
 fn scale(role: Role, x: f64) -> Option<f64> {
     Some(match role {
-        Role::Switch(_) => return None,
+        Role::Switch(_) | Role::Solved(_) => return None,
         Role::Temperature(_) | Role::Outdoor(Outdoor::DryBulb | Outdoor::WetBulb) => 10.0,
         Role::Outdoor(Outdoor::Pressure) | Role::Pressure(_) | Role::Enthalpy(_) => 1e4,
+        Role::PressureRise(_) | Role::HydraulicPower(_) => 1e4,
         Role::Outdoor(Outdoor::HumidityRatio) | Role::Humidity(_) => 1e-2,
         Role::Actuator(_) | Role::Signal("utilisation") => 0.1,
         Role::State(_) => 0.1 * x.abs().max(1.0),

@@ -1,7 +1,7 @@
 //! Whether the names and ranges of a declaration hold together.
 
 use engine::plant::declare::{
-    Actuator, Bound, Declaration, Effect, Field, Flow, Form, Medium, Role, Side, Store,
+    Actuator, Bound, Declaration, Effect, Field, Flow, Form, Head, Medium, Role, Side, Store,
 };
 use engine::units::Quantity;
 
@@ -133,6 +133,28 @@ impl Names<'_> {
             if let Some(share) = port.share {
                 self.form(&by, share);
             }
+            match port.head {
+                Head::Resists => {}
+                Head::Lifts { head, shutoff } => {
+                    self.quantity(&by, head, &[Quantity::Pressure]);
+                    self.quantity(&by, shutoff, &[Quantity::Ratio]);
+                    if !matches!(port.flow, Flow::Drives { .. }) {
+                        self.problems.push(format!("{}: {by} lifts, but drives no flow", self.of.name));
+                    }
+                }
+                Head::Checks { drop, flow } => {
+                    self.quantity(&by, drop, &[Quantity::Pressure]);
+                    self.quantity(&by, flow, &[Quantity::VolumeFlow, Quantity::MassFlow]);
+                }
+                Head::Throttles { actuator, kv, characteristic, rangeability } => {
+                    if !self.of.actuators.iter().any(|a| a.name == actuator) {
+                        self.missing(&by, "actuator", actuator);
+                    }
+                    self.quantity(&by, kv, &[Quantity::VolumeFlow]);
+                    self.form(&by, characteristic);
+                    self.quantity(&by, rangeability, &[Quantity::Ratio]);
+                }
+            }
             if let Flow::Sets { actuator, design } | Flow::Drives { actuator, design } = port.flow {
                 if !self.of.actuators.iter().any(|a| a.name == actuator) {
                     self.missing(&by, "actuator", actuator);
@@ -169,7 +191,11 @@ impl Names<'_> {
             let sets = of.ports.iter().any(|port| {
                 matches!(port.flow, Flow::Sets { actuator, .. } | Flow::Drives { actuator, .. } if actuator == *name)
             });
-            if !read && !sets {
+            let throttles = of
+                .ports
+                .iter()
+                .any(|port| matches!(port.head, Head::Throttles { actuator, .. } if actuator == *name));
+            if !read && !sets && !throttles {
                 self.problems.push(format!("{}: nothing follows the actuator {name}", of.name));
             }
             if *travel <= 0.0 {
@@ -227,6 +253,9 @@ impl Names<'_> {
                     if of.ports.iter().any(|port| port.name == p && port.flow != Flow::Decoupled) {
                         self.problems.push(format!("{}: {by}: both ends of {p} have one flow", of.name));
                     }
+                }
+                Role::Solved(p) | Role::PressureRise(p) | Role::HydraulicPower(p) => {
+                    self.port(&by, p, liquid, "a liquid passage");
                 }
                 Role::Pressure(p) => self.port(&by, p, |m, s| liquid(m, s) || air(m, s), "a passage"),
                 Role::Enthalpy(p) | Role::Humidity(p) => self.port(&by, p, air, "an air passage"),

@@ -14,6 +14,8 @@ pub const KINDS: &[&dyn Kind] = &[
     &cooling::air_cooled_chiller::AirCooledChiller,
     &cooling::air_side_economizer::AirSideEconomizer,
     &cooling::cdu::Cdu,
+    &cooling::check_valve::CheckValve,
+    &cooling::control_valve::ControlValve,
     &cooling::crah::Crah,
     &cooling::dry_cooler::DryCooler,
     &cooling::humidifier::Humidifier,

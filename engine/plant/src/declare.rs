@@ -139,6 +139,38 @@ pub enum Flow {
     Decoupled,
 }
 
+/// How pressure and flow of a passage belong together where its circuit is solved from pressures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Head {
+    /// It resists as the site's `resistances` say; where it sets its flow, a pressure-independent valve sits in it.
+    Resists,
+    /// A pump; its speed follows the actuator of its [`Flow::Drives`].
+    Lifts {
+        /// Parameter with the pressure rise at the design flow.
+        head: &'static str,
+        /// Parameter with the pressure rise without flow, as a multiple of it.
+        shutoff: &'static str,
+    },
+    /// It closes against backward flow.
+    Checks {
+        /// Parameter with the loss at the design flow.
+        drop: &'static str,
+        /// Parameter with that flow.
+        flow: &'static str,
+    },
+    /// A two-way valve.
+    Throttles {
+        /// Actuator with the opening.
+        actuator: &'static str,
+        /// Parameter with the flow coefficient Kv, as a volume flow.
+        kv: &'static str,
+        /// Choice of the inherent characteristic: linear first, equal-percentage second.
+        characteristic: &'static str,
+        /// Parameter with the rangeability of an equal-percentage valve.
+        rangeability: &'static str,
+    },
+}
+
 /// One connection point.
 #[derive(Debug)]
 pub struct Port {
@@ -156,13 +188,25 @@ pub struct Port {
     pub content: Option<&'static str>,
     /// Parameter that weighs this passage when parallel ones share a flow.
     pub share: Option<&'static str>,
+    /// How pressure and flow belong together (liquid passages only).
+    pub head: Head,
     /// Whether it may stay unconnected.
     pub optional: bool,
 }
 
 impl Port {
     const fn new(name: &'static str, medium: Medium, side: Side, doc: &'static str) -> Self {
-        Port { name, doc, medium, side, flow: Flow::Follows, content: None, share: None, optional: false }
+        Port {
+            name,
+            doc,
+            medium,
+            side,
+            flow: Flow::Follows,
+            content: None,
+            share: None,
+            head: Head::Resists,
+            optional: false,
+        }
     }
     /// An electricity inlet: the component draws power here.
     pub const fn electricity_in(name: &'static str, doc: &'static str) -> Self {
@@ -207,6 +251,11 @@ impl Port {
     /// Names the parameter that weighs parallel passages.
     pub const fn shared_by(mut self, share: &'static str) -> Self {
         self.share = Some(share);
+        self
+    }
+    /// Says how pressure and flow belong together.
+    pub const fn head(mut self, head: Head) -> Self {
+        self.head = head;
         self
     }
     /// May stay unconnected.
@@ -354,8 +403,15 @@ pub enum Role {
     /// Humidity ratio of the air that enters the passage [kg/kg].
     Humidity(&'static str),
     /// Absolute pressure at the inlet end of a passage [Pa]: that of the site for air; in a liquid circuit what its
-    /// expansion vessel holds, the same all around until flows are solved from pressures.
+    /// expansion vessel holds.
     Pressure(&'static str),
+    /// 1 where the passage's circuit is solved from pressures, 0 where its flows are sums of positions.
+    Solved(&'static str),
+    /// Pressure at the outlet less pressure at the inlet of the passage [Pa]; 0 where pressures are not solved.
+    PressureRise(&'static str),
+    /// Volume flow times pressure rise of the passage, per unit [W]: what it gives to the liquid, negative where it
+    /// takes; 0 where pressures are not solved.
+    HydraulicPower(&'static str),
     /// Power drawn by everything on an electricity outlet, per unit [W].
     Demand(&'static str),
     /// Heat arriving at a heat inlet, per unit [W].

@@ -115,6 +115,7 @@ pub(crate) fn draws_at_rest(unit: &Unit) -> bool {
         .map(|input| match input.role {
             Role::State(_) | Role::Temperature(_) => 303.15,
             Role::Flow(_) | Role::FlowIn(_) | Role::FlowOut(_) => 1.0,
+            Role::Solved(_) | Role::PressureRise(_) | Role::HydraulicPower(_) => 0.0,
             Role::SpecificHeat(_) => 4180.0,
             Role::Density(_) => 995.0,
             Role::Enthalpy(_) => 50e3,
@@ -184,11 +185,18 @@ impl Plant {
             control.sensor = match control.sensor {
                 Sensor::TemperatureIn(end) if end.unit == unit => Sensor::TemperatureIn(moved(end)),
                 Sensor::TemperatureOut(end) if end.unit == unit => Sensor::TemperatureOut(moved(end)),
+                Sensor::PressureDrop(end) if end.unit == unit => Sensor::PressureDrop(moved(end)),
                 Sensor::State(of, state) if of == unit => Sensor::State(alone, state),
                 Sensor::Output(of, output) if of == unit => Sensor::Output(alone, output),
                 other => other,
             };
             self.loops.push(control);
+        }
+        for k in 0..self.resistances.len() {
+            let of = self.resistances[k];
+            if of.end.unit == unit {
+                self.resistances.push(crate::plant::Resistance { end: moved(of.end), ..of });
+            }
         }
         for k in 0..self.pins.len() {
             if self.pins[k].unit == unit {

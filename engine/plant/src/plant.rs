@@ -26,6 +26,8 @@ pub struct Plant {
     pub signals: Vec<Signal>,
     /// What may fail.
     pub faults: Faults,
+    /// What passages resist. The circuit of such a passage is solved from pressures.
+    pub resistances: Vec<Resistance>,
 }
 
 /// One instance, or several equal ones in parallel.
@@ -58,6 +60,19 @@ pub struct End {
     pub unit: usize,
     /// Index into the kind's ports.
     pub port: usize,
+}
+
+/// How much a passage resists.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resistance {
+    /// The passage.
+    pub end: End,
+    /// Pressure lost at `flow` [Pa].
+    pub drop: f64,
+    /// Flow of one unit at which it is lost [m³/s].
+    pub flow: f64,
+    /// Exponent of the flow: 2 where turbulent, 1 where laminar.
+    pub exponent: f64,
 }
 
 /// Outlet ends that meet inlet ends.
@@ -125,6 +140,8 @@ pub enum Sensor {
     TemperatureOut(End),
     /// Mass flow through a passage, all equal units together [kg/s].
     Flow(End),
+    /// Pressure at the inlet less pressure at the outlet of a passage [Pa], where its circuit is solved.
+    PressureDrop(End),
     /// A state of a unit (index into its kind's states).
     State(usize, usize),
     /// An output of a unit (index into its kind's outputs), per unit.

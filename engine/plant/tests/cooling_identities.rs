@@ -101,6 +101,8 @@ fn inputs(random: &mut Random, of: &Declaration, values: &[f64], moving: bool) -
                 let air = of.ports.iter().any(|p| p.name == port && p.medium == Medium::Air);
                 flow(random, if air { 3.0 } else { 40.0 })
             }
+            Role::PressureRise(_) => random.between(-1e5, 5e5),
+            Role::HydraulicPower(_) => random.between(-1e3, 1e5),
             Role::SpecificHeat(_) => random.between(3800.0, 4200.0),
             Role::Density(_) => random.between(980.0, 1030.0),
             Role::Enthalpy(_) => moist_air::enthalpy(inside, inside_humidity),
@@ -112,7 +114,7 @@ fn inputs(random: &mut Random, of: &Declaration, values: &[f64], moving: bool) -
             Role::Outdoor(Outdoor::Pressure) | Role::Pressure(_) => pressure,
             Role::Actuator(_) if moving => random.between(0.02, 0.98),
             Role::Actuator(_) => (random.between(-0.3, 1.3)).clamp(0.0, 1.0),
-            Role::Switch(_) => f64::from(u8::from(random.unit() < 0.5)),
+            Role::Solved(_) | Role::Switch(_) => f64::from(u8::from(random.unit() < 0.5)),
             Role::Signal(_) => random.unit(),
             Role::State(name) => {
                 let state = of.states.iter().find(|state| state.name == name).unwrap();
@@ -212,7 +214,7 @@ fn dual_derivatives_are_the_central_differences() {
             for (i, input) in of.inputs.iter().enumerate() {
                 let scale = match input.role {
                     Role::Temperature(_) | Role::Outdoor(Outdoor::DryBulb | Outdoor::WetBulb) => 10.0,
-                    Role::Switch(_) => continue,
+                    Role::Switch(_) | Role::Solved(_) => continue,
                     Role::Outdoor(Outdoor::HumidityRatio) | Role::Humidity(_) => 0.01,
                     Role::Actuator(_) | Role::Signal(_) => 1.0,
                     _ => x[i].abs().max(1.0),

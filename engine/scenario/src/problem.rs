@@ -287,6 +287,8 @@ pub mod code {
         EVENT = "ISO0212";
         /// Two settings of the run that exclude each other.
         MODE = "ISO0213";
+        /// A resistance that does not fit its passage.
+        RESISTANCE = "ISO0214";
         /// Something in the weather.
         WEATHER = "ISO0301";
         /// A weather file is missing or cannot be read.

@@ -321,6 +321,76 @@ fn one_circuit_has_one_fluid() {
 }
 
 #[test]
+fn a_resistance_is_of_a_passage_that_resists_at_a_flow_that_is_known() {
+    let resists = |entry: &str| with("racks: {", &format!("resistances: {{{entry}}}, racks: {{"));
+    for (entry, code, part) in [
+        ("\"cdu.primry\": (pressure_drop: \"60 kPa\")", "ISO0105", "did you mean primary?"),
+        ("\"cooler.water\": (pressure_drop: \"60 kPa\")", "ISO0214", "write the flow of one unit"),
+        (
+            "\"pump.water\": (pressure_drop: \"60 kPa\")",
+            "ISO0214",
+            "is a pump: head_design says what it lifts",
+        ),
+        ("\"cdu.primary\": (flow: \"10 L/s\")", "ISO0111", "pressure_drop is missing"),
+        (
+            "\"cooler.water\": (pressure_drop: \"60 kPa\", flow: \"30 L/s\"), \"cdu.primary\": (pressure_drop: \"60 kPa\", exponent: 3)",
+            "ISO0109",
+            "exponent",
+        ),
+        (
+            "\"cdu.primary\": (pressure_drop: \"60 kPa\")",
+            "ISO0214",
+            "write for each: \"cooler.water\": (pressure_drop:",
+        ),
+        ("\"cdu.secondary\": (pressure_drop: \"60 kPa\")", "ISO0214", "it needs a Pump"),
+    ] {
+        let problem = only(&resists(entry));
+        let said = problem.render();
+        assert!(problem.code == code && said.contains(part), "{entry}: {said}");
+    }
+    let control = "controls: {\"c\": Hold(sensor: \"cdu.primary_pressure_drop\", at: \"60 kPa\", by: \"pump.speed\", \
+                   band: \"100 kPa\", action: Raises)}, racks: {";
+    let problem = only(&with("racks: {", control));
+    assert!(problem.code == "ISO0209" && problem.render().contains("not solved from pressures"));
+    let both = "\"cdu.primary\": (pressure_drop: \"60 kPa\"), \"cooler.water\": (pressure_drop: \"90 kPa\", flow: \"30 L/s\")";
+    let loaded = good(&resists(both).replace("racks: {", control));
+    assert_eq!(loaded.case.plant.resistances.len(), 2);
+    assert!(loaded.case.inferred.iter().any(|said| said.contains("solved from pressures")));
+}
+
+#[test]
+fn a_circuit_of_pressures_is_complete_and_leads_through_racks_that_are_carried_once() {
+    // The pump serves the racks without a CDU.
+    let direct = |more: &str| {
+        let text =
+            with("\"pump -> cdu.primary -> cooler -> pump\",", "\"pump -> pod.liquid -> cooler -> pump\",")
+                .replace("        \"cdu.secondary -> pod.liquid -> cdu.secondary\",\n", "")
+                .replace("pump, cooler, cdu, pod", "pump, cooler, pod")
+                .replace("        \"cdu\": Cdu(based_on: \"cdu_1350kw\", supply_setpoint: \"40 °C\"),\n", "");
+        text.replace("racks: {", &format!("{more} racks: {{"))
+    };
+    let cooler = "\"cooler.water\": (pressure_drop: \"90 kPa\", flow: \"30 L/s\")";
+    let problem = only(&direct(&format!("resistances: {{{cooler}}},")));
+    let said = problem.render();
+    assert!(problem.code == "ISO0214" && said.contains("pod.node.coolant"), "{said}");
+    let both = format!("resistances: {{{cooler}, \"pod.liquid\": (pressure_drop: \"40 kPa\")}},");
+    // four cold plates beside each other, each with its own flow
+    assert_eq!(good(&direct(&both)).case.plant.resistances.len(), 5);
+    let apart = format!("{both} run: (period: Day(\"2024-07-10\"), fidelity: Rack),");
+    let problem = only(&direct(&apart));
+    let said = problem.render();
+    assert!(problem.code == "ISO0214" && problem.path == "run.fidelity", "{said}");
+    assert!(said.contains("write fidelity: Lumped"), "{said}");
+    // A valve where nothing is solved.
+    let valve = with("\"ups\": Ups", "\"check\": CheckValve(based_on: \"wafer_check_dn150\"), \"ups\": Ups")
+        .replace("pump -> cdu.primary", "pump -> check -> cdu.primary");
+    let problem = only(&valve);
+    let said = problem.render();
+    assert!(problem.code == "ISO0214" && problem.path == "components.check", "{said}");
+    assert!(said.contains("throttles nothing"), "{said}");
+}
+
+#[test]
 fn there_are_at_most_a_hundred_thousand_racks() {
     let group = "\"pod_2\": (template: \"frontier_rack\", count: 100000, workload: Idle), \"pod\": (";
     let text = with("\"pod\": (", group);

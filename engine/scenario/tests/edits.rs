@@ -55,6 +55,10 @@ fn every_edit_is_undone_by_its_inverse() {
         set("site.weather", text("files/x.epw")),
         set("racks.pod.parts.node.count", What::Whole(3)),
         set("fluids.cdu.secondary", text("water")),
+        Edit::Several(vec![
+            set("resistances.cdu.primary.pressure_drop", text("60 kPa")),
+            set("resistances.cdu.primary.flow", text("30 L/s")),
+        ]),
         set("connections[1]", text("pump -> cooler -> pump")),
         set("pod.workload.utilisation", text("10 %")),
         set("racks.pod_2", record("count: 9").what),

@@ -183,11 +183,11 @@ impl Notes {
     }
 
     /// Checks the values at the end of an accepted step. Units that are `out` of service by an event are not held
-    /// to their ranges.
+    /// to the ranges of units that work.
     pub(crate) fn check(&mut self, network: &Network, out: &[bool], from: f64, to: f64) {
         let slots = network.values();
         for (range, episode) in network.ranges().iter().zip(&mut self.ranges) {
-            if out.get(range.unit).copied().unwrap_or(false) {
+            if !range.standing && out.get(range.unit).copied().unwrap_or(false) {
                 continue;
             }
             let value = slots[range.slot as usize] * range.scale;
@@ -324,6 +324,7 @@ fn wanted(plant: &Plant, index: usize) -> Wanted {
         Sensor::TemperatureIn(end) => (format!("{}_in", end_name(*end)), true),
         Sensor::TemperatureOut(end) => (format!("{}_out", end_name(*end)), true),
         Sensor::Flow(end) => (format!("{}_flow", end_name(*end)), false),
+        Sensor::PressureDrop(end) => (format!("{}_pressure_drop", end_name(*end)), false),
         Sensor::State(unit, k) => {
             let state = &plant.units[*unit].kind.declaration().states[*k];
             (value_name(*unit, state.name), matches!(state.store, Store::Heat(_)))

@@ -4,6 +4,8 @@ pub mod adiabatic_cooler;
 pub mod air_cooled_chiller;
 pub mod air_side_economizer;
 pub mod cdu;
+pub mod check_valve;
+pub mod control_valve;
 pub mod crah;
 pub mod dry_cooler;
 pub mod exchange;

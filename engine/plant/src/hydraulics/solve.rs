@@ -57,6 +57,8 @@ pub struct Workspace {
     conductances: Vec<f64>,
     inflow: Vec<f64>,
     wanted: Vec<f64>,
+    by_control: Vec<f64>,
+    heads: Vec<f64>,
 }
 
 impl Circuit {
@@ -150,8 +152,11 @@ impl Circuit {
         let width = controls.len();
         self.linearize(controls, &solution.flows, work);
         self.elimination.factor(&work.conductances, &mut work.factor);
-        let mut by_control = vec![0.0; self.branches.len()];
-        let mut heads = vec![0.0; self.heads.len()];
+        // Taken out and put back: one call allocates, the next ones do not.
+        let (mut by_control, mut heads) =
+            (std::mem::take(&mut work.by_control), std::mem::take(&mut work.heads));
+        by_control.resize(self.branches.len(), 0.0);
+        heads.resize(self.heads.len(), 0.0);
         for control in 0..width {
             by_control.fill(0.0);
             for (link, element) in self.elements.iter().enumerate() {
@@ -180,6 +185,7 @@ impl Circuit {
                 out[k * width + control] = *value;
             }
         }
+        (work.by_control, work.heads) = (by_control, heads);
     }
 
     /// Losses, their magnitudes and conductances of all branches.

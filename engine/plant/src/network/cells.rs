@@ -1,6 +1,6 @@
 //! Components that are cut into equal cells, one behind the other.
 
-use crate::plant::{End, Joint, Plant, Sensor};
+use crate::plant::{End, Joint, Plant, Resistance, Sensor};
 
 /// The plant with every such component replaced by its cells: the first keeps the place and the inlet of
 /// the whole, the last takes over its outlet. Each cell counts one cell, so expanding twice changes nothing.
@@ -27,6 +27,16 @@ pub fn expand(plant: &Plant) -> Plant {
                 plant.units.len() - 1
             })
             .collect();
+        for mut resistance in plant.resistances.clone() {
+            if resistance.end.unit == unit {
+                plant.resistances.retain(|r| r.end != resistance.end);
+                resistance.drop /= cells as f64;
+                let of = |unit: usize| End { unit, ..resistance.end };
+                let whole = std::iter::once(&unit).chain(&added);
+                let parts = whole.map(|&unit| Resistance { end: of(unit), ..resistance });
+                plant.resistances.extend(parts);
+            }
+        }
         let Some(&last) = added.last() else { continue };
         for port in 0..declaration.ports.len() {
             let whole = End { unit, port };

@@ -72,6 +72,10 @@ pub(super) mod family {
     pub const POSITIVE: usize = usize::MAX - 7;
     pub const IDEAL: usize = usize::MAX - 8;
     pub const POSITION: usize = usize::MAX - 9;
+    pub const STREAM: usize = usize::MAX - 10;
+    pub const DIVIDE: usize = usize::MAX - 11;
+    /// The first circuit that is solved from pressures; the others follow.
+    pub const CIRCUIT: usize = usize::MAX / 2;
 }
 
 pub(super) struct Builder<'a> {
@@ -113,6 +117,8 @@ pub(super) struct Builder<'a> {
     pub meters: Vec<(Meter, Vec<Term>)>,
     pub stored_energy: Vec<(usize, f64)>,
     pub stored_water: Vec<(usize, f64)>,
+    /// Circuits that are solved from pressures.
+    pub pressures: super::pressure::Pressures,
 }
 
 /// Compiles a plant.
@@ -140,6 +146,9 @@ pub fn compile_parted(
     members: &[Vec<u32>],
 ) -> Result<PartedNetwork, Vec<TopologyError>> {
     let plant = super::cells::expand(plant);
+    if options.fidelity != Fidelity::Lumped {
+        super::pressure::without_racks(&plant)?;
+    }
     let (plant, copies) = match options.fidelity {
         Fidelity::Chip => super::chips::split(&plant),
         Fidelity::Lumped | Fidelity::Rack => {
@@ -192,7 +201,9 @@ impl<'a> Builder<'a> {
         builder.add_positions();
         builder.add_moved();
         builder.add_wires();
+        builder.add_pressures()?;
         builder.solve_flows()?;
+        builder.add_streams();
         builder.connect();
         builder.add_loops();
         builder.add_idle_jams();
@@ -239,6 +250,7 @@ impl<'a> Builder<'a> {
             meters: Vec::new(),
             stored_energy: Vec::new(),
             stored_water: Vec::new(),
+            pressures: super::pressure::Pressures::of(plant),
         }
     }
 
@@ -401,15 +413,20 @@ impl<'a> Builder<'a> {
                 _ => 1000.0,
             }
         };
+        let pressed: BTreeMap<End, Term> =
+            self.pressures.passages.iter().map(|(&end, p)| (end, p.flow)).collect();
+        let solved = |end: End| pressed.get(&end).copied();
         let densities: BTreeMap<End, f64> =
             flows::passages(plant).into_iter().map(|end| (end, dense(end))).collect();
         let density = |end: End| densities.get(&end).copied().unwrap_or(1000.0);
         let none = BTreeMap::new();
-        self.flows = flows::solve(plant, &|unit, name| of(&self.positions, unit, name), &density, &none)?;
+        self.flows =
+            flows::solve(plant, &|unit, name| of(&self.positions, unit, name), &density, &none, &solved)?;
         if !plant.faults.gates.is_empty() {
             let raw = std::mem::take(&mut self.flows);
             let (acting, presets) = self.reduce_flows(&raw, &densities);
-            self.flows = flows::solve(plant, &|unit, name| of(&acting, unit, name), &density, &presets)?;
+            self.flows =
+                flows::solve(plant, &|unit, name| of(&acting, unit, name), &density, &presets, &solved)?;
         }
         Ok(())
     }
@@ -431,7 +448,12 @@ impl<'a> Builder<'a> {
         for (index, joint) in plant.joints.iter().enumerate() {
             let mut energy: Vec<Term> = Vec::new();
             let mut moisture: Vec<Term> = Vec::new();
-            for &end in &joint.from {
+            let turns = joint.from.iter().any(|end| self.pressures.passages.contains_key(end));
+            if turns {
+                energy = self.brought(index);
+                self.meter_streams(index, &energy);
+            }
+            for &end in joint.from.iter().filter(|_| !turns) {
                 let port = flows::port(plant, end);
                 let name = self.name_of(end);
                 let together = self.flow_together(end);
@@ -596,6 +618,7 @@ impl<'a> Builder<'a> {
             Sensor::TemperatureIn(end) => temperature(self, self.at_inlet.get(&end)),
             Sensor::TemperatureOut(end) => temperature(self, self.at_outlet.get(&end)),
             Sensor::Flow(end) => return self.flow(end, false),
+            Sensor::PressureDrop(end) => self.pressures.passages.get(&end).map(|p| p.drop),
             Sensor::State(unit, state) => Some(self.arena.states[self.unit_states[unit] + state].handle),
             Sensor::Output(unit, output) => Some(self.outputs[unit][output]),
             Sensor::DryBulb => Some(self.outdoor[0]),

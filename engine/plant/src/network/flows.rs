@@ -5,7 +5,7 @@
 //! their design flows, and a circulation pump decides where nobody else does. Every flow becomes a linear
 //! sum of actuator positions, so nothing is iterated in a step.
 //!
-//! The pressure network will replace the sharing rule and leave the rest.
+//! Circuits that are solved from pressures come in with their flows as they are; see `pressure.rs`.
 
 use super::TopologyError;
 use super::nodes::{Handle, Term, merged};
@@ -39,11 +39,13 @@ struct Solver<'a> {
 
 /// Solves all circuits. `position` gives the node of a unit's actuator, `density` converts volume flow, `presets`
 /// are the flows of pumps that share by more than their size.
+/// `solved` gives the flows that follow from pressures.
 pub(super) fn solve(
     plant: &Plant,
     position: &dyn Fn(usize, &str) -> Handle,
     density: &dyn Fn(End) -> f64,
     presets: &BTreeMap<End, Vec<Term>>,
+    solved: &dyn Fn(End) -> Option<Term>,
 ) -> Result<Flows, Vec<TopologyError>> {
     let mut solver = Solver { plant, flows: Flows::default() };
     let decided = |end: End, actuator: &str, design: &str| {
@@ -54,12 +56,18 @@ pub(super) fn solve(
         vec![(position(end.unit, actuator), amount)]
     };
     for end in passages(plant) {
+        if let Some(flow) = solved(end) {
+            solver.set(end, vec![flow]);
+            continue;
+        }
         if let Flow::Sets { actuator, design } = port(plant, end).flow {
             solver.set(end, decided(end, actuator, design));
         }
     }
     for (&end, terms) in presets {
-        solver.set(end, terms.clone());
+        if solved(end).is_none() {
+            solver.set(end, terms.clone());
+        }
     }
     loop {
         solver.balance();
@@ -77,7 +85,7 @@ pub(super) fn solve(
             None => break,
         }
     }
-    let problems = solver.problems();
+    let problems = solver.problems(solved);
     if problems.is_empty() { Ok(solver.flows) } else { Err(problems) }
 }
 
@@ -156,9 +164,10 @@ impl Solver<'_> {
         share.max(0.0) * unit.multiplicity
     }
 
-    fn problems(&self) -> Vec<TopologyError> {
+    fn problems(&self, solved: &dyn Fn(End) -> Option<Term>) -> Vec<TopologyError> {
         let mut problems = Vec::new();
-        for joint in &self.plant.joints {
+        let summed = |joint: &&Joint| !joint.from.iter().any(|&end| solved(end).is_some());
+        for joint in self.plant.joints.iter().filter(summed) {
             let unknown = self.unknown(joint);
             let (from, to) = (list(self.plant, &joint.from), list(self.plant, &joint.to));
             if !unknown.is_empty() {

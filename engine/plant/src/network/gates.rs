@@ -195,9 +195,9 @@ impl Builder<'_> {
         match class {
             Class::Machine => {
                 self.add_availability(&mut nodes, &id, gate, unit);
-                if draws_at_rest(of)
-                    && let Some(a) = nodes.availability
-                {
+                // A pump whose speed is that of its circuit does no work once it stands.
+                let works = draws_at_rest(of) && !self.pressures.lifts(self.plant, unit);
+                if works && let Some(a) = nodes.availability {
                     self.gate_outputs(unit, a, &|k| acts(effects[k]));
                 }
             }

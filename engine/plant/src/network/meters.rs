@@ -64,6 +64,26 @@ impl Builder<'_> {
         }
     }
 
+    /// Meters of the streams that end at a joint of a circuit whose streams may turn round, of which `brought` is all
+    /// that reaches it. Where one passage ends there, stream and heat together are what the volume takes up.
+    pub(super) fn meter_streams(&mut self, joint: usize, brought: &[Term]) {
+        let plant = self.plant;
+        for &end in &plant.joints[joint].from {
+            let Some(solved) = self.pressures.passages.get(&end) else { continue };
+            let mut terms = match (plant.joints[joint].from.len(), solved.stream) {
+                (1, _) => brought.to_vec(),
+                (_, Some(stream)) => vec![(stream + 3, 1.0)],
+                (_, None) => continue,
+            };
+            if let Some(heat) = solved.heat {
+                terms.extend([(heat, -1.0), (heat + 1, -1.0)]);
+            }
+            let port = crate::network::flows::port(plant, end).name;
+            let name = format!("{}.{port}", plant.units[end.unit].id);
+            self.meter(name, Some(end.unit), MeterKind::Stream(end.port), terms);
+        }
+    }
+
     /// Meters of electricity, heat and water, of every unit and of the utility feed.
     pub(super) fn add_meters(&mut self) {
         let plant = self.plant;

@@ -26,11 +26,13 @@ mod number;
 mod parted;
 mod partition;
 mod pi;
+mod pressure;
 mod probes;
 mod stations;
 mod template;
 mod tile;
 mod topology;
+mod two_way;
 mod wiring;
 
 pub use cells::expand;
@@ -109,6 +111,8 @@ pub struct Range {
     pub high: f64,
     /// What it means to be outside.
     pub text: &'static str,
+    /// Whether it holds for a unit that is out of service, too.
+    pub standing: bool,
 }
 
 /// A two-position control that discrete logic moves between steps.
@@ -321,7 +325,8 @@ impl Network {
     pub fn ideal(&self) -> &[IdealLoop] {
         &self.ideal
     }
-    /// Slots with a mass flow, which must not be negative, and what they belong to.
+    /// Slots with a mass flow, which must not be negative, and what they belong to: those that are not solved from
+    /// pressures.
     pub fn flows(&self) -> &[(u32, String)] {
         &self.flows
     }

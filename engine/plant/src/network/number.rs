@@ -98,7 +98,7 @@ pub(super) fn plan(
     planned
 }
 
-fn kernel(family: usize, instances: Vec<Instance>) -> Box<dyn Kernel> {
+fn kernel(builder: &Builder, family: usize, instances: Vec<Instance>) -> Box<dyn Kernel> {
     match family {
         family::LIQUID => batch::<super::advection::Liquid, 3, 1>(instances),
         family::AIR => batch::<super::advection::Air, 5, 2>(instances),
@@ -110,6 +110,13 @@ fn kernel(family: usize, instances: Vec<Instance>) -> Box<dyn Kernel> {
         family::PART => batch::<super::stations::Part, 2, 1>(instances),
         family::IDEAL => batch::<super::ideal::Ideal, 2, 1>(instances),
         family::POSITION => batch::<super::ideal::Position, 1, 1>(instances),
+        family::STREAM => batch::<super::two_way::Stream, 3, 5>(instances),
+        family::DIVIDE => batch::<super::two_way::Divide, 2, 2>(instances),
+        circuit if circuit >= family::CIRCUIT => {
+            let of = builder.pressures.circuits[circuit - family::CIRCUIT].clone();
+            let sources = instances.into_iter().flat_map(|instance| instance.inputs).collect();
+            Box::new(crate::hydraulics::CircuitKernel::new(of, sources))
+        }
         kind => crate::catalogue::KINDS[kind].batch(instances),
     }
 }
@@ -127,6 +134,8 @@ pub(super) fn tile_kernel(family: usize, instances: &[Instance], active: &[usize
         family::PART => tile_batch::<super::stations::Part, 2, 1>(instances, active),
         family::IDEAL => tile_batch::<super::ideal::Ideal, 2, 1>(instances, active),
         family::POSITION => tile_batch::<super::ideal::Position, 1, 1>(instances, active),
+        family::STREAM => tile_batch::<super::two_way::Stream, 3, 5>(instances, active),
+        family::DIVIDE => tile_batch::<super::two_way::Divide, 2, 2>(instances, active),
         kind => crate::catalogue::KINDS[kind].tile_batch(instances, active),
     }
 }
@@ -238,7 +247,7 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
             }
             Planned::Batch { family, members } => {
                 let first_slot = numbers.0[arena.members[members[0]].first_output];
-                batches.push(kernel(family, instances(builder, &members, &numbers)));
+                batches.push(kernel(builder, family, instances(builder, &members, &numbers)));
                 operations.push(Operation::Batch { first_slot, batch: batches.len() - 1 });
             }
         }

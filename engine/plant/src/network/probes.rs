@@ -97,6 +97,12 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
             let flow = builder.flow(end, declared.medium == Medium::Air);
             let doc = "Mass flow through the passage.";
             add(name("flow"), index, (Quantity::MassFlow, true), doc, flow);
+            if let Some(solved) = builder.pressures.passages.get(&end).filter(|p| p.power.is_none()) {
+                // A component that was cut into cells loses as often as it has cells.
+                let cells = cells_of(plant, index) as f64;
+                let doc = "Pressure at the inlet less pressure at the outlet of the passage.";
+                add(name("pressure_drop"), index, (Quantity::Pressure, false), doc, (solved.drop, cells));
+            }
         }
     }
     probes
@@ -110,6 +116,21 @@ fn last_cell(plant: &crate::plant::Plant, unit: usize) -> usize {
     let cell = |k: usize| format!("{}[{k}]", plant.units[unit].id);
     let found = |k: &usize| plant.units.iter().position(|u| u.id == cell(*k));
     (1..).map_while(|k| found(&k)).last().unwrap_or(unit)
+}
+
+/// Number of cells that a component was cut into.
+fn cells_of(plant: &crate::plant::Plant, unit: usize) -> usize {
+    let last = last_cell(plant, unit);
+    if last == unit {
+        1
+    } else {
+        plant.units.iter().filter(|u| is_cell(&u.id, &plant.units[unit].id)).count() + 1
+    }
+}
+
+/// Whether an id is that of a cell of a component: `pipe[3]`.
+fn is_cell(id: &str, of: &str) -> bool {
+    id.strip_prefix(of).is_some_and(|rest| rest.starts_with('['))
 }
 
 /// Ranges of validity.
@@ -143,8 +164,42 @@ pub(super) fn ranges(builder: &Builder) -> Vec<(Range, Handle)> {
                 low: at(limit.low, f64::NEG_INFINITY),
                 high: at(limit.high, f64::INFINITY),
                 text: limit.text,
+                standing: false,
             };
             ranges.push((range, node));
+        }
+    }
+    ranges.extend(solved_ranges(builder));
+    ranges
+}
+
+/// Where streams of solved circuits turn round, and where valves are short of pressure.
+fn solved_ranges(builder: &Builder) -> Vec<(Range, Handle)> {
+    let mut ranges = Vec::new();
+    for (end, solved) in &builder.pressures.passages {
+        let range = Range {
+            unit: end.unit,
+            name: "flow",
+            slot: 0,
+            scale: solved.flow.1,
+            low: -1e-3 * solved.design,
+            high: f64::INFINITY,
+            text: "the flow is reversed",
+            standing: true,
+        };
+        ranges.push((range, solved.flow.0));
+        if let Some(excess) = solved.excess {
+            let range = Range {
+                unit: end.unit,
+                name: "valve",
+                slot: 0,
+                scale: 1.0,
+                low: -0.01,
+                high: f64::INFINITY,
+                text: "the pressure does not suffice for the flow that the valve is set to",
+                standing: false,
+            };
+            ranges.push((range, excess));
         }
     }
     ranges
@@ -153,7 +208,7 @@ pub(super) fn ranges(builder: &Builder) -> Vec<(Range, Handle)> {
 fn connected(builder: &Builder, unit: usize, role: Role) -> bool {
     let port = match role {
         Role::Temperature(p) | Role::Flow(p) | Role::FlowIn(p) | Role::FlowOut(p) => p,
-        Role::Enthalpy(p) | Role::Humidity(p) | Role::Pressure(p) => p,
+        Role::Enthalpy(p) | Role::Humidity(p) | Role::Pressure(p) | Role::PressureRise(p) => p,
         _ => return true,
     };
     let ports = builder.plant.units[unit].kind.declaration().ports;
@@ -201,6 +256,7 @@ pub fn named_sensor(plant: &crate::plant::Plant, unit: usize, name: &str) -> Opt
             Some("_in") => return Some(Sensor::TemperatureIn(end)),
             Some("_out") => return Some(Sensor::TemperatureOut(end)),
             Some("_flow") => return Some(Sensor::Flow(end)),
+            Some("_pressure_drop") => return Some(Sensor::PressureDrop(end)),
             _ => {}
         }
     }
@@ -251,6 +307,9 @@ pub(super) fn watched(builder: &mut Builder) -> Vec<(WatchedLoop, Handle, Handle
 pub(super) fn flows(builder: &mut Builder) -> Vec<(Handle, String)> {
     let mut found: Vec<(Handle, String)> = Vec::new();
     for end in flows::passages(builder.plant) {
+        if builder.pressures.passages.contains_key(&end) {
+            continue; // they may turn round
+        }
         for outlet in [false, true] {
             let (node, _) = builder.flow(end, outlet);
             if !found.iter().any(|(n, _)| *n == node) {

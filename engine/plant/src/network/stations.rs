@@ -175,7 +175,9 @@ impl Builder<'_> {
             let own = k.map(|k| self.positions[end.unit][k]);
             // A pump that decides the flow itself needs no valves to ask for it.
             let follows = |end: End| !flows.inlet(end).iter().any(|t| Some(t.0) == own);
-            if taken.contains(&end) || !follows(end) {
+            // Where pressures are solved, the curves of the pumps say what is left.
+            let solved = self.pressures.passages.contains_key(&end);
+            if solved || taken.contains(&end) || !follows(end) {
                 continue;
             }
             let beside = |other: End, side: &dyn Fn(&crate::plant::Joint) -> &Vec<End>| {

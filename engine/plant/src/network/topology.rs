@@ -34,6 +34,50 @@ pub enum TopologyError {
         /// Passages that begin there.
         to: String,
     },
+    /// A circuit that is solved from pressures, with passages that do not say what they resist.
+    #[error(
+        "the circuit is solved from pressures, and nothing says what {passages} resist: write for each \
+         resistances: {{\"cdu.primary\": (pressure_drop: \"50 kPa\")}}"
+    )]
+    NoResistance {
+        /// The passages concerned.
+        passages: String,
+    },
+    /// A circuit that is solved from pressures without a pump.
+    #[error(
+        "nothing drives the circuit of {passages}: it has resistances, so it needs a Pump; pumps that are built into \
+         another component set their flow without pressures"
+    )]
+    NoPump {
+        /// Its passages.
+        passages: String,
+    },
+    /// A valve in a circuit that is not solved from pressures.
+    #[error(
+        "{passage} throttles nothing: its circuit is not solved from pressures; give the other passages resistances, \
+         or leave the valve out"
+    )]
+    NeedsPressure {
+        /// The valve's passage.
+        passage: String,
+    },
+    /// Racks in a circuit that is solved from pressures, where they are carried one by one.
+    #[error(
+        "{passages} are in a circuit that is solved from pressures, where racks are carried once: run with fidelity: \
+         Lumped, or leave out the resistances of this circuit"
+    )]
+    RackPressure {
+        /// The passages concerned.
+        passages: String,
+    },
+    /// A circuit whose flows are not found at its design point.
+    #[error("the circuit of {passages} has no flows at full speed and open valves: {reason}")]
+    Unsolved {
+        /// Its passages.
+        passages: String,
+        /// Why.
+        reason: String,
+    },
     /// A mixing volume of nothing.
     #[error("the volume where {from} meets {to} holds nothing: give one of them a content")]
     NoCapacity {

@@ -34,6 +34,9 @@ impl Builder<'_> {
             }
             Role::Temperature(port) => {
                 let end = self.port_of(unit, port);
+                if let Some(stream) = self.pressures.passages.get(&end).and_then(|p| p.stream) {
+                    return (stream, 1.0);
+                }
                 match self.at_inlet.get(&end).map(|&v| self.volumes[v]) {
                     Some(Volume::Liquid { temperature, .. }) => (self.arena.states[temperature].handle, 1.0),
                     _ => (self.constant(293.15), 1.0),
@@ -52,6 +55,10 @@ impl Builder<'_> {
                 }
             }
             Role::Flow(port) | Role::FlowIn(port) => {
+                let solved = self.pressures.passages.get(&self.port_of(unit, port));
+                if let Some(stream) = solved.and_then(|p| p.stream) {
+                    return (stream + 1, share);
+                }
                 let (node, factor) = self.flow(self.port_of(unit, port), false);
                 (node, factor * share)
             }
@@ -74,6 +81,21 @@ impl Builder<'_> {
                 match flows::port(plant, end).medium {
                     Medium::Air => (self.outdoor_node(Outdoor::Pressure), 1.0),
                     _ => (self.constant(super::compile::CIRCUIT_PRESSURE), 1.0),
+                }
+            }
+            Role::Solved(port) => {
+                let solved = self.pressures.passages.contains_key(&self.port_of(unit, port));
+                (self.constant(if solved { 1.0 } else { 0.0 }), 1.0)
+            }
+            Role::PressureRise(port) => match self.pressures.passages.get(&self.port_of(unit, port)) {
+                Some(solved) => (solved.drop, -1.0),
+                None => (self.constant(0.0), 1.0),
+            },
+            Role::HydraulicPower(port) => {
+                let solved = self.pressures.passages.get(&self.port_of(unit, port));
+                match solved.and_then(|p| p.power) {
+                    Some(power) => (power, 1.0),
+                    None => (self.constant(0.0), 1.0),
                 }
             }
             Role::Demand(port) => {

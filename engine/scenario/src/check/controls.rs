@@ -264,7 +264,8 @@ impl Checker<'_> {
         if found.is_none() {
             let mut names: Vec<String> = Vec::new();
             for port in declaration.ports.iter().filter(|p| p.side == Side::Passage) {
-                names.extend(["in", "out", "flow"].map(|end| format!("{}_{end}", port.name)));
+                names
+                    .extend(["in", "out", "flow", "pressure_drop"].map(|end| format!("{}_{end}", port.name)));
             }
             names.extend(declaration.states.iter().map(|s| s.name.to_owned()));
             names.extend(declaration.outputs.iter().map(|o| o.name.to_owned()));
@@ -273,6 +274,11 @@ impl Checker<'_> {
             self.add(
                 Raised::error(code::UNKNOWN_PORT, path, node.at, message).maybe_help(hint(&name, &names)),
             );
+        }
+        if let Some((Sensor::PressureDrop(end), _)) = found
+            && !self.has_pressure(end, &name, path, node.at)
+        {
+            return None;
         }
         found
     }
@@ -283,6 +289,7 @@ impl Checker<'_> {
                 Quantity::Temperature
             }
             Sensor::Flow(_) => Quantity::MassFlow,
+            Sensor::PressureDrop(_) => Quantity::Pressure,
             Sensor::State(unit, k) => of_store(self.units[*unit].kind.declaration().states.get(*k)?.store),
             Sensor::Output(unit, k) => {
                 of_effect(self.units[*unit].kind.declaration().outputs.get(*k)?.effect)
@@ -368,6 +375,9 @@ fn sensor(declaration: &plant::declare::Declaration, unit: usize, name: &str) ->
     }
     if let Some(end) = name.strip_suffix("_in").and_then(passage) {
         return Some((Sensor::TemperatureIn(end), Quantity::Temperature));
+    }
+    if let Some(end) = name.strip_suffix("_pressure_drop").and_then(passage) {
+        return Some((Sensor::PressureDrop(end), Quantity::Pressure));
     }
     let end = name.strip_suffix("_flow").and_then(passage)?;
     Some((Sensor::Flow(end), Quantity::MassFlow))

@@ -81,7 +81,7 @@ impl Checker<'_> {
     }
 
     /// The ends of a liquid passage that is named.
-    fn passage(&mut self, wiring: &Wiring, key: &str, path: &str, at: At) -> Option<Vec<End>> {
+    pub(super) fn passage(&mut self, wiring: &Wiring, key: &str, path: &str, at: At) -> Option<Vec<End>> {
         let (id, port) = key.rsplit_once('.').unwrap_or((key, ""));
         if let Some(thing) = wiring.thing(id) {
             let thing = &wiring.things[thing];
@@ -129,7 +129,7 @@ impl Checker<'_> {
 
 /// The number of its circuit for every joint: joints are in one circuit if a passage leads from one
 /// to the other.
-fn circuits(wiring: &Wiring) -> Vec<usize> {
+pub(super) fn circuits(wiring: &Wiring) -> Vec<usize> {
     let mut of: Vec<usize> = (0..wiring.joints.len()).collect();
     let mut leaves: HashMap<End, usize> = HashMap::new();
     for (k, joint) in wiring.joints.iter().enumerate() {

@@ -11,6 +11,7 @@ mod fluids;
 mod open;
 mod ports;
 mod racks;
+mod resistances;
 mod run;
 mod site;
 mod ways;
@@ -74,6 +75,8 @@ struct Checker<'s> {
     /// Columns of recorded heat: unit, record, column.
     heat: Vec<(usize, Arc<HeatTrace>, usize)>,
     pressure: f64,
+    /// Passages of circuits that are solved from pressures.
+    solved: Vec<plant::plant::End>,
 }
 
 impl<'s> Checker<'s> {
@@ -93,6 +96,7 @@ impl<'s> Checker<'s> {
             controls: Vec::new(),
             heat: Vec::new(),
             pressure: 101_325.0,
+            solved: Vec::new(),
         }
     }
 
@@ -146,12 +150,14 @@ impl<'s> Checker<'s> {
         self.connections(&mut wiring);
         self.open_ports(&wiring);
         let joints = self.fluids(&wiring, place.fluid);
+        let resistances = self.resistances(&wiring, &joints);
         self.loops(&wiring);
         let recorded = self.signals(run.as_ref());
         let planned = self.events(run.as_ref());
         let (run, weather) = (run?, place.weather?);
         self.period(&run, &weather);
         self.mode(&run);
+        self.racks_with_pressures(&run);
         let mut units = Vec::with_capacity(self.units.len());
         for draft in self.units.drain(..) {
             let Draft { id, kind, values, multiplicity, group, .. } = draft;
@@ -166,6 +172,7 @@ impl<'s> Checker<'s> {
             pins: std::mem::take(&mut self.pins),
             groups: std::mem::take(&mut self.groups),
             signals: std::mem::take(&mut self.signals),
+            resistances,
             faults: Faults::default(),
         };
         let events = planned.into_events(&mut plant, &mut self.inferred);

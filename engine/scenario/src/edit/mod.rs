@@ -214,7 +214,7 @@ fn create(root: &mut Node, path: &Path, value: Node, at: At) -> Result<Edit, Rai
     Ok(Edit::Remove { path: parent.then(name).to_string() })
 }
 
-const MAPS: [&str; 4] = ["components", "racks", "controls", "fluids"];
+const MAPS: [&str; 5] = ["components", "racks", "controls", "fluids", "resistances"];
 
 impl Step {
     fn name(&self) -> &str {

@@ -90,9 +90,11 @@ fn for_references(root: &mut Node, change: &mut impl FnMut(&str) -> Option<Strin
             }
         }
     }
-    for fluid in root.get_mut("fluids").and_then(Node::entries_mut).into_iter().flatten() {
-        if let Some(new) = change(&fluid.key.text) {
-            fluid.key.text = new;
+    for map in ["fluids", "resistances"] {
+        for entry in root.get_mut(map).and_then(Node::entries_mut).into_iter().flatten() {
+            if let Some(new) = change(&entry.key.text) {
+                entry.key.text = new;
+            }
         }
     }
 }

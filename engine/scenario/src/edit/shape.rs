@@ -27,12 +27,25 @@ pub fn describe(scenario: &Scenario, path: &str) -> Result<Slot, String> {
     find(&scenario.root, &context, &path).map_err(|raised| raised.locate(&scenario.sources).message)
 }
 
-/// A path with `components.` in front where it was left out, and keys of `fluids` in one piece.
+/// A path with `components.` in front where it was left out, and keys of `fluids` and `resistances` in one piece.
 pub(crate) fn completed(path: Path, root: &Node) -> Path {
     let mut path = path.completed(root, |name| site::SITE.slots.iter().any(|slot| slot.name == name));
     if matches!(path.steps.first(), Some(Step::Name(name)) if name == "fluids") && path.steps.len() > 2 {
         let key = Path { steps: path.steps.split_off(1) }.to_string();
         path.steps.push(Step::Name(key));
+    }
+    if matches!(path.steps.first(), Some(Step::Name(name)) if name == "resistances") && path.steps.len() > 2 {
+        let fields = site::RESISTANCE.slots;
+        let last = path.steps.pop();
+        let (field, key_end) = match last {
+            Some(Step::Name(name)) if fields.iter().any(|slot| slot.name == name) => {
+                (Some(Step::Name(name)), None)
+            }
+            other => (None, other),
+        };
+        let steps: Vec<Step> = path.steps.split_off(1).into_iter().chain(key_end).collect();
+        path.steps.push(Step::Name(Path { steps }.to_string()));
+        path.steps.extend(field);
     }
     path
 }

@@ -15,7 +15,7 @@ use crate::syntax;
 const DEPTH: usize = 16;
 
 /// Fields whose entries merge by id; all others replace.
-const MERGED: [&str; 4] = ["components", "racks", "controls", "fluids"];
+const MERGED: [&str; 5] = ["components", "racks", "controls", "fluids", "resistances"];
 
 /// The site of a text with everything that it is based on.
 pub(super) fn read(source: Source, sources: &mut Sources, problems: &mut Problems) -> Result<Node, Raised> {

@@ -45,7 +45,34 @@ pub const SITE: Table = Table {
             Shape::List(&Shape::Variant(super::events::AT)),
             "What fails or changes during the run.",
         ),
+        Slot::new(
+            "resistances",
+            Shape::Paths(&Shape::Record(&RESISTANCE)),
+            "What passages resist; their circuits are solved from pressures.",
+        ),
         Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
+    ],
+};
+
+/// One entry of `resistances`.
+pub const RESISTANCE: Table = Table {
+    name: "Resistance",
+    doc: "What a passage resists.",
+    positional: false,
+    slots: &[
+        Slot::new(
+            "pressure_drop",
+            Shape::quantity(Quantity::Pressure, "1 Pa", "5 MPa"),
+            "Pressure lost at `flow`.",
+        )
+        .required(),
+        Slot::new(
+            "flow",
+            Shape::quantity(Quantity::VolumeFlow, "0.001 L/min", "100 m3/s"),
+            "Flow of one unit; left out, the one that its data sheet names for the passage.",
+        ),
+        Slot::new("exponent", Shape::Number(1.0, 2.0), "Of the flow: 2 where turbulent, 1 where laminar.")
+            .default("2"),
     ],
 };
 

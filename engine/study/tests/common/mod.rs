@@ -26,6 +26,7 @@ impl Builder {
                 groups: vec![],
                 signals: vec![],
                 faults: Default::default(),
+                resistances: vec![],
             },
         }
     }
