@@ -135,9 +135,10 @@ impl Names<'_> {
             }
             match port.head {
                 Head::Resists => {}
-                Head::Lifts { head, shutoff } => {
+                Head::Lifts { head, shutoff, check } => {
                     self.quantity(&by, head, &[Quantity::Pressure]);
                     self.quantity(&by, shutoff, &[Quantity::Ratio]);
+                    self.form(&by, check);
                     if !matches!(port.flow, Flow::Drives { .. }) {
                         self.problems.push(format!("{}: {by} lifts, but drives no flow", self.of.name));
                     }

@@ -150,6 +150,8 @@ pub enum Head {
         head: &'static str,
         /// Parameter with the pressure rise without flow, as a multiple of it.
         shutoff: &'static str,
+        /// Choice of whether a check valve keeps liquid from running back: fitted first, absent second.
+        check: &'static str,
     },
     /// It closes against backward flow.
     Checks {

@@ -32,12 +32,22 @@ fn one_pump() -> Plant {
     plant
 }
 
-/// The same with a second pump beside the first, each with its check valve or without. Valve and fans stand still.
-fn two_pumps(checked: bool) -> Plant {
+/// How water is kept from running back.
+#[derive(Clone, Copy, PartialEq)]
+enum Check {
+    Component,
+    Own,
+    Absent,
+}
+
+/// The same with a second pump beside the first. Valve and fans stand still.
+fn two_pumps(check: Check) -> Plant {
+    let (checked, own) = (check == Check::Component, check == Check::Own);
     let mut b = Builder { plant: one_pump() };
     let [cdu, pipe, first] =
         ["cdu", "supply_pipe", "pump"].map(|id| b.plant.units.iter().position(|u| u.id == id).unwrap());
-    let pump = [("flow_design", "15 L/s"), ("head_design", "220 kPa")];
+    let check = ("check_valve", if own { "Fitted" } else { "Absent" });
+    let pump = [("flow_design", "15 L/s"), ("head_design", "220 kPa"), check];
     let given = b.unit("Pump", "scratch", 1.0, &pump);
     b.plant.units[first].values = b.plant.units[given].values.clone();
     b.plant.units[first].id = "pump_a".into();
@@ -189,7 +199,7 @@ fn where_the_pressure_suffices_valves_pass_what_sums_of_positions_give() {
 
 #[test]
 fn a_tripped_pump_coasts_down_behind_its_check_valve_and_the_other_runs_out_on_its_curve() {
-    let mut bench = Bench::new(&two_pumps(true));
+    let mut bench = Bench::new(&two_pumps(Check::Component));
     bench.advance(1.0);
     let before = [bench.value("pump_a.water_flow"), bench.value("pump_b.water_flow")];
     assert!((before[0] - before[1]).abs() < 1e-9 * before[0]);
@@ -212,8 +222,22 @@ fn a_tripped_pump_coasts_down_behind_its_check_valve_and_the_other_runs_out_on_i
 }
 
 #[test]
+fn a_pumps_own_check_valve_does_what_one_behind_it_does() {
+    // They differ by what the one behind loses: 8 of 220 kPa.
+    let [behind, own] = [Check::Component, Check::Own].map(|check| {
+        let mut bench = Bench::new(&two_pumps(check));
+        bench.runs(0, false);
+        bench.advance(60.0);
+        ["pump_a.water_flow", "pump_b.water_flow"].map(|name| bench.value(name))
+    });
+    println!("{behind:?} {own:?}");
+    assert!(own[0].abs() < 1e-6 * own[1] && behind[0].abs() < 1e-6 * behind[1]);
+    assert!((own[1] / behind[1] - 1.0).abs() < 0.06 && own[1] > behind[1]);
+}
+
+#[test]
 fn without_check_valves_the_water_runs_backwards_through_a_stopped_pump() {
-    let mut bench = Bench::new(&two_pumps(false));
+    let mut bench = Bench::new(&two_pumps(Check::Absent));
     bench.advance(1.0);
     let start = bench.y.clone();
     bench.runs(0, false);
@@ -229,8 +253,8 @@ fn without_check_valves_the_water_runs_backwards_through_a_stopped_pump() {
 
 #[test]
 fn a_dead_plant_stands_still_keeps_its_energy_and_starts_again() {
-    for checked in [true, false] {
-        let mut bench = Bench::new(&two_pumps(checked));
+    for check in [Check::Component, Check::Own, Check::Absent] {
+        let mut bench = Bench::new(&two_pumps(check));
         bench.advance(1.0);
         let flow = bench.value("cdu.primary_flow");
         let start = bench.y.clone();
@@ -251,7 +275,7 @@ fn a_dead_plant_stands_still_keeps_its_energy_and_starts_again() {
 
 #[test]
 fn the_exact_jacobian_of_a_solved_circuit_is_that_of_central_differences() {
-    let mut bench = Bench::new(&two_pumps(true));
+    let mut bench = Bench::new(&two_pumps(Check::Component));
     let states = bench.y.len();
     let mut y = bench.y.clone();
     // both speeds away from each other, so that nothing is symmetric
@@ -300,7 +324,7 @@ fn what_is_missing_in_a_circuit_is_told_in_the_fields_words() {
         matches!(&problem, TopologyError::NoResistance { passages } if passages.contains("dry_cooler.water"))
     );
     assert!(problem.to_string().contains("resistances: {"), "{problem}");
-    let mut valves = two_pumps(true);
+    let mut valves = two_pumps(Check::Component);
     valves.resistances.clear();
     let problem = compile(&valves, CompileOptions::default()).unwrap_err().remove(0);
     assert!(

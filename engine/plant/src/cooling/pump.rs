@@ -8,7 +8,9 @@
 //! ```
 //! Where the circuit is solved from pressures (`resistances`), `Δp` is the rise of the operating point on the pump's
 //! curve, `Δp = H₀·n² − (H₀ − Δp_design)·x|x|` with `H₀ = shutoff_ratio·Δp_design` and the speed `n`, which runs down
-//! after a trip. A pump that is driven by others draws nothing; at `n = 0` it resists as its curve does.
+//! after a trip. A pump that is driven by others draws nothing; at `n = 0` it resists as its curve does. A check valve
+//! keeps the liquid of other pumps from running back through it, each of several equal pumps by its own; what it loses
+//! forwards belongs to the resistances of the circuit.
 //! All of `P` but the motor's loss becomes heat in the liquid, at the pump or as friction in the loop.
 //!
 //! # Assumptions
@@ -52,6 +54,10 @@ parameters! {
         /// Liquid held by the pump and its share of the pipes.
         water_content: Volume in "0.1 L"..="1000 m3" default "200 L";
     }
+    choices {
+        /// What keeps liquid from running back through each pump while it stands; where pressures are solved.
+        check_valve: [Fitted, Absent] default Fitted;
+    }
 }
 
 const PORTS: &[Port] = &[
@@ -60,7 +66,7 @@ const PORTS: &[Port] = &[
         .flow(Flow::Drives { actuator: "speed", design: "flow_design" })
         .holds("water_content")
         .shared_by("flow_design")
-        .head(Head::Lifts { head: "head_design", shutoff: "shutoff_ratio" }),
+        .head(Head::Lifts { head: "head_design", shutoff: "shutoff_ratio", check: "check_valve" }),
 ];
 
 const ACTUATORS: &[Actuator] = &[Actuator {
@@ -145,6 +151,7 @@ mod tests {
         shutoff_ratio: 4.0 / 3.0,
         speed_min: 0.2,
         water_content: 0.2,
+        check_valve: 0.0,
     };
 
     fn following(flow: f64) -> Inputs<f64> {

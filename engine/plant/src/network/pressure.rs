@@ -16,6 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use units::Quantity;
 
+/// Loss of a pump's own check valve at the design flow, as a share of the pump's head: next to nothing, what it really
+/// loses is part of the circuit's resistances.
+const CHECK_SHARE: f64 = 1e-3;
+
 /// A passage of a solved circuit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Solved {
@@ -125,6 +129,19 @@ impl Builder<'_> {
             let element = Element { law, control, units: plant.units[end.unit].multiplicity };
             links.push(Link { from: node(self.at_inlet[&end]), to: node(self.at_outlet[&end]), element });
         }
+        // Check valves of pumps sit between the pump and its outlet, behind the links of the ends.
+        for (k, &end) in ends.iter().enumerate() {
+            if let Some(law) = self.check_valve(end, links[k].element.law) {
+                let behind = Link {
+                    from: nodes.len(),
+                    to: links[k].to,
+                    element: Element { law, control: None, ..links[k].element },
+                };
+                links[k].to = nodes.len();
+                nodes.push(Node::Balanced(0.0));
+                links.push(behind);
+            }
+        }
         let refused = |reason: String| TopologyError::Unsolved { passages: list(plant, ends), reason };
         let mut circuit = Circuit::new(&nodes, &links).map_err(|error| refused(error.to_string()))?;
         circuit.start_from(&design).map_err(|error| refused(error.to_string()))?;
@@ -171,6 +188,16 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// The check valve of a pump that has one.
+    fn check_valve(&self, end: End, law: Law) -> Option<Law> {
+        let (Head::Lifts { check, .. }, Law::Pump { head, flow, .. }) = (port(self.plant, end).head, law)
+        else {
+            return None;
+        };
+        let fitted = self.plant.units[end.unit].parameter(check).is_some_and(|choice| choice < 0.5);
+        fitted.then_some(Law::Check { drop: CHECK_SHARE * head, flow })
+    }
+
     /// Head loss over flow of a passage, and its control with its value at design.
     fn law(&mut self, end: End, density: f64) -> (Law, Option<(Handle, f64)>) {
         let plant = self.plant;
@@ -181,7 +208,7 @@ impl Builder<'_> {
         let actuator = |name: &str| actuators.iter().position(|a| a.name == name).unwrap_or(0);
         let declared = port(plant, end);
         match (declared.head, declared.flow) {
-            (Head::Lifts { head, shutoff }, Flow::Drives { actuator: speed, design }) => {
+            (Head::Lifts { head, shutoff, .. }, Flow::Drives { actuator: speed, design }) => {
                 let law = Law::Pump {
                     shutoff: value(head) * value(shutoff),
                     head: value(head),
