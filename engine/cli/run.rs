@@ -19,8 +19,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Simulates a site and writes a run directory.
 ///
-/// The directory holds summary.json (figures), series.parquet (all columns, units in the metadata) and
-/// manifest.json (written last: engine version, hash of every input, seed). Each file appears whole or not at all.
+/// The directory holds summary.json (figures), series.parquet (all columns, units in the metadata), racks.parquet
+/// (figures of each rack) and manifest.json (written last: engine version, hash of every input, seed). Each file appears whole or not at all.
 ///
 /// Ctrl-C (or SIGTERM) lets the step at hand end, leaves a checkpoint in the directory, says how to go on and exits
 /// with 130; a second one ends at once. A run that was gone on with gives the same bytes as one that was never
@@ -166,12 +166,15 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
     let series = report::series(&outcome).map_err(|error| {
         changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
     })?;
+    let racks = report::racks(&summary.racks).map_err(|error| {
+        changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
+    })?;
     let (directory, kept) = match keeper.place {
         Place::Folder(directory) => (Ok(directory), None),
         Place::Beside(kept) => (RunDirectory::create(&folder, arguments.force), Some(kept)),
     };
     directory
-        .and_then(|directory| write(directory, csv, &series, &data, provenance))
+        .and_then(|directory| write(directory, csv, [&series, &racks], &data, provenance))
         .map_err(|error| write_failed(&error))?;
     if let Some(kept) = kept {
         // What is finished needs no checkpoint; mostly there is none.
@@ -220,9 +223,9 @@ fn stop(stopped: &Stopped, keeper: Keeper, changes: &Changes) -> u8 {
 }
 
 fn text(case: &Case, outcome: &Outcome, summary: &Summary, folder: &Path, csv: bool) -> String {
-    let csv = if csv { ", series.csv" } else { "" };
+    let csv = if csv { ", series.csv, racks.csv" } else { "" };
     format!(
-        "{}\n  Results in {}: summary.json, series.parquet{csv}, manifest.json\n",
+        "{}\n  Results in {}: summary.json, series.parquet, racks.parquet{csv}, manifest.json\n",
         report::summary_text(case, outcome, summary),
         folder.display()
     )
@@ -237,14 +240,16 @@ fn default_folder(case: &Case, inputs: &[Fingerprint]) -> PathBuf {
 fn write(
     mut directory: RunDirectory,
     csv: bool,
-    series: &Table,
+    [series, racks]: [&Table; 2],
     data: &serde_json::Value,
     provenance: impl Fn(SystemTime) -> Provenance,
 ) -> Result<(), WriteError> {
     directory.write_json("summary.json", data)?;
     directory.write_parquet("series.parquet", series)?;
+    directory.write_parquet("racks.parquet", racks)?;
     if csv {
         directory.write_csv("series.csv", series)?;
+        directory.write_csv("racks.csv", racks)?;
     }
     directory.commit(provenance(SystemTime::now()))?;
     Ok(())

@@ -165,6 +165,8 @@ pub struct Group {
     pub cooling: String,
     /// Installed IT power of one rack [W].
     pub power_rated: f64,
+    /// Lowest and highest air temperature that the class of its equipment allows at the inlet [K].
+    pub inlet_allowable: (f64, f64),
 }
 
 /// A workload signal.

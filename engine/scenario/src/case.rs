@@ -30,6 +30,8 @@ pub struct Case {
     pub run: RunOptions,
     /// The electricity grid, where one is known.
     pub grid: Option<GridFactor>,
+    /// What electricity and water cost: the site's own tariff, or the indicative prices of the grid.
+    pub tariff: Option<Tariff>,
     /// Every text and file that the case was made from, for the account of inputs.
     pub inputs: Vec<InputFile>,
     /// What was concluded from what is not written, as sentences.
@@ -192,8 +194,23 @@ pub struct GridFactor {
     pub water_price_usd_per_m3: Option<f64>,
     /// Where the carbon factors come from.
     pub source: String,
+    /// Where the prices come from.
+    pub source_price: String,
     /// How sure they are.
     pub confidence: String,
+}
+
+/// What electricity and water cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tariff {
+    /// Of electricity fed in [currency per J].
+    pub electricity: f64,
+    /// Of water made up [currency per m³].
+    pub water: f64,
+    /// ISO 4217.
+    pub currency: String,
+    /// Where the prices come from.
+    pub source: String,
 }
 
 /// A carbon factor of one year.

@@ -4,6 +4,7 @@
 //! written: electricity meters, the enthalpy that streams bring to the volumes behind every component at the
 //! boundary, and the temperatures of everything that stores.
 
+use crate::conditions::Conditions;
 use crate::state::state;
 use crate::trajectory::{Kept, Trajectory};
 use plant::declare::{Effect, Medium, Role, Side, Use, Water};
@@ -73,6 +74,8 @@ pub struct Accounts {
     inlets: Vec<Sensor>,
     inlet_slots: Vec<u32>,
     compressors: Vec<u32>,
+    /// Conditions of the racks, by group.
+    pub conditions: Vec<Conditions>,
     /// Seconds without compressor.
     pub free_cooling_s: f64,
     /// Hottest junction [K].
@@ -101,7 +104,7 @@ struct Boundary {
 
 state!(Accounts {
     totals, energy_before, water_before, energy_start, water_start, energy_worst, water_worst,
-    throughput_most, free_cooling_s, junction_max, inlet_max, length,
+    throughput_most, conditions, free_cooling_s, junction_max, inlet_max, length,
 } fixed {
     meters, amounts, boundary, metered, own, junctions, inlets, inlet_slots, compressors, has_compressors,
 });
@@ -137,7 +140,10 @@ impl Accounts {
             .map(|k| k as u32)
             .collect();
         let inlets = rack_inlets(plant);
-        let inlet_slots = inlets.iter().filter_map(|sensor| inlet_slot(plant, network, sensor)).collect();
+        let known: Vec<(Sensor, u32)> = (inlets.iter())
+            .filter_map(|sensor| Some((sensor.clone(), inlet_slot(plant, network, sensor)?)))
+            .collect();
+        let inlet_slots = known.iter().map(|(_, slot)| *slot).collect();
         Accounts {
             totals: vec![Total::default(); meters.len()],
             amounts: vec![0.0; meters.len()],
@@ -162,6 +168,7 @@ impl Accounts {
             junctions,
             inlets,
             inlet_slots,
+            conditions: Conditions::of_groups(plant, network, &known),
             has_compressors: !compressors.is_empty(),
             compressors,
             free_cooling_s: 0.0,
@@ -186,25 +193,29 @@ impl Accounts {
         self.water_start = stored(network.stored_water(), y, kept.water);
         self.energy_before = self.energy_start;
         self.water_before = self.water_start;
-        self.extremes(network.values());
+        self.extremes(network.values(), 0.0);
     }
 
-    fn extremes(&mut self, slots: &[f64]) {
+    fn extremes(&mut self, slots: &[f64], duration: f64) {
         let most = |slots: &[f64], of: &[u32], seen: Option<f64>| {
             of.iter().map(|&s| slots[s as usize]).chain(seen).reduce(f64::max)
         };
         self.junction_max = most(slots, &self.junctions, self.junction_max);
         self.inlet_max = most(slots, &self.inlet_slots, self.inlet_max);
+        self.conditions.iter_mut().for_each(|racks| racks.see(slots, duration));
     }
 
-    /// The hottest junction of racks that are carried apart.
-    pub(crate) fn junction(&mut self, kelvin: Option<f64>) {
-        self.junction_max = kelvin.into_iter().chain(self.junction_max).reduce(f64::max);
+    /// The hottest junctions of racks that are carried apart, by group.
+    pub(crate) fn junctions(&mut self, hottest: impl Iterator<Item = (usize, f64)>) {
+        for (group, kelvin) in hottest {
+            self.junction_max = Some(self.junction_max.map_or(kelvin, |seen| seen.max(kelvin)));
+            self.conditions[group].junction(kelvin);
+        }
     }
 
     /// After every accepted step.
     pub(crate) fn step(&mut self, network: &Network, rates: &[f64], from: f64, to: f64) {
-        self.extremes(network.values());
+        self.extremes(network.values(), to - from);
         self.length += to - from;
         if self.compressors.iter().all(|&state| rates[state as usize] <= 0.0) {
             self.free_cooling_s += to - from;

@@ -2,6 +2,7 @@
 
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate};
+use crate::racks;
 use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped};
 use media::moist_air;
 use scenario::weather::{Hour, Interpolation};
@@ -98,8 +99,9 @@ pub fn resume(
 }
 
 fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
-    let summary =
+    let mut summary =
         evaluate(&case.plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), carbon(case));
+    summary.racks = racks::evaluate(&case.plant, &outcome, summary.carbon.as_ref(), case.tariff.as_ref());
     (outcome, summary)
 }
 

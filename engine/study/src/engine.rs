@@ -14,6 +14,7 @@ use crate::members::Members;
 use crate::notes::Notes;
 use crate::run::{Frame, Integrator, Moment, Next, Observer, Options, Outcome, Statistics, Stopped};
 use crate::state::{Archive, State, Unfit};
+use crate::tracing::Tracing;
 use crate::trajectory::{Kept, Trajectory};
 use plant::network::{CompileOptions, Fidelity, Network, PartedNetwork, compile};
 use plant::plant::Plant;
@@ -63,6 +64,7 @@ pub(crate) struct Engine<'a> {
     events: Events,
     notes: Notes,
     accounts: Accounts,
+    tracing: Tracing,
     trajectory: Trajectory,
     explicit_scales: Vec<f64>,
     explicit: u64,
@@ -118,6 +120,7 @@ impl<'a> Engine<'a> {
             switches: Switches::new(network),
             notes: Notes::new(plant, network).with_racks(plant, racks),
             accounts,
+            tracing: Tracing::new(plant, network),
             trajectory: Trajectory::new(network, columns, options),
             explicit_scales: network.scales().iter().map(scale).collect(),
             stepper: Stepper::new(&dynamics, method),
@@ -238,10 +241,10 @@ impl<'a> Engine<'a> {
             let value = self.dynamics.network.outside(slot);
             self.dynamics.network.set_outside(slot, value, 0.0);
         }
-        let (notes, accounts) = (self.notes.clone(), self.accounts.clone());
+        let (notes, accounts, tracing) = (self.notes.clone(), self.accounts.clone(), self.tracing.clone());
         self.stepper.restart();
         self.integrate(start + MARCH)?;
-        (self.notes, self.accounts, self.time) = (notes, accounts, start);
+        (self.notes, self.accounts, self.tracing, self.time) = (notes, accounts, tracing, start);
         for ((state, before), held) in self.y.iter_mut().zip(&y).zip(held) {
             if *held {
                 *state = *before;
@@ -259,7 +262,7 @@ impl<'a> Engine<'a> {
             None => dynamics.network.rates(*time, y, rates),
             Some(hall) => hall.evaluate(dynamics, *time, y, |members, reached| {
                 rates.copy_from_slice(reached.rates);
-                accounts.junction(members.junction(&reached));
+                accounts.junctions(members.junctions(&reached));
             }),
         }
     }
@@ -302,6 +305,7 @@ impl<'a> Engine<'a> {
     pub fn begin(&mut self) {
         self.evaluate();
         self.accounts.begin(&self.dynamics.network, &self.y, self.kept());
+        self.tracing.begin(&self.y);
         self.record();
     }
 
@@ -319,6 +323,7 @@ impl<'a> Engine<'a> {
                 self.evaluate();
                 self.record();
                 let kept = self.kept();
+                self.tracing.interval(&mut self.y);
                 let energies = self.accounts.interval(&self.dynamics.network, &mut self.y, kept);
                 self.trajectory.record_meters(energies);
                 let frame = Frame {
@@ -670,6 +675,7 @@ impl<'a> Engine<'a> {
         Ok(Outcome {
             trajectory: self.trajectory,
             accounts: self.accounts,
+            racks: self.tracing.finish(),
             notes,
             closure,
             statistics,
@@ -690,7 +696,7 @@ enum Halt {
 fn see(core: &Network, members: &Members, reached: &Reached, notes: &mut Notes, accounts: &mut Accounts) {
     notes.check(core, &[], reached.from, reached.time);
     notes.check_racks(core, members, reached);
-    accounts.junction(members.junction(reached));
+    accounts.junctions(members.junctions(reached));
     accounts.step(core, reached.rates, reached.from, reached.time);
 }
 
@@ -758,6 +764,7 @@ impl State for Engine<'_> {
             events,
             notes,
             accounts,
+            tracing,
             trajectory,
             explicit_scales: _,
             explicit,
@@ -783,6 +790,7 @@ impl State for Engine<'_> {
         archive.part("events", events)?;
         archive.part("notes", notes)?;
         archive.part("accounts", accounts)?;
+        archive.part("tracing", tracing)?;
         archive.part("trajectory", trajectory)?;
         if *step == 0
             || *step >= steps(options)

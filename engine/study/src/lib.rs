@@ -5,6 +5,7 @@
 pub mod account;
 pub mod blocks;
 pub mod case;
+pub mod conditions;
 mod discrete;
 pub mod dynamics;
 mod engine;
@@ -14,9 +15,11 @@ mod hall;
 mod members;
 pub mod metrics;
 pub mod notes;
+pub mod racks;
 pub mod report;
 pub mod run;
 mod state;
+pub mod tracing;
 pub mod trajectory;
 pub mod write;
 

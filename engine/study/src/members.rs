@@ -55,6 +55,7 @@ state!(Controller { integral } fixed { index, slot, sensor, law });
 struct Extreme {
     name: String,
     unit: usize,
+    group: usize,
     junction: bool,
     class: usize,
     watches: Vec<usize>,
@@ -76,6 +77,7 @@ impl Members {
                     None => extremes.push(Extreme {
                         name,
                         unit: watched.unit,
+                        group: racks.class.group(),
                         junction: watched.name == JUNCTION,
                         class,
                         watches: vec![watch],
@@ -106,10 +108,10 @@ impl Members {
         &self.probes
     }
 
-    /// The hottest junction at a point [K].
-    pub fn junction(&self, reached: &Reached) -> Option<f64> {
+    /// The hottest junctions at a point, by group [K].
+    pub fn junctions(&self, reached: &Reached) -> impl Iterator<Item = (usize, f64)> {
         let junctions = self.extremes.iter().filter(|extreme| extreme.junction);
-        junctions.map(|extreme| extreme.highest(reached)).reduce(f64::max)
+        junctions.map(|extreme| (extreme.group, extreme.highest(reached)))
     }
 
     /// Makes the values of the columns from the means over all racks and the watched values.

@@ -85,15 +85,18 @@ pub struct Summary {
     pub notes: Vec<Note>,
     /// The carbon factor used.
     pub carbon: Option<Carbon>,
+    /// The figures of the racks of each group.
+    pub racks: Vec<crate::racks::RackFigures>,
     /// Length of the run [h].
     pub hours: f64,
 }
 
-fn over(a: f64, b: f64) -> Option<f64> {
+/// A ratio, where there is something to divide by.
+pub(crate) fn over(a: f64, b: f64) -> Option<f64> {
     (b > 0.0).then(|| a / b)
 }
 
-/// Evaluates the accounts; pure.
+/// Evaluates the accounts of the site; pure. The racks are evaluated by themselves, see [`racks`](crate::racks).
 pub fn evaluate(
     plant: &Plant,
     accounts: &Accounts,
@@ -139,6 +142,7 @@ pub fn evaluate(
         closure,
         notes,
         carbon,
+        racks: Vec::new(),
         hours: accounts.length / 3600.0,
     }
 }

@@ -1,5 +1,7 @@
 //! What a run says of itself: the summary as JSON and as text, the columns as a table.
 
+mod racks;
+
 use crate::metrics::Summary;
 use crate::notes::clock;
 use crate::run::Outcome;
@@ -10,6 +12,8 @@ use plant::network::MeterKind;
 use rayon::prelude::*;
 use scenario::{Case, Controls, Dynamics};
 use serde_json::{Map, Value, json};
+
+pub use racks::{MOST_ROWS, RACKS_SCHEMA, racks};
 
 /// Schema of the summary.
 pub const SUMMARY_SCHEMA: &str = "isotherm.run/1";
@@ -64,6 +68,14 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "confidence": c.confidence,
         })
     });
+    let tariff = case.tariff.as_ref().map_or(Value::Null, |t| {
+        json!({
+            "electricity_per_kwh": number(t.electricity * 3.6e6),
+            "water_per_m3": number(t.water),
+            "currency": t.currency,
+            "source": t.source,
+        })
+    });
     let closure = &summary.closure;
     let (events, thresholds, first_trip) = outcome.events.json();
     json!({
@@ -84,6 +96,8 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "energy_kwh": energy,
         "water_m3": water,
         "carbon": carbon,
+        "tariff": tariff,
+        "racks": racks::json(&summary.racks),
         "closure": {
             "energy_relative": number(closure.energy_relative),
             "water_relative": number(closure.water_relative),
@@ -185,6 +199,7 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         line(format!("    {:<20}{:>12} kWh {share:>6.2} %  {bar}", label(category.name()), grouped(*kwh)));
     }
     line(String::new());
+    racks::lines(&summary.racks).into_iter().for_each(&mut line);
     if m.water_m3 > 0.0 {
         line(format!("  Water            {:>10} m³ made up", grouped(m.water_m3)));
         for (account, m3) in summary.water_m3.iter().filter(|w| w.1 > 0.0) {

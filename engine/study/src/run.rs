@@ -200,6 +200,8 @@ pub struct Outcome {
     pub trajectory: Trajectory,
     /// Totals.
     pub accounts: Accounts,
+    /// What the racks of each group own of them.
+    pub racks: Vec<crate::tracing::Account>,
     /// What was outside its range, and when.
     pub notes: Vec<Note>,
     /// How well the balances close.

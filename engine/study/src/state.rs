@@ -208,6 +208,12 @@ impl<A: State, B: State> State for (A, B) {
     }
 }
 
+impl<T: State, const N: usize> State for [T; N] {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        self.iter_mut().try_for_each(|item| item.pass(archive))
+    }
+}
+
 /// A list whose length the compiled plant decides; see [`Archive::growing`] for others.
 impl<T: State> State for Vec<T> {
     fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {

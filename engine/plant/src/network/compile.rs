@@ -115,6 +115,7 @@ pub(super) struct Builder<'a> {
     pub measured: BTreeMap<usize, Term>,
     pub copies: Copies,
     pub meters: Vec<(Meter, Vec<Term>)>,
+    pub traced: super::traced::ToTrace,
     pub stored_energy: Vec<(usize, f64)>,
     pub stored_water: Vec<(usize, f64)>,
     /// Circuits that are solved from pressures.
@@ -209,6 +210,7 @@ impl<'a> Builder<'a> {
         builder.add_idle_jams();
         builder.add_advection();
         builder.add_meters();
+        builder.add_traces();
         Ok(builder)
     }
 
@@ -248,6 +250,7 @@ impl<'a> Builder<'a> {
             measured: BTreeMap::new(),
             copies,
             meters: Vec::new(),
+            traced: super::traced::ToTrace::default(),
             stored_energy: Vec::new(),
             stored_water: Vec::new(),
             pressures: super::pressure::Pressures::of(plant),

@@ -32,6 +32,7 @@ mod stations;
 mod template;
 mod tile;
 mod topology;
+mod traced;
 mod two_way;
 mod wiring;
 
@@ -47,6 +48,7 @@ pub use parted::PartedNetwork;
 pub use probes::named_sensor;
 pub use tile::TileWork;
 pub use topology::TopologyError;
+pub use traced::{Taker, Traced, TracedMeter, Traces};
 
 use crate::declare::Outdoor;
 use crate::kernel::Kernel;
@@ -211,6 +213,7 @@ pub struct Network {
     stored_energy: Vec<(u32, f64)>,
     stored_water: Vec<(u32, f64)>,
     meters: Vec<Meter>,
+    traces: Traces,
     probes: Vec<Probe>,
     ranges: Vec<Range>,
     switches: Vec<SwitchPoint>,
@@ -284,6 +287,10 @@ impl Network {
     pub fn hottest(&self, y: &[f64]) -> Option<(usize, f64)> {
         let temperatures = self.temperatures.iter().map(|&state| (state as usize, y[state as usize]));
         temperatures.max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+    /// What flow tracing reads beside the meters.
+    pub fn traces(&self) -> &Traces {
+        &self.traces
     }
     /// Control loops, to be watched for set-points that are not held.
     pub fn watched(&self) -> &[WatchedLoop] {

@@ -164,11 +164,17 @@ impl Lists {
     }
 }
 
-/// Meters are states behind all others.
+/// Meters are states behind all others, and behind them what is integrated for tracing only.
 fn add_meter_states(builder: &mut Builder) {
     let tile = (builder.plant.units.len() + builder.plant.joints.len() + builder.plant.loops.len()) as u32;
     for (meter, rate) in builder.meters.clone() {
         let state = builder.arena.state(format!("meter {}", meter.name), 0.0, 0.0, tile, true);
+        builder.arena.states[state].rate = rate;
+    }
+    let own: Vec<_> =
+        builder.traced.own().map(|(what, rate)| (format!("traced {what:?}"), rate.clone())).collect();
+    for (name, rate) in own {
+        let state = builder.arena.state(name, 0.0, 0.0, tile, true);
         builder.arena.states[state].rate = rate;
     }
 }
@@ -253,7 +259,8 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
         }
     }
     let slot = |node: Handle| numbers.0[node];
-    let first_meter = states - builder.meters.len();
+    let first_traced = states - builder.traced.own().count();
+    let first_meter = first_traced - builder.meters.len();
     let numbered = |terms: &[(usize, f64)]| -> Vec<(u32, f64)> {
         let core = terms.iter().map(|&(k, f)| (arena.states[k].handle, f)).filter(|&(node, _)| in_core(node));
         core.map(|(node, f)| (slot(node), f)).collect()
@@ -282,6 +289,7 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
         meters: (builder.meters.iter().enumerate())
             .map(|(k, (meter, _))| Meter { state: (first_meter + k) as u32, ..meter.clone() })
             .collect(),
+        traces: builder.traced.numbered(first_meter as u32, first_traced as u32),
         probes: (lists.probes.into_iter()).map(|(probe, node)| Probe { slot: slot(node), ..probe }).collect(),
         ranges: (lists.ranges.into_iter()).map(|(range, node)| Range { slot: slot(node), ..range }).collect(),
         switches: (lists.switches.into_iter())

@@ -187,6 +187,7 @@ impl<'s> Checker<'s> {
             workloads: std::mem::take(&mut self.workloads),
             recorded,
             run,
+            tariff: self.tariff(place.grid.as_ref()),
             grid: place.grid,
             inputs: std::mem::take(&mut self.inputs),
             inferred: std::mem::take(&mut self.inferred),

@@ -12,7 +12,7 @@ use crate::problem::{Raised, code};
 use crate::read::fetch::Content;
 use crate::read::nearest::{hint, listed};
 use crate::read::{value, walk};
-use crate::schema::site::MOST_RACKS;
+use crate::schema::site::{MOST_RACKS, inlet_allowable};
 use crate::schema::{Shape, component, record};
 use media::liquid::Fluid;
 use plant::catalogue::kind;
@@ -20,6 +20,9 @@ use plant::declare::{Medium, Side};
 use plant::plant::{End, Group, Wire};
 use std::sync::Arc;
 use units::Quantity;
+
+/// 0 °C [K].
+const CELSIUS: f64 = 273.15;
 
 /// What the racks of a site add to it.
 #[derive(Default)]
@@ -66,12 +69,15 @@ impl Checker<'_> {
         self.workloads.push(workload);
         let text = |field: &str| template.get(field).and_then(Node::as_text).unwrap_or_default().to_owned();
         let rated = template.get("power_rated").and_then(|n| value::quantity(n, Quantity::Power).ok());
+        let class = group.get("inlet_class").and_then(Node::name).unwrap_or("A2");
+        let (low, high) = inlet_allowable(class);
         self.groups.push(Group {
             id: id.clone(),
             racks: count,
             template: text("title"),
             cooling: snake_case(template.get("cooling").and_then(Node::name).unwrap_or_default()),
             power_rated: rated.unwrap_or(0.0),
+            inlet_allowable: (low + CELSIUS, high + CELSIUS),
         });
         let parts = self.parts(id, group, &template, number, count);
         let mut local = Wiring::new(parts);

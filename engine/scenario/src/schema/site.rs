@@ -50,6 +50,7 @@ pub const SITE: Table = Table {
             Shape::Paths(&Shape::Record(&RESISTANCE)),
             "What passages resist; their circuits are solved from pressures.",
         ),
+        Slot::new("economics", Shape::Record(&ECONOMICS), "What electricity and water cost."),
         Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
     ],
 };
@@ -95,6 +96,42 @@ pub const PLACE: Table = Table {
     ],
 };
 
+/// ASHRAE TC 9.9 classes of air-cooled equipment, see [`inlet_allowable`].
+pub const INLET_CLASSES: &[&str] = &["A1", "A2", "A3", "A4", "H1"];
+
+/// Lowest and highest dry bulb that a class allows at the inlet [°C].
+///
+/// ASHRAE TC 9.9, *Thermal Guidelines for Data Processing Environments*, 5th ed. (2021), allowable ranges at sea level;
+/// A1 to A4: CE101 to CE104; H1: recalled, to verify. The reduction with altitude is not applied.
+pub fn inlet_allowable(class: &str) -> (f64, f64) {
+    match class {
+        "A1" => (15.0, 32.0),
+        "A3" => (5.0, 40.0),
+        "A4" => (5.0, 45.0),
+        "H1" => (5.0, 25.0),
+        _ => (10.0, 35.0),
+    }
+}
+
+/// `economics`.
+pub const ECONOMICS: Table = Table {
+    name: "Economics",
+    doc: "What electricity and water cost; left out, the indicative prices of the grid.",
+    positional: false,
+    slots: &[
+        Slot::new("electricity_price_per_kwh", Shape::Number(-10.0, 1e4), "Of electricity fed in, per kWh.")
+            .required(),
+        Slot::new("water_price_per_m3", Shape::Number(0.0, 1e5), "Of water made up, per m³.").required(),
+        Slot::new("currency", Shape::Choice(CURRENCIES), "Of both prices, as ISO 4217 has it.").required(),
+    ],
+};
+
+/// Currencies of a tariff.
+pub const CURRENCIES: &[&str] = &[
+    "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "DKK", "EUR", "GBP", "HKD", "INR", "JPY", "KRW", "MYR", "NOK",
+    "SEK", "SGD", "TWD", "USD", "ZAR",
+];
+
 /// One entry of `racks`.
 pub const GROUP: Table = Table {
     name: "Racks",
@@ -105,6 +142,12 @@ pub const GROUP: Table = Table {
         Slot::new("count", Shape::Whole(1, MOST_RACKS), "How many.").default("1"),
         Slot::new("workload", Shape::Variant(WORKLOADS), "What they compute.").required(),
         Slot::new("idle_share", Shape::SHARE, "Share of the racks that computes nothing.").default("0"),
+        Slot::new(
+            "inlet_class",
+            Shape::Choice(INLET_CLASSES),
+            "ASHRAE class of the equipment: which air it takes in.",
+        )
+        .default("A2"),
         Slot::new("per_row", Shape::Whole(1, MOST_RACKS), "Racks in a row, for drawing."),
         Slot::new("layout", Shape::Variant(LAYOUTS), "Where they stand, for drawing."),
         Slot::new("parts", Shape::Map(&Shape::Part), "Fields of the template's parts that differ."),

@@ -116,6 +116,7 @@ impl Builder {
             template: "by hand".into(),
             cooling: "cold_plate".into(),
             power_rated: 130e3,
+            inlet_allowable: (283.15, 308.15),
         });
         for &unit in units {
             self.plant.units[unit].group = Some(group);

@@ -1,0 +1,114 @@
+//! Figures of single racks: what `tracing` attributes to them, and the conditions they were in.
+//!
+//! # Definitions
+//! | figure | definition |
+//! |---|---|
+//! | `it_energy` | input of the rack, ISO/IEC 30134-2, category 3 |
+//! | `facility_energy` | the same and everything that was used for it, see [`tracing`](crate::tracing) |
+//! | PUE, WUE | `facility_energy` and make-up water over `it_energy`; nothing for a rack without IT energy |
+//! | `co2e` | `facility_energy` · carbon factor |
+//! | `cost` | `facility_energy` · price of electricity + water · price of water |
+//!
+//! The racks sum to the site. Equal racks of a group have equal figures.
+
+use crate::metrics::{Carbon, over};
+use crate::run::Outcome;
+use crate::tracing::OVERHEADS;
+use plant::plant::Plant;
+use scenario::case::Tariff;
+
+const KWH: f64 = 3.6e6;
+const WATER_DENSITY: f64 = 1000.0;
+const CELSIUS: f64 = 273.15;
+
+/// The figures of each rack of one group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RackFigures {
+    /// Id of the group.
+    pub group: String,
+    /// How many racks have these figures.
+    pub racks: usize,
+    /// `air`, `cold_plate`, `rear_door`, `immersion` or `hybrid`.
+    pub cooling: String,
+    /// Input of the rack [kWh].
+    pub it_energy_kwh: f64,
+    /// The same and what was used for it [kWh].
+    pub facility_energy_kwh: f64,
+    /// Facility energy per IT energy.
+    pub pue: Option<f64>,
+    /// Make-up water [m³].
+    pub water_m3: f64,
+    /// Make-up water per IT energy [L/kWh].
+    pub wue_l_per_kwh: Option<f64>,
+    /// Carbon of its electricity [kg].
+    pub co2e_kg: Option<f64>,
+    /// Of electricity and water.
+    pub cost: Option<f64>,
+    /// Of the cost.
+    pub currency: Option<String>,
+    /// Warmest air at the inlet [°C].
+    pub max_inlet_c: Option<f64>,
+    /// Hottest junction [°C].
+    pub max_junction_c: Option<f64>,
+    /// Hours with inlet air outside of what the class of the equipment allows.
+    pub hours_out_of_class: Option<f64>,
+    /// What was used for it, in the order of [`OVERHEADS`] [kWh].
+    pub overhead_kwh: [f64; OVERHEADS.len()],
+    /// Heat it took out of streams that others warm [kWh].
+    pub heat_given_kwh: f64,
+}
+
+impl RackFigures {
+    /// Id of one of the racks.
+    pub fn id(&self, rack: usize) -> String {
+        format!("{}[{rack}]", self.group)
+    }
+}
+
+/// Names of the overheads in tables, in the order of [`OVERHEADS`].
+pub const OVERHEAD_NAMES: [&str; OVERHEADS.len()] = [
+    "ups",
+    "transformer",
+    "distribution",
+    "pumps",
+    "air_handler_fans",
+    "heat_rejection_fans",
+    "compressors",
+    "other",
+];
+
+/// The figures of all groups; pure.
+pub fn evaluate(
+    plant: &Plant,
+    outcome: &Outcome,
+    carbon: Option<&Carbon>,
+    tariff: Option<&Tariff>,
+) -> Vec<RackFigures> {
+    let accounts = outcome.racks.iter().zip(&outcome.accounts.conditions);
+    (plant.groups.iter().zip(accounts))
+        .map(|(group, (account, conditions))| {
+            let racks = group.racks.round().max(1.0);
+            let (it, facility) = (account.it() / racks, account.facility() / racks);
+            let water = account.water() / racks / WATER_DENSITY;
+            let cost = tariff.map(|t| t.electricity * facility + t.water * water);
+            RackFigures {
+                group: group.id.clone(),
+                racks: racks as usize,
+                cooling: group.cooling.clone(),
+                it_energy_kwh: it / KWH,
+                facility_energy_kwh: facility / KWH,
+                pue: over(facility, it),
+                water_m3: water,
+                wue_l_per_kwh: over(1000.0 * water, it / KWH),
+                co2e_kg: carbon.map(|carbon| carbon.factor * facility),
+                currency: tariff.map(|t| t.currency.clone()),
+                cost,
+                max_inlet_c: conditions.inlet_max.map(|kelvin| kelvin - CELSIUS),
+                max_junction_c: conditions.junction_max.map(|kelvin| kelvin - CELSIUS),
+                hours_out_of_class: conditions.out_of_class_s.map(|seconds| seconds / 3600.0),
+                overhead_kwh: account.overheads().map(|joules| joules / racks / KWH),
+                heat_given_kwh: account.heat_given() / racks / KWH,
+            }
+        })
+        .collect()
+}
