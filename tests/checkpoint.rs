@@ -2,6 +2,7 @@
 
 mod support;
 
+use engine::plant::network::MeterKind;
 use engine::scenario::Case;
 use engine::study::case::{resume, run};
 use engine::study::metrics::Summary;
@@ -92,6 +93,20 @@ fn every_shipped_site_may_stop_after_every_step() {
 #[test]
 fn sampled_controllers_remember_their_integrals_and_when_they_act() {
     hold_every_site(8.0, "Sampled");
+}
+
+#[test]
+fn what_a_battery_and_a_tank_carry_for_the_racks_is_remembered() {
+    let settings = [
+        ("run.period", &*span(199.6, 0.07)),
+        ("run.step", "10 min"),
+        ("run.controls", "Continuous"),
+        ("battery.initial_level", "0.5"),
+        ("battery.peak_limit", "2 MW"),
+    ];
+    let (outcome, _) = hold("tests/support/one_of_each.ron", &settings);
+    let charged = outcome.accounts.sum(|m| m.kind == MeterKind::Charged);
+    assert!(charged > 3.6e6, "the battery has taken in {charged} J: nothing is carried");
 }
 
 #[test]

@@ -37,11 +37,11 @@ fn is_empty(folder: &Path) -> bool {
 }
 
 #[test]
-fn a_run_writes_three_files_and_prints_figures_that_add_up() {
+fn a_run_writes_four_files_and_prints_figures_that_add_up() {
     let folder = scratch();
     let output = isotherm(folder.path(), &["run", "nvl72_pod", "--set", DAY, "--out", "day", "--json"]);
     assert_eq!(code(&output), 0, "{}", said(&output));
-    for file in ["summary.json", "series.parquet", "manifest.json"] {
+    for file in ["summary.json", "series.parquet", "racks.parquet", "manifest.json"] {
         assert!(folder.path().join("day").join(file).is_file(), "{file} is missing");
     }
     let answer = json(&output);

@@ -114,7 +114,7 @@ fn ctrl_c_leaves_a_checkpoint_and_the_run_goes_on_to_the_same_bytes() {
     assert!(String::from_utf8_lossy(&on.stdout).contains("PUE"), "the report of the whole run");
 
     assert!(results(&parts) == results(&folder.join("whole")), "not the same bytes");
-    assert_eq!(names(&parts), ["manifest.json", "series.parquet", "summary.json"]);
+    assert_eq!(names(&parts), ["manifest.json", "racks.parquet", "series.parquet", "summary.json"]);
     assert_eq!(verify(&parts).expect("a finished run"), []);
     let over = isotherm(folder, &["run", "--resume", "parts"]);
     assert_eq!(code(&over), 66);
@@ -138,7 +138,10 @@ fn a_run_that_was_killed_goes_on_from_its_last_checkpoint() {
     let on = isotherm(folder, &["run", "--resume", "parts", "-q"]);
     assert_eq!(code(&on), 0, "{}", said(&on));
     assert!(results(&parts) == results(&folder.join("whole")), "not the same bytes");
-    assert_eq!(names(&parts), ["manifest.json", "series.csv", "series.parquet", "summary.json"]);
+    assert_eq!(
+        names(&parts),
+        ["manifest.json", "racks.csv", "racks.parquet", "series.csv", "series.parquet", "summary.json"]
+    );
 }
 
 #[test]
@@ -218,7 +221,10 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_left_alone() {
     fs::write(&kept, &bytes).expect("the checkpoint");
     let on = resume("run");
     assert_eq!(code(&on), 0, "{}", said(&on));
-    assert_eq!(names(&folder.join("run")), ["manifest.json", "series.parquet", "summary.json"]);
+    assert_eq!(
+        names(&folder.join("run")),
+        ["manifest.json", "racks.parquet", "series.parquet", "summary.json"]
+    );
 }
 
 #[test]

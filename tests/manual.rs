@@ -177,6 +177,7 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "controls", &variants(choices(slot(&SITE, "controls").shape)));
     page = with(page, "events", &variants(events::AT));
     page = with(page, "actions", &variants(events::ACTIONS));
+    page = with(page, "fields of the economics", &fields(record(slot(&SITE, "economics").shape).slots));
     page = with(page, "fields of the run", &fields(run.slots));
     page = with(page, "periods", &variants(choices(slot(run, "period").shape)));
     page = with(page, "fluids", &fluids.join(", "));

@@ -11,10 +11,11 @@
 //!
 //! The racks sum to the site. Equal racks of a group have equal figures.
 
+use crate::conditions::Conditions;
 use crate::metrics::{Carbon, over};
 use crate::run::Outcome;
-use crate::tracing::OVERHEADS;
-use plant::plant::Plant;
+use crate::tracing::{Account, OVERHEADS};
+use plant::plant::{Group, Plant};
 use scenario::case::Tariff;
 
 const KWH: f64 = 3.6e6;
@@ -85,30 +86,57 @@ pub fn evaluate(
     tariff: Option<&Tariff>,
 ) -> Vec<RackFigures> {
     let accounts = outcome.racks.iter().zip(&outcome.accounts.conditions);
-    (plant.groups.iter().zip(accounts))
-        .map(|(group, (account, conditions))| {
-            let racks = group.racks.round().max(1.0);
-            let (it, facility) = (account.it() / racks, account.facility() / racks);
-            let water = account.water() / racks / WATER_DENSITY;
-            let cost = tariff.map(|t| t.electricity * facility + t.water * water);
-            RackFigures {
-                group: group.id.clone(),
-                racks: racks as usize,
-                cooling: group.cooling.clone(),
-                it_energy_kwh: it / KWH,
-                facility_energy_kwh: facility / KWH,
-                pue: over(facility, it),
-                water_m3: water,
-                wue_l_per_kwh: over(1000.0 * water, it / KWH),
-                co2e_kg: carbon.map(|carbon| carbon.factor * facility),
-                currency: tariff.map(|t| t.currency.clone()),
-                cost,
-                max_inlet_c: conditions.inlet_max.map(|kelvin| kelvin - CELSIUS),
-                max_junction_c: conditions.junction_max.map(|kelvin| kelvin - CELSIUS),
-                hours_out_of_class: conditions.out_of_class_s.map(|seconds| seconds / 3600.0),
-                overhead_kwh: account.overheads().map(|joules| joules / racks / KWH),
-                heat_given_kwh: account.heat_given() / racks / KWH,
-            }
-        })
-        .collect()
+    let groups = plant.groups.iter().zip(accounts);
+    groups.map(|(group, (account, conditions))| figures(group, account, conditions, carbon, tariff)).collect()
+}
+
+fn figures(
+    group: &Group,
+    account: &Account,
+    conditions: &Conditions,
+    carbon: Option<&Carbon>,
+    tariff: Option<&Tariff>,
+) -> RackFigures {
+    let racks = group.racks.round().max(1.0);
+    let (it, facility) = (account.it() / racks, account.facility() / racks);
+    let water = account.water() / racks / WATER_DENSITY;
+    RackFigures {
+        group: group.id.clone(),
+        racks: racks as usize,
+        cooling: group.cooling.clone(),
+        it_energy_kwh: it / KWH,
+        facility_energy_kwh: facility / KWH,
+        pue: over(facility, it),
+        water_m3: water,
+        wue_l_per_kwh: over(1000.0 * water, it / KWH),
+        co2e_kg: carbon.map(|carbon| carbon.factor * facility),
+        cost: tariff.map(|t| t.electricity * facility + t.water * water),
+        currency: tariff.map(|t| t.currency.clone()),
+        max_inlet_c: conditions.inlet_max.map(|kelvin| kelvin - CELSIUS),
+        max_junction_c: conditions.junction_max.map(|kelvin| kelvin - CELSIUS),
+        hours_out_of_class: conditions.out_of_class_s.map(|seconds| seconds / 3600.0),
+        overhead_kwh: account.overheads().map(|joules| joules / racks / KWH),
+        heat_given_kwh: account.heat_given() / racks / KWH,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rack_without_it_energy_has_no_pue_and_no_wue() {
+        let group = Group {
+            id: "dark".into(),
+            racks: 3.0,
+            template: String::new(),
+            cooling: "air".into(),
+            power_rated: 1e4,
+            inlet_allowable: (283.15, 308.15),
+        };
+        let figures = figures(&group, &Account::default(), &Conditions::default(), None, None);
+        assert_eq!((figures.pue, figures.wue_l_per_kwh, figures.it_energy_kwh), (None, None, 0.0));
+        assert_eq!((figures.co2e_kg, figures.cost, figures.currency.as_deref()), (None, None, None));
+        assert_eq!((figures.hours_out_of_class, figures.id(2)), (None, "dark[2]".into()));
+    }
 }
