@@ -21,7 +21,16 @@ impl StageMatrix {
     /// A state without a diagonal entry of its own has only the shift on its diagonal, which
     /// vanishes as the step grows: such pivots wait until elimination has added to them.
     pub(crate) fn new(states: usize, jacobian: &Sparsity) -> Result<StageMatrix, Malformed> {
-        StageMatrix::with_weak(states, jacobian, &vec![false; jacobian.rows])
+        StageMatrix::with_right(states, jacobian, &[])
+    }
+
+    /// As [`new`](Self::new), told which algebraic rows have a right-hand side.
+    pub(crate) fn with_right(
+        states: usize,
+        jacobian: &Sparsity,
+        right: &[u32],
+    ) -> Result<StageMatrix, Malformed> {
+        StageMatrix::assemble(states, jacobian, &vec![false; jacobian.rows], right)
     }
 
     /// As [`new`](Self::new), told which other diagonals may be small against their rows.
@@ -30,9 +39,24 @@ impl StageMatrix {
         jacobian: &Sparsity,
         small: &[bool],
     ) -> Result<StageMatrix, Malformed> {
+        StageMatrix::assemble(states, jacobian, small, &[])
+    }
+
+    fn assemble(
+        states: usize,
+        jacobian: &Sparsity,
+        small: &[bool],
+        right: &[u32],
+    ) -> Result<StageMatrix, Malformed> {
         jacobian.check()?;
         same_length("weak", small.len(), jacobian.rows)?;
         let pattern = jacobian.with_diagonal()?;
+        let mut condense = vec![false; jacobian.rows];
+        condense[states..].fill(true);
+        for &row in right {
+            let (column, rows) = (row, jacobian.rows);
+            *condense.get_mut(row as usize).ok_or(Malformed::OutOfRange { row, column, rows })? = false;
+        }
         let mut entries = Vec::with_capacity(jacobian.entries());
         let mut diagonals = Vec::with_capacity(jacobian.rows);
         let mut weak = Vec::with_capacity(jacobian.rows);
@@ -54,7 +78,7 @@ impl StageMatrix {
             entries,
             diagonals,
             values: vec![0.0; pattern.entries()],
-            lu: Lu::new(SymbolicLu::with_weak_diagonals(&pattern, &weak)?),
+            lu: Lu::new(SymbolicLu::condensed(&pattern, &weak, &condense)?),
         })
     }
 
@@ -80,8 +104,14 @@ impl StageMatrix {
         self.lu.pivot(place)
     }
 
-    /// Replaces the right-hand side, one entry per row, by the solution.
+    /// Moves what stands in algebraic rows of a right-hand side to where [`solve`](Self::solve) sees it.
+    pub(crate) fn condense(&mut self, rows: &mut [f64]) {
+        self.lu.condense(rows);
+    }
+
+    /// Replaces the right-hand side of the states by the solution. In the other rows, those
+    /// [with a right-hand side](Self::with_right) apart, it is taken for 0.
     pub(crate) fn solve(&mut self, rows: &mut [f64]) {
-        self.lu.solve(rows);
+        self.lu.solve_rest(rows);
     }
 }

@@ -80,6 +80,45 @@ fn sparse_and_dense_solutions_agree_on_random_systems() {
 }
 
 #[test]
+fn condensing_rows_away_changes_no_solution() {
+    let mut random = Random(11);
+    let (mut worst, mut gone) = (0.0_f64, 0);
+    for rows in [2, 5, 20, 120] {
+        let (pattern, entries) = random_system(&mut random, rows, 2);
+        let condense: Vec<bool> = (0..rows).map(|_| random.next() < 0.6).collect();
+        let symbolic = SymbolicLu::condensed(&pattern, &vec![false; rows], &condense).unwrap();
+        gone += symbolic.rows_condensed();
+        assert!(symbolic.order()[..symbolic.rows_condensed()].iter().all(|&row| condense[row as usize]));
+        let kept = symbolic.order()[symbolic.rows_condensed()..].to_vec();
+        let mut lu = Lu::new(symbolic);
+        lu.factor(&entries).unwrap();
+        let b: Vec<f64> = (0..rows).map(|_| random.next()).collect();
+        let exact = dense(&pattern, &entries).lu().solve(&DVector::from_column_slice(&b)).unwrap();
+        let (mut all, mut rest) = (b.clone(), b);
+        lu.solve(&mut all);
+        lu.condense(&mut rest);
+        lu.solve_rest(&mut rest);
+        let all = (0..rows).map(|row| (all[row] - exact[row]).abs());
+        let rest = kept.iter().map(|&row| (rest[row as usize] - exact[row as usize]).abs());
+        worst = all.chain(rest).fold(worst, |worst, error| worst.max(error / exact.amax()));
+    }
+    assert!(worst < 1e-12, "{worst}");
+    assert!(gone > 20, "{gone}");
+}
+
+#[test]
+fn a_sum_that_many_rows_read_is_not_condensed() {
+    // 40 rows feed row 0 and read it: eliminated first it would fill 40 × 40 entries.
+    let n = 41_u32;
+    let pairs: Vec<(u32, u32)> = (0..n).flat_map(|i| [(i, i), (0, i), (i, 0)]).collect();
+    let pattern = Sparsity::from_pairs(n as usize, &pairs).unwrap();
+    let mut condense = vec![false; n as usize];
+    condense[0] = true;
+    let symbolic = SymbolicLu::condensed(&pattern, &vec![false; n as usize], &condense).unwrap();
+    assert_eq!((symbolic.rows_condensed(), symbolic.values()), (0, pattern.entries()));
+}
+
+#[test]
 fn a_row_whose_column_is_empty_costs_only_itself() {
     // Row 0 reads rows 1 and 2, nobody reads it: eliminated without an update of others.
     let pattern = Sparsity::from_rows(vec![vec![0, 1, 2], vec![1, 2], vec![1, 2]]).unwrap();

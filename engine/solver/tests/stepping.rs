@@ -111,6 +111,31 @@ fn a_jump_that_was_noted_starts_with_the_step_that_did_well_after_the_last() {
 }
 
 #[test]
+fn a_step_that_was_cut_to_land_does_not_keep_the_next_ones_short() {
+    // Jumps every 15 s that the method could follow in one step. The window ends before a second step of the first
+    // size would, so each is cut; what is remembered must grow all the same.
+    let mut system = chain(10, 5.0, 2.0, 30.0, 1e-1);
+    let mut stepper = Stepper::new(&system, Method::Rodas4);
+    let (mut t, mut y) = (0.0, vec![0.0; 12]);
+    stepper.options.step_max = 8.0;
+    for window in 0..40 {
+        stepper.note_jump();
+        if window == 4 {
+            stepper.options.step_max = f64::INFINITY;
+        }
+        let until = t + 15.0;
+        stepper.advance(&mut system, &mut t, &mut y, until, &mut on).unwrap();
+    }
+    let before = stepper.statistics.steps;
+    for _ in 0..10 {
+        stepper.note_jump();
+        let until = t + 15.0;
+        stepper.advance(&mut system, &mut t, &mut y, until, &mut on).unwrap();
+    }
+    assert_eq!(stepper.statistics.steps - before, 10);
+}
+
+#[test]
 fn stop_returns_at_the_end_of_the_step_and_restart_chooses_a_new_one() {
     let mut system = known(1e-6);
     let mut stepper = Stepper::new(&system, Method::Rodas4);

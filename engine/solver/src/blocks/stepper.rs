@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::matrix::StageMatrix;
 use crate::norm::TileNorm;
 use crate::rosenbrock::{
-    Memory, Method, Options, Statistics, Tableau, add_stages, first_not_finite, landing,
+    Memory, Method, Options, Statistics, Tableau, add_stages, did_well, first_not_finite, landing,
 };
 use crate::system::{Malformed, Sparsity, same_length};
 use real::Real;
@@ -216,6 +216,7 @@ impl CoreStages {
         };
         let blocks = pairs.into_iter().map(block).collect::<Result<_, Malformed>>()?;
         let rows = own.rows;
+        let exports: Vec<u32> = classes.iter().flat_map(|class| class.exports().iter().copied()).collect();
         let zeros = |count: &dyn Fn(&Program) -> usize| -> Vec<Vec<f64>> {
             programs.iter().map(|program| vec![0.0; count(program)]).collect()
         };
@@ -223,7 +224,7 @@ impl CoreStages {
         Ok(CoreStages {
             tableau,
             states,
-            matrix: StageMatrix::new(states, &pattern)?,
+            matrix: StageMatrix::with_right(states, &pattern, &exports)?,
             norm: TileNorm::new(core.tiles()),
             own: vec![0.0; own.entries()],
             places,
@@ -272,7 +273,12 @@ impl CoreStages {
         }
         self.driven = self.drive.iter().any(|&d| d != 0.0);
         let shift = 1.0 / (h * self.tableau.gamma);
-        self.matrix.factor(&self.jacobian, |_| shift).map_err(|singular| Fault::Singular(singular.row))
+        let factored = self.matrix.factor(&self.jacobian, |_| shift);
+        factored.map_err(|singular| Fault::Singular(singular.row))?;
+        if self.driven {
+            self.matrix.condense(&mut self.drive);
+        }
+        Ok(())
     }
 
     /// Solves for a stage from the rates at its argument and what the members gave to the right-hand side.
@@ -598,7 +604,7 @@ impl<C: Class> BlockStepper<C> {
                         statistics.steps += 1;
                         let next = controller.accepted(h, error / options.tolerance);
                         if std::mem::take(jumped) {
-                            *after_jump = Some(if h < wanted { wanted } else { next.min(2.0 * h) });
+                            *after_jump = Some(did_well(h, wanted, next));
                         }
                         // A step cut short to land must not shrink the one remembered.
                         *remembered = Some(if h < wanted { next.max(wanted) } else { next });

@@ -197,7 +197,7 @@ impl Stepper {
                     self.statistics.steps += 1;
                     let next = self.controller.accepted(h, error / self.options.tolerance);
                     if std::mem::take(&mut self.jumped) {
-                        self.after_jump = Some(if h < wanted { wanted } else { next.min(2.0 * h) });
+                        self.after_jump = Some(did_well(h, wanted, next));
                     }
                     // A step cut short to land must not shrink the one remembered.
                     self.step = Some(if h < wanted { next.max(wanted) } else { next });
@@ -248,6 +248,14 @@ pub(crate) fn landing(t: f64, wanted: f64, until: f64) -> f64 {
     } else {
         t + wanted
     }
+}
+
+/// Step to try after the next jump, when after this one a step of size `h` was accepted where `wanted` was tried and
+/// `next` is recommended.
+///
+/// Jumps differ, so it grows with care; and a step that was cut short to land says nothing against a longer one.
+pub(crate) fn did_well(h: f64, wanted: f64, next: f64) -> f64 {
+    if h < wanted { wanted.max(next.min(4.0 * h)) } else { next.min(2.0 * h) }
 }
 
 fn accepted<'a>(stages: &'a Stages, t0: f64, t1: f64, y0: &'a [f64]) -> Accepted<'a> {

@@ -22,7 +22,7 @@ mod stages;
 mod tableau;
 
 pub use advance::Stepper;
-pub(crate) use advance::landing;
+pub(crate) use advance::{did_well, landing};
 pub use dense::Accepted;
 pub use stages::Attempt;
 pub(crate) use stages::{add_stages, first_not_finite};

@@ -37,6 +37,8 @@ pub(super) struct Stages {
     norm: TileNorm,
     jacobian: Vec<f64>,
     time_derivative: Vec<f64>,
+    /// The same with the algebraic rows condensed away.
+    drive: Vec<f64>,
     /// Whether any row depends on time explicitly.
     time_dependent: bool,
     /// Rates at the start of the step.
@@ -70,6 +72,7 @@ impl Stages {
             norm: TileNorm::new(system.tiles()),
             jacobian: vec![0.0; sparsity.entries()],
             time_derivative: vec![0.0; rows],
+            drive: vec![0.0; rows],
             time_dependent: false,
             slope: vec![0.0; states],
             u: vec![0.0; states * tableau.stages],
@@ -119,6 +122,10 @@ impl Stages {
         if let Err(singular) = self.matrix.factor(&self.jacobian, |_| shift) {
             return Attempt::Singular { row: singular.row };
         }
+        if self.time_dependent {
+            self.drive.copy_from_slice(&self.time_derivative);
+            self.matrix.condense(&mut self.drive);
+        }
         for stage in 0..tableau.stages {
             let (before, here) = self.u.split_at_mut(stage * n);
             let a = &tableau.a[stage][..stage];
@@ -141,7 +148,7 @@ impl Stages {
             add_stages(&mut self.right[..n], before, &tableau.c[stage][..stage], 1.0 / h);
             let weight = tableau.gammas[stage] * h;
             if self.time_dependent && weight != 0.0 {
-                for (right, &derivative) in self.right.iter_mut().zip(&self.time_derivative) {
+                for (right, &derivative) in self.right.iter_mut().zip(&self.drive) {
                     *right += weight * derivative;
                 }
             }

@@ -103,28 +103,59 @@ impl Lu {
 
     /// Replaces `b` by the solution of A x = b.
     pub fn solve(&mut self, b: &mut [f64]) {
-        let symbolic = &self.symbolic;
-        let rows = symbolic.rows();
-        for (work, &pivot) in self.work.iter_mut().zip(&symbolic.pivots) {
-            *work = b[pivot as usize];
-        }
-        for place in 0..rows {
-            let range = symbolic.lower_range(place);
-            let value = self.work[place];
-            for (&i, &l) in symbolic.places[range.clone()].iter().zip(&self.values[range]) {
-                self.work[i as usize] -= l * value;
-            }
-        }
-        for place in (0..rows).rev() {
-            let range = symbolic.upper_range(place);
+        self.solve_from(0, b);
+    }
+
+    /// As [`solve`](Self::solve) in the rows that are not [condensed](SymbolicLu::condensed) away; what stands in the
+    /// others is taken for 0 and left as it is.
+    pub fn solve_rest(&mut self, b: &mut [f64]) {
+        self.solve_from(self.symbolic.condensed, b);
+    }
+
+    /// Moves what stands in the condensed rows of a right-hand side to the others, so that
+    /// [`solve_rest`](Self::solve_rest) sees it.
+    pub fn condense(&mut self, b: &mut [f64]) {
+        self.gather(0, b);
+        let condensed = self.symbolic.condensed;
+        self.forward(0..condensed);
+        self.work[..condensed].fill(0.0);
+        self.scatter(0, b);
+    }
+
+    fn solve_from(&mut self, first: usize, b: &mut [f64]) {
+        let rows = self.symbolic.rows();
+        self.gather(first, b);
+        self.forward(first..rows);
+        for place in (first..rows).rev() {
+            let range = self.symbolic.upper_range(place);
             let mut value = self.work[place];
-            for (&j, &u) in symbolic.places[range.clone()].iter().zip(&self.values[range]) {
+            for (&j, &u) in self.symbolic.places[range.clone()].iter().zip(&self.values[range]) {
                 value -= u * self.work[j as usize];
             }
             self.work[place] = value * self.inverse[place];
         }
-        for (&work, &pivot) in self.work.iter().zip(&symbolic.pivots) {
+        self.scatter(first, b);
+    }
+
+    fn gather(&mut self, first: usize, b: &[f64]) {
+        for (work, &pivot) in self.work[first..].iter_mut().zip(&self.symbolic.pivots[first..]) {
+            *work = b[pivot as usize];
+        }
+    }
+
+    fn scatter(&self, first: usize, b: &mut [f64]) {
+        for (&work, &pivot) in self.work[first..].iter().zip(&self.symbolic.pivots[first..]) {
             b[pivot as usize] = work;
+        }
+    }
+
+    fn forward(&mut self, places: std::ops::Range<usize>) {
+        for place in places {
+            let range = self.symbolic.lower_range(place);
+            let value = self.work[place];
+            for (&i, &l) in self.symbolic.places[range.clone()].iter().zip(&self.values[range]) {
+                self.work[i as usize] -= l * value;
+            }
         }
     }
 }

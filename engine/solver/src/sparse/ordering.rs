@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 pub struct SymbolicLu {
     /// Row (and column) eliminated at each place.
     pub(super) pivots: Vec<u32>,
+    /// Places of rows that are condensed away before all others.
+    pub(super) condensed: usize,
     /// Where the upper entries of each place start; the last is the number of values.
     pub(super) upper: Vec<u32>,
     /// Where the lower entries of each place start.
@@ -46,21 +48,40 @@ impl SymbolicLu {
     ///
     /// As for [`new`](Self::new), or `weak` of another length than the rows.
     pub fn with_weak_diagonals(pattern: &Sparsity, weak: &[bool]) -> Result<SymbolicLu, Malformed> {
+        SymbolicLu::condensed(pattern, weak, &vec![false; pattern.rows])
+    }
+
+    /// As [`with_weak_diagonals`](Self::with_weak_diagonals), told which rows may be condensed away: those whose
+    /// right-hand side is 0 and whose solution nobody asks for. They are eliminated before all others, except where
+    /// that would fill the matrix; see [`Lu::solve_rest`](super::Lu::solve_rest).
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new), or lists of another length than the rows.
+    pub fn condensed(pattern: &Sparsity, weak: &[bool], condense: &[bool]) -> Result<SymbolicLu, Malformed> {
         pattern.check()?;
         same_length("weak", weak.len(), pattern.rows)?;
+        same_length("condense", condense.len(), pattern.rows)?;
         for row in 0..pattern.rows {
             let diagonal = u32::try_from(row).map_err(|_| Malformed::TooLarge)?;
             if pattern.position(row, diagonal).is_none() {
                 return Err(Malformed::NoDiagonal { row });
             }
         }
-        Elimination::new(pattern, weak, vec![0; pattern.rows]).run().compile(pattern)
+        let turns = condense.iter().map(|&first| if first { CONDENSE } else { REST }).collect();
+        Elimination::new(pattern, weak, turns).run().compile(pattern)
     }
 
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.pivots.len()
+    }
+
+    /// Number of rows that are condensed away.
+    #[must_use]
+    pub fn rows_condensed(&self) -> usize {
+        self.condensed
     }
 
     /// Number of values in L and U together.
@@ -94,6 +115,11 @@ impl SymbolicLu {
 
 /// Turn of an index that is never eliminated.
 pub(crate) const KEEP: u8 = u8::MAX;
+/// Turn of rows that are condensed away, and of all others.
+const CONDENSE: u8 = 0;
+const REST: u8 = 1;
+/// Markowitz's count above which a row is not condensed: a sum that many rows read would couple them all.
+const CONDENSED_MOST: u64 = 24;
 
 /// Rank of a candidate: its turn, harmless or strong before weak, then Markowitz's count, then the index.
 type Rank = (u8, bool, u64, u32);
@@ -104,6 +130,8 @@ struct Elimination {
     columns: Vec<BTreeSet<u32>>,
     weak: Vec<bool>,
     turns: Vec<u8>,
+    /// Largest count at which a row of the first turn is taken.
+    condensed_most: u64,
     ranks: Vec<Rank>,
     queue: BTreeSet<Rank>,
 }
@@ -112,6 +140,8 @@ struct Elimination {
 pub(crate) struct Eliminated {
     /// Indices in order of elimination.
     pub pivots: Vec<u32>,
+    /// How many of them had the first turn.
+    condensed: usize,
     /// Columns of each index's row when it was eliminated; of a kept index, what is left.
     pub upper: Vec<Vec<u32>>,
     /// Rows of each index's column when it was eliminated.
@@ -120,7 +150,8 @@ pub(crate) struct Eliminated {
 
 /// Eliminates in turns: all of turn 0 before any of turn 1 and so on, those of [`KEEP`] never.
 pub(crate) fn eliminate(pattern: &Sparsity, turns: Vec<u8>) -> Eliminated {
-    Elimination::new(pattern, &vec![false; pattern.rows], turns).run()
+    let weak = vec![false; pattern.rows];
+    Elimination { condensed_most: u64::MAX, ..Elimination::new(pattern, &weak, turns) }.run()
 }
 
 impl Elimination {
@@ -140,6 +171,7 @@ impl Elimination {
             columns,
             weak: weak.to_vec(),
             turns,
+            condensed_most: CONDENSED_MOST,
             ranks: Vec::with_capacity(pattern.rows),
             queue: BTreeSet::new(),
         };
@@ -172,10 +204,19 @@ impl Elimination {
         let count = self.rows.len();
         let mut done = Eliminated {
             pivots: Vec::with_capacity(count),
+            condensed: 0,
             upper: vec![Vec::new(); count],
             lower: vec![Vec::new(); count],
         };
-        while let Some((_, _, _, pivot)) = self.queue.pop_first() {
+        while let Some((turn, _, fill, pivot)) = self.queue.pop_first() {
+            if turn == CONDENSE && fill > self.condensed_most {
+                self.turns[pivot as usize] = REST;
+                let rank = self.rank(pivot);
+                self.ranks[pivot as usize] = rank;
+                self.queue.insert(rank);
+                continue;
+            }
+            done.condensed += usize::from(turn == CONDENSE);
             let upper: Vec<u32> = std::mem::take(&mut self.rows[pivot as usize]).into_iter().collect();
             let lower: Vec<u32> = std::mem::take(&mut self.columns[pivot as usize]).into_iter().collect();
             for &j in &upper {
@@ -274,6 +315,7 @@ impl Eliminated {
         }
         Ok(SymbolicLu {
             pivots: self.pivots,
+            condensed: self.condensed,
             upper,
             lower,
             places,
