@@ -10,6 +10,7 @@
 //! * [`Class`] and [`Core`]: what a problem must say of itself.
 //! * [`BlockStepper`]: the methods and step control of [`Stepper`](crate::Stepper) on it.
 
+mod core;
 mod group;
 mod program;
 mod stepper;

@@ -1,22 +1,15 @@
 //! Rosenbrock steps of a core with blocks.
 
+use super::core::{CoreStages, Fault, Sums};
 use super::group::{Group, Order, Pass, Scratch};
 use super::program::Program;
 use super::system::{Class, Core, Lane};
 use super::team::{Bundle, Share, locked, with_team};
-use crate::control::Controller;
 use crate::failure::Failure;
-use crate::matrix::StageMatrix;
-use crate::norm::TileNorm;
-use crate::rosenbrock::{
-    Memory, Method, Options, Statistics, Tableau, add_stages, did_well, first_not_finite, landing,
-};
-use crate::system::{Malformed, Sparsity, same_length};
+use crate::rosenbrock::{Memory, Method, Options, Pace, Statistics, add_stages, first_not_finite};
+use crate::system::{Malformed, same_length};
 use real::Real;
 use std::sync::Mutex;
-
-/// Factor on the step after an attempt without an error estimate.
-const QUARTER: f64 = 0.25;
 
 /// A point that was reached, with the core evaluated there.
 #[derive(Clone, Copy, Debug)]
@@ -57,10 +50,7 @@ pub struct BlockStepper<C: Class> {
     bundles: Vec<Bundle<C::Work>>,
     order: Order,
     core: CoreStages,
-    controller: Controller,
-    step: Option<f64>,
-    after_jump: Option<f64>,
-    jumped: bool,
+    pace: Pace,
     /// Start of the last accepted step: time, core states.
     before: Option<(f64, Vec<f64>)>,
 }
@@ -72,235 +62,6 @@ impl<C: Class> std::fmt::Debug for BlockStepper<C> {
             .field("threads", &self.bundles.len())
             .field("statistics", &self.statistics)
             .finish_non_exhaustive()
-    }
-}
-
-/// The core's part of a step.
-struct CoreStages {
-    tableau: &'static Tableau,
-    states: usize,
-    matrix: StageMatrix,
-    norm: TileNorm,
-    own: Vec<f64>,
-    /// Place of each of the core's own partial derivatives in the whole pattern.
-    places: Vec<u32>,
-    /// For each class and value of its block: place in the whole pattern, if the import is a row.
-    blocks: Vec<Vec<Option<u32>>>,
-    jacobian: Vec<f64>,
-    drive: Vec<f64>,
-    driven: bool,
-    slope: Vec<f64>,
-    rates: Vec<f64>,
-    argument: Vec<f64>,
-    u: Vec<f64>,
-    right: Vec<f64>,
-    end: Vec<f64>,
-    sums: Sums,
-}
-
-/// Sums over all groups, by class.
-#[derive(Clone, Default)]
-struct Sums {
-    exports: Vec<Vec<f64>>,
-    right: Vec<Vec<f64>>,
-    drive: Vec<Vec<f64>>,
-    block: Vec<Vec<f64>>,
-    low: Vec<Vec<f64>>,
-    high: Vec<Vec<f64>>,
-    norms: [f64; 2],
-    /// First class with a member that is not finite, or whose matrix is singular.
-    not_finite: Option<usize>,
-    singular: Option<usize>,
-}
-
-impl Sums {
-    fn take<W>(&mut self, bundles: &[Bundle<W>]) {
-        let Sums { exports, right, drive, block, .. } = self;
-        for sums in [exports, right, drive, block] {
-            sums.iter_mut().for_each(|sum| sum.fill(0.0));
-        }
-        self.low.iter_mut().for_each(|low| low.fill(f64::INFINITY));
-        self.high.iter_mut().for_each(|high| high.fill(f64::NEG_INFINITY));
-        (self.norms, self.not_finite, self.singular) = ([0.0; 2], None, None);
-        for bundle in bundles {
-            for group in &locked(bundle).groups {
-                let (k, partial) = (group.class, &group.partial);
-                add(&mut self.exports[k], &partial.exports);
-                add(&mut self.right[k], &partial.right);
-                add(&mut self.drive[k], &partial.drive);
-                add(&mut self.block[k], &partial.block);
-                for (low, lanes) in self.low[k].iter_mut().zip(&partial.low) {
-                    *low = lanes.0.iter().fold(*low, |low, &value| low.min(value));
-                }
-                for (high, lanes) in self.high[k].iter_mut().zip(&partial.high) {
-                    *high = lanes.0.iter().fold(*high, |high, &value| high.max(value));
-                }
-                for (norm, &value) in self.norms.iter_mut().zip(&partial.norms) {
-                    if value > *norm || value.is_nan() {
-                        *norm = value;
-                    }
-                }
-                if !partial.finite {
-                    self.not_finite = self.not_finite.or(Some(k));
-                }
-                if !partial.usable {
-                    self.singular = self.singular.or(Some(k));
-                }
-            }
-        }
-    }
-}
-
-fn add(sums: &mut [f64], values: &[f64]) {
-    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-}
-
-/// Why an attempt gave no step.
-enum Fault {
-    NotFinite(usize),
-    Singular(usize),
-    Member(usize, &'static str),
-}
-
-impl Fault {
-    fn failure(&self, time: f64, step: f64) -> Failure {
-        match *self {
-            Fault::NotFinite(row) => Failure::NotFinite { time, row, step },
-            Fault::Singular(row) => Failure::Singular { time, row, step },
-            Fault::Member(class, what) => Failure::Member { time, class, what, step },
-        }
-    }
-}
-
-impl CoreStages {
-    fn new<C: Class>(
-        core: &impl Core,
-        classes: &[C],
-        programs: &[Program],
-        tableau: &'static Tableau,
-    ) -> Result<CoreStages, Malformed> {
-        let states = core.states();
-        same_length("weights", core.weights().len(), states)?;
-        same_length("tiles", core.tiles().len(), states)?;
-        let own = core.sparsity();
-        own.check()?;
-        let mut lists: Vec<Vec<u32>> = (0..own.rows).map(|row| own.row(row).to_vec()).collect();
-        let mut pairs = Vec::with_capacity(classes.len());
-        for (class, program) in classes.iter().zip(programs) {
-            let pair = |&(export, import): &(u32, u32)| {
-                let row = class.exports()[export as usize];
-                class.imports()[import as usize].map(|column| (row, column))
-            };
-            let list: Vec<Option<(u32, u32)>> = program.block_entries.iter().map(pair).collect();
-            for &(row, column) in list.iter().flatten() {
-                let rows = own.rows;
-                let outside = Malformed::OutOfRange { row, column, rows };
-                lists.get_mut(row as usize).ok_or(outside)?.push(column);
-            }
-            pairs.push(list);
-        }
-        let pattern = Sparsity::from_rows(lists)?;
-        let place = |row: u32, column: u32| {
-            let rows = pattern.rows;
-            let found = pattern.position(row as usize, column);
-            found.map(|k| k as u32).ok_or(Malformed::OutOfRange { row, column, rows })
-        };
-        let mut places = Vec::with_capacity(own.entries());
-        for row in 0..own.rows {
-            for &column in own.row(row) {
-                places.push(place(row as u32, column)?);
-            }
-        }
-        let block = |list: Vec<Option<(u32, u32)>>| {
-            list.into_iter().map(|pair| pair.map(|(i, j)| place(i, j)).transpose()).collect()
-        };
-        let blocks = pairs.into_iter().map(block).collect::<Result<_, Malformed>>()?;
-        let rows = own.rows;
-        let exports: Vec<u32> = classes.iter().flat_map(|class| class.exports().iter().copied()).collect();
-        let zeros = |count: &dyn Fn(&Program) -> usize| -> Vec<Vec<f64>> {
-            programs.iter().map(|program| vec![0.0; count(program)]).collect()
-        };
-        let watched: Vec<Vec<f64>> = classes.iter().map(|class| vec![0.0; class.watched()]).collect();
-        Ok(CoreStages {
-            tableau,
-            states,
-            matrix: StageMatrix::with_right(states, &pattern, &exports)?,
-            norm: TileNorm::new(core.tiles()),
-            own: vec![0.0; own.entries()],
-            places,
-            blocks,
-            jacobian: vec![0.0; pattern.entries()],
-            drive: vec![0.0; rows],
-            driven: false,
-            slope: vec![0.0; states],
-            rates: vec![0.0; states],
-            argument: vec![0.0; states],
-            u: vec![0.0; states * tableau.stages],
-            right: vec![0.0; rows],
-            end: vec![0.0; states],
-            sums: Sums {
-                exports: zeros(&|p| p.exports),
-                right: zeros(&|p| p.exports),
-                drive: zeros(&|p| p.exports),
-                block: zeros(&|p| p.block_entries.len()),
-                low: watched.clone(),
-                high: watched,
-                ..Sums::default()
-            },
-        })
-    }
-
-    /// Factors with what the members contribute; the first row that cannot be eliminated.
-    fn factor<C: Class>(&mut self, classes: &[C], h: f64) -> Result<(), Fault> {
-        if let Some(class) = self.sums.singular {
-            return Err(Fault::Member(class, "singular"));
-        }
-        self.jacobian.fill(0.0);
-        for (&place, &partial) in self.places.iter().zip(&self.own) {
-            self.jacobian[place as usize] = partial;
-        }
-        for (places, block) in self.blocks.iter().zip(&self.sums.block) {
-            for (place, value) in places.iter().zip(block) {
-                if let Some(place) = place {
-                    self.jacobian[*place as usize] -= value;
-                }
-            }
-        }
-        for (class, drive) in classes.iter().zip(&self.sums.drive) {
-            for (&row, &drive) in class.exports().iter().zip(drive) {
-                self.drive[row as usize] += drive;
-            }
-        }
-        self.driven = self.drive.iter().any(|&d| d != 0.0);
-        let shift = 1.0 / (h * self.tableau.gamma);
-        let factored = self.matrix.factor(&self.jacobian, |_| shift);
-        factored.map_err(|singular| Fault::Singular(singular.row))?;
-        if self.driven {
-            self.matrix.condense(&mut self.drive);
-        }
-        Ok(())
-    }
-
-    /// Solves for a stage from the rates at its argument and what the members gave to the right-hand side.
-    fn stage<C: Class>(&mut self, classes: &[C], stage: usize, h: f64) {
-        let (n, tableau) = (self.states, self.tableau);
-        let (before, here) = self.u.split_at_mut(stage * n);
-        self.right[..n].copy_from_slice(&self.rates);
-        self.right[n..].fill(0.0);
-        add_stages(&mut self.right[..n], before, &tableau.c[stage][..stage], 1.0 / h);
-        let weight = tableau.gammas[stage] * h;
-        if self.driven && weight != 0.0 {
-            for (right, &drive) in self.right.iter_mut().zip(&self.drive) {
-                *right += weight * drive;
-            }
-        }
-        for (class, right) in classes.iter().zip(&self.sums.right) {
-            for (&row, &value) in class.exports().iter().zip(right) {
-                self.right[row as usize] += value;
-            }
-        }
-        self.matrix.solve(&mut self.right);
-        here[..n].copy_from_slice(&self.right[..n]);
     }
 }
 
@@ -354,10 +115,7 @@ impl<C: Class> BlockStepper<C> {
             programs,
             bundles,
             order,
-            controller: Controller::new(tableau.error_order),
-            step: None,
-            after_jump: None,
-            jumped: false,
+            pace: Pace::new(tableau.error_order),
             before: None,
         })
     }
@@ -420,41 +178,25 @@ impl<C: Class> BlockStepper<C> {
     /// [`back`](Self::back) or a change of inputs, when nothing can be taken back any more.
     #[must_use]
     pub fn memory(&self) -> Memory {
-        let (last, rejected) = self.controller.memory();
-        Memory {
-            step: self.step,
-            after_jump: self.after_jump,
-            jumped: self.jumped,
-            last,
-            rejected,
-            statistics: self.statistics,
-        }
+        self.pace.memory(self.statistics)
     }
 
     /// Goes on as the stepper of the same system and method whose [`memory`](Self::memory) it was.
     pub fn recall(&mut self, memory: Memory) {
-        let Memory { step, after_jump, jumped, last, rejected, statistics } = memory;
-        self.controller.recall(last, rejected);
-        (self.step, self.after_jump, self.jumped) = (step, after_jump, jumped);
-        self.statistics = statistics;
+        self.statistics = self.pace.recall(memory);
         self.before = None;
     }
 
     /// Forgets all history: the next step is chosen afresh.
     pub fn restart(&mut self) {
-        self.step = None;
-        self.after_jump = None;
-        self.jumped = false;
+        self.pace.restart();
         self.before = None;
-        self.controller.forget();
     }
 
     /// See [`Stepper::note_jump`](crate::Stepper::note_jump).
     pub fn note_jump(&mut self) {
-        self.step = self.after_jump;
-        self.jumped = true;
+        self.pace.note_jump();
         self.before = None;
-        self.controller.forget();
     }
 
     /// Returns to the start of the last accepted step; `false` where there is none to return to, because inputs or
@@ -464,7 +206,7 @@ impl<C: Class> BlockStepper<C> {
         *t = from;
         y.copy_from_slice(&states);
         self.order.swap();
-        self.controller.forget();
+        self.pace.forget_errors();
         true
     }
 
@@ -530,19 +272,7 @@ impl<C: Class> BlockStepper<C> {
         if !(*t <= until && until.is_finite()) {
             return Err(Failure::Backwards { time: *t, until });
         }
-        let BlockStepper {
-            options,
-            statistics,
-            programs,
-            bundles,
-            order,
-            core: stages,
-            controller,
-            step: remembered,
-            after_jump,
-            jumped,
-            before,
-        } = self;
+        let BlockStepper { options, statistics, programs, bundles, order, core: stages, pace, before } = self;
         with_team(bundles, classes, programs, order.clone(), |pass| {
             let most = statistics.steps + statistics.rejected + options.steps_most;
             let mut seen = true;
@@ -557,26 +287,16 @@ impl<C: Class> BlockStepper<C> {
                     after(core, reached(stages, from, *t, y));
                     return Ok(());
                 }
-                let span = until - *t;
-                let floor = (options.step_min.max(8.0 * f64::EPSILON * t.abs()))
-                    .max(f64::EPSILON * f64::EPSILON * span);
-                let wanted = match *remembered {
-                    Some(step) => step,
-                    None => {
-                        statistics.evaluations += 2;
-                        let tolerance = options.tolerance;
-                        let root = |value| controller.root(value);
-                        starting_step(core, bundles, order, stages, *t, y, (span, tolerance), root, pass)
-                    }
-                };
-                let wanted = wanted.min(options.step_max).max(floor);
-                *remembered = Some(wanted);
+                let tried = pace.next(options, *t, until, |span, root| {
+                    statistics.evaluations += 2;
+                    let limits = (span, options.tolerance);
+                    starting_step(core, bundles, order, stages, *t, y, limits, root, pass)
+                });
                 if statistics.steps + statistics.rejected >= most {
-                    let steps = options.steps_most;
-                    return Err(Failure::TooManySteps { time: *t, steps, step: wanted, until });
+                    let (steps, step) = (options.steps_most, tried.wanted);
+                    return Err(Failure::TooManySteps { time: *t, steps, step, until });
                 }
-                let end = landing(*t, wanted, until);
-                let h = end - *t;
+                let h = tried.h;
                 order.step = h;
                 order.pass = Pass::First;
                 statistics.evaluations += 1;
@@ -599,15 +319,10 @@ impl<C: Class> BlockStepper<C> {
                 let attempt = stages.factor(classes, h).and_then(|()| {
                     stages_of_step(core, classes, bundles, order, stages, *t, y, pass, statistics)
                 });
-                let (failure, next) = match attempt {
+                let failure = match attempt {
                     Ok(error) if error <= options.tolerance => {
                         statistics.steps += 1;
-                        let next = controller.accepted(h, error / options.tolerance);
-                        if std::mem::take(jumped) {
-                            *after_jump = Some(did_well(h, wanted, next));
-                        }
-                        // A step cut short to land must not shrink the one remembered.
-                        *remembered = Some(if h < wanted { next.max(wanted) } else { next });
+                        pace.accepted(&tried, error / options.tolerance);
                         match before {
                             Some((from, states)) => {
                                 *from = *t;
@@ -615,7 +330,7 @@ impl<C: Class> BlockStepper<C> {
                             }
                             None => *before = Some((*t, y.to_vec())),
                         }
-                        *t = end;
+                        *t = tried.end;
                         y.copy_from_slice(&stages.end);
                         order.swap();
                         seen = false;
@@ -623,16 +338,18 @@ impl<C: Class> BlockStepper<C> {
                     }
                     Ok(error) => {
                         let error = error / options.tolerance;
-                        let failure = Failure::StepTooSmall { time: *t, tile: 0, step: h, error };
-                        (failure, controller.rejected(h, error))
+                        pace.rejected(&tried, error);
+                        Failure::StepTooSmall { time: *t, tile: 0, step: h, error }
                     }
-                    Err(fault) => (fault.failure(*t, h), QUARTER * controller.rejected(h, 1.0)),
+                    Err(fault) => {
+                        pace.unusable(&tried);
+                        fault.failure(*t, h)
+                    }
                 };
                 statistics.rejected += 1;
-                if wanted <= floor || h <= floor {
+                if tried.is_least() {
                     return Err(failure);
                 }
-                *remembered = Some(next);
             }
         })
     }
@@ -741,7 +458,7 @@ fn starting_step<W>(
     t: f64,
     y: &[f64],
     (span, tolerance): (f64, f64),
-    root: impl Fn(f64) -> f64,
+    root: &dyn Fn(f64) -> f64,
     pass: &mut dyn FnMut(&Order),
 ) -> f64 {
     evaluate(core, bundles, order, stages, t, y, pass);

@@ -18,12 +18,13 @@
 
 mod advance;
 mod dense;
+mod pace;
 mod stages;
 mod tableau;
 
 pub use advance::Stepper;
-pub(crate) use advance::{did_well, landing};
 pub use dense::Accepted;
+pub(crate) use pace::Pace;
 pub use stages::Attempt;
 pub(crate) use stages::{add_stages, first_not_finite};
 pub use tableau::{Dense, MOST_STAGES, Method, Tableau};

@@ -178,7 +178,7 @@ impl Stages {
         (t, y): (f64, &[f64]),
         span: f64,
         tolerance: f64,
-        root: impl Fn(f64) -> f64,
+        root: &dyn Fn(f64) -> f64,
         statistics: &mut Statistics,
     ) -> f64 {
         let size = self.norm.of(y, system.weights()).0 / tolerance;
