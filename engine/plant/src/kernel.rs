@@ -5,7 +5,11 @@
 
 use crate::declare::Declaration;
 pub use crate::tile_kernel::{TileKernel, tile_batch};
-use real::{Dual, Lanes, Pattern, Real};
+use batch::{Eights, Ones};
+use real::{Dual, Pattern, Real};
+
+mod batch;
+pub(crate) mod in_lanes;
 
 /// Widest batch: eight doubles, one cache line.
 pub(crate) const WIDTH: usize = 8;
@@ -91,176 +95,6 @@ pub trait Kernel: Send + Sync {
     fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]);
 }
 
-/// A number that holds one or several members.
-trait Group: Real<Value = Self> + Send + Sync + 'static {
-    const MEMBERS: usize;
-    fn collect(of: impl Fn(usize) -> f64) -> Self;
-    fn member(&self, k: usize) -> f64;
-    /// The outputs.
-    fn values<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-        parameters: &C::Parameters<Self>,
-        x: &[Self; IN],
-    ) -> [Self; OUT];
-    /// The outputs and all partial derivatives of each.
-    fn partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-        parameters: &C::Parameters<Self>,
-        x: &[Self; IN],
-    ) -> [(Self, [Self; IN]); OUT];
-}
-impl Group for f64 {
-    const MEMBERS: usize = 1;
-    #[inline(always)]
-    fn collect(of: impl Fn(usize) -> f64) -> f64 {
-        of(0)
-    }
-    #[inline(always)]
-    fn member(&self, _: usize) -> f64 {
-        *self
-    }
-    #[inline(always)]
-    fn values<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-        parameters: &C::Parameters<f64>,
-        x: &[f64; IN],
-    ) -> [f64; OUT] {
-        C::evaluate::<f64>(parameters, *x)
-    }
-    #[inline(always)]
-    fn partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-        parameters: &C::Parameters<f64>,
-        x: &[f64; IN],
-    ) -> [(f64, [f64; IN]); OUT] {
-        let duals = std::array::from_fn(|i| Dual::<f64, IN>::seed(x[i], i));
-        C::evaluate::<Dual<f64, IN>>(parameters, duals).map(|output| (output.v, output.d))
-    }
-}
-impl Group for Lanes<WIDTH> {
-    const MEMBERS: usize = WIDTH;
-    #[inline(always)]
-    fn collect(of: impl Fn(usize) -> f64) -> Self {
-        Lanes(std::array::from_fn(of))
-    }
-    #[inline(always)]
-    fn member(&self, k: usize) -> f64 {
-        self.0[k]
-    }
-    fn values<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-        parameters: &C::Parameters<Self>,
-        x: &[Self; IN],
-    ) -> [Self; OUT] {
-        lanes::<C, IN, OUT>(parameters, x)
-    }
-    fn partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-        parameters: &C::Parameters<Self>,
-        x: &[Self; IN],
-    ) -> [(Self, [Self; IN]); OUT] {
-        let zero = Self::number(0.0);
-        let mut all = [(zero, [zero; IN]); OUT];
-        for first in (0..IN).step_by(SEEDS) {
-            let inputs = std::array::from_fn(|i| Dual {
-                v: x[i],
-                d: std::array::from_fn(|k| Self::number(if first + k == i { 1.0 } else { 0.0 })),
-            });
-            for ((value, partials), output) in all.iter_mut().zip(duals::<C, IN, OUT>(parameters, &inputs)) {
-                *value = output.v;
-                for (partial, d) in partials[first..].iter_mut().zip(output.d) {
-                    *partial = d;
-                }
-            }
-        }
-        all
-    }
-}
-
-/// Inputs seeded in one evaluation in lanes: more of them do not fit the registers.
-pub(crate) const SEEDS: usize = 4;
-
-/// One evaluation in lanes. Compiled once for batches and tiles, for baseline and for 256-bit instructions; nothing is
-/// fused, so the bits are the same.
-pub(crate) fn lanes<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-    parameters: &C::Parameters<Lanes<WIDTH>>,
-    x: &[Lanes<WIDTH>; IN],
-) -> [Lanes<WIDTH>; OUT] {
-    pulp::Arch::new().dispatch(ValuesHere::<C, IN, OUT> { parameters, x })
-}
-
-/// To be compiled for each level of instructions; a closure would be compiled apart from its caller.
-struct ValuesHere<'a, C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
-    parameters: &'a C::Parameters<Lanes<WIDTH>>,
-    x: &'a [Lanes<WIDTH>; IN],
-}
-
-impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd for ValuesHere<'_, C, IN, OUT> {
-    type Output = [Lanes<WIDTH>; OUT];
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
-        C::evaluate::<Lanes<WIDTH>>(self.parameters, *self.x)
-    }
-}
-
-/// As [`lanes`], with derivatives.
-pub(crate) fn duals<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
-    parameters: &C::Parameters<Lanes<WIDTH>>,
-    inputs: &[Dual<Lanes<WIDTH>, SEEDS>; IN],
-) -> [Dual<Lanes<WIDTH>, SEEDS>; OUT] {
-    pulp::Arch::new().dispatch(PartialsHere::<C, IN, OUT> { parameters, inputs })
-}
-
-/// As [`ValuesHere`], with derivatives.
-struct PartialsHere<'a, C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
-    parameters: &'a C::Parameters<Lanes<WIDTH>>,
-    inputs: &'a [Dual<Lanes<WIDTH>, SEEDS>; IN],
-}
-
-impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd
-    for PartialsHere<'_, C, IN, OUT>
-{
-    type Output = [Dual<Lanes<WIDTH>, SEEDS>; OUT];
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
-        C::evaluate::<Dual<Lanes<WIDTH>, SEEDS>>(self.parameters, *self.inputs)
-    }
-}
-
-/// Members of one kind in groups of `G::MEMBERS`; the last group repeats its last member.
-struct Batch<C: Component<IN, OUT>, G: Group, const IN: usize, const OUT: usize> {
-    members: usize,
-    parameters: Vec<C::Parameters<G>>,
-    sources: Vec<[Source; IN]>,
-    entries: Vec<(usize, usize)>,
-}
-
-impl<C: Component<IN, OUT>, G: Group, const IN: usize, const OUT: usize> Batch<C, G, IN, OUT> {
-    fn new(instances: &[Instance]) -> Self {
-        let last = instances.len() - 1;
-        let groups = instances.len().div_ceil(G::MEMBERS);
-        let parameters = (0..groups)
-            .map(|g| {
-                let fields = instances[0].values.len();
-                let values: Vec<G> = (0..fields)
-                    .map(|f| G::collect(|k| instances[(g * G::MEMBERS + k).min(last)].values[f]))
-                    .collect();
-                C::parameters(&values)
-            })
-            .collect();
-        let sources =
-            instances.iter().map(|member| std::array::from_fn(|k| member.inputs[k])).collect::<Vec<_>>();
-        Batch { members: instances.len(), parameters, sources, entries: entries::<C, IN, OUT>(&instances[0]) }
-    }
-    #[inline(always)]
-    fn member(&self, group: usize, k: usize) -> usize {
-        (group * G::MEMBERS + k).min(self.members - 1)
-    }
-    #[inline(always)]
-    fn gather(&self, group: usize, slots: &[f64]) -> [G; IN] {
-        std::array::from_fn(|input| {
-            G::collect(|k| {
-                let source = self.sources[self.member(group, k)][input];
-                slots[source.slot as usize] * source.scale
-            })
-        })
-    }
-}
-
 /// Structural nonzeros of a component's Jacobian, found by evaluating it over [`Pattern`].
 pub(crate) fn entries<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     instance: &Instance,
@@ -271,59 +105,14 @@ pub(crate) fn entries<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     (0..OUT).flat_map(|o| (0..IN).map(move |i| (o, i))).filter(|&(o, i)| reached[o].has(i)).collect()
 }
 
-impl<C: Component<IN, OUT>, G: Group, const IN: usize, const OUT: usize> Kernel for Batch<C, G, IN, OUT> {
-    fn members(&self) -> usize {
-        self.members
-    }
-    fn inputs(&self) -> usize {
-        IN
-    }
-    fn outputs(&self) -> usize {
-        OUT
-    }
-    fn entries(&self) -> &[(usize, usize)] {
-        &self.entries
-    }
-    fn source(&self, member: usize, input: usize) -> Source {
-        self.sources[member][input]
-    }
-    fn values(&self, slots: &[f64], out: &mut [f64]) {
-        for (group, parameters) in self.parameters.iter().enumerate() {
-            let result = G::values::<C, IN, OUT>(parameters, &self.gather(group, slots));
-            for k in 0..G::MEMBERS.min(self.members - group * G::MEMBERS) {
-                let place = (group * G::MEMBERS + k) * OUT;
-                for (o, value) in result.iter().enumerate() {
-                    out[place + o] = value.member(k);
-                }
-            }
-        }
-    }
-    fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]) {
-        let width = self.entries.len();
-        for (group, parameters) in self.parameters.iter().enumerate() {
-            let x = self.gather(group, slots);
-            let result = G::partials::<C, IN, OUT>(parameters, &x);
-            for k in 0..G::MEMBERS.min(self.members - group * G::MEMBERS) {
-                let member = group * G::MEMBERS + k;
-                for (o, value) in result.iter().enumerate() {
-                    out[member * OUT + o] = value.0.member(k);
-                }
-                for (e, &(o, i)) in self.entries.iter().enumerate() {
-                    jacobian[member * width + e] = result[o].1[i].member(k) * self.sources[member][i].scale;
-                }
-            }
-        }
-    }
-}
-
 /// The kernel of a batch: lanes where there are enough members to fill them.
 pub fn batch<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     instances: Vec<Instance>,
 ) -> Box<dyn Kernel> {
     if instances.len() * 2 > WIDTH {
-        Box::new(Batch::<C, Lanes<WIDTH>, IN, OUT>::new(&instances))
+        Box::new(Eights::<C, IN, OUT>::new(&instances))
     } else {
-        Box::new(Batch::<C, f64, IN, OUT>::new(&instances))
+        Box::new(Ones::<C, IN, OUT>::new(&instances))
     }
 }
 

@@ -5,8 +5,9 @@
 //! all lanes and are held once. Values go straight into the slots, partial derivatives straight into
 //! the Jacobian; nothing is kept in between.
 
-use crate::kernel::{Component, Instance, SEEDS, Source, WIDTH, duals, entries, lanes};
-use real::{Dual, Lanes, Real};
+use crate::kernel::in_lanes::{HalfParameters, SEEDS, lanes, no_partials, partials};
+use crate::kernel::{Component, Instance, Source, WIDTH, entries};
+use real::{Lanes, Real};
 
 /// One value of each of the members of a tile.
 pub type Lane = Lanes<WIDTH>;
@@ -87,8 +88,9 @@ pub trait TileKernel: Send + Sync {
 
 /// Members of one kind that share the set of their active inputs.
 struct TileBatch<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
-    /// Each set of parameters once, in all lanes.
+    /// Each set of parameters once, in all lanes, and for partial derivatives.
     parameters: Vec<C::Parameters<Lane>>,
+    halves: Vec<HalfParameters<C, IN, OUT>>,
     /// Which set each member has.
     which: Vec<u32>,
     sources: Vec<[Source; IN]>,
@@ -100,12 +102,16 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> TileBatch<C, IN, 
     fn new(instances: &[Instance], active: &[usize]) -> Self {
         let mut sets: Vec<Vec<u64>> = Vec::new();
         let mut parameters = Vec::new();
+        let mut halves = Vec::new();
         let mut which = Vec::new();
         for instance in instances {
             let wanted: Vec<u64> = instance.values.iter().map(|v| v.to_bits()).collect();
             let found = sets.iter().position(|set| *set == wanted).unwrap_or_else(|| {
                 let values: Vec<Lane> = instance.values.iter().map(|&v| Lane::number(v)).collect();
                 parameters.push(C::parameters(&values));
+                let values: Vec<_> =
+                    instance.values.iter().map(|&v| Real::constant(Lanes([v; WIDTH / 2]))).collect();
+                halves.push(C::parameters(&values));
                 sets.push(wanted);
                 sets.len() - 1
             });
@@ -114,7 +120,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> TileBatch<C, IN, 
         let sources = instances.iter().map(|member| std::array::from_fn(|k| member.inputs[k])).collect();
         let mut entries = instances.first().map(entries::<C, IN, OUT>).unwrap_or_default();
         entries.retain(|(_, input)| active.contains(input));
-        TileBatch { parameters, which, sources, active: active.to_vec(), entries }
+        TileBatch { parameters, halves, which, sources, active: active.to_vec(), entries }
     }
 
     #[inline(always)]
@@ -157,19 +163,18 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> TileKernel for Ti
     }
     fn linearize(&self, slots: &mut [Lane], first: usize, targets: &Targets, sink: &mut Sink) {
         let groups = self.evaluations();
+        let mut result = no_partials::<OUT>();
         for (member, sources) in self.sources.iter().enumerate() {
             let x = Self::gather(sources, slots);
-            let parameters = &self.parameters[self.which[member] as usize];
+            let half = &self.halves[self.which[member] as usize];
             for group in 0..groups {
                 let seeded = &self.active[(group * SEEDS).min(self.active.len())..];
-                let inputs = std::array::from_fn(|input| Dual {
-                    v: x[input],
-                    d: std::array::from_fn(|k| {
-                        let on = seeded.get(k) == Some(&input);
-                        Lane::number(if on { sources[input].scale } else { 0.0 })
-                    }),
-                });
-                let result = duals::<C, IN, OUT>(parameters, &inputs);
+                let mut seeds = [(0, 0.0); SEEDS];
+                for (seed, &input) in seeds.iter_mut().zip(seeded) {
+                    *seed = (input, sources[input].scale);
+                }
+                let seeds = &seeds[..seeded.len().min(SEEDS)];
+                partials::<C, IN, OUT>([half, half], &x, seeds, &mut result);
                 if group == 0 {
                     for (slot, value) in slots[first + member * OUT..][..OUT].iter_mut().zip(&result) {
                         *slot = value.v;

@@ -24,9 +24,12 @@ impl<const W: usize> Lanes<W> {
     /// `self −= a · b`, rounded twice.
     #[inline(always)]
     pub fn subtract_product(&mut self, a: &Self, b: &Self) {
-        for ((value, &a), &b) in self.0.iter_mut().zip(&a.0).zip(&b.0) {
+        // All is read before anything is written: where the three may overlap, one after the other is no vector.
+        let (mut values, a, b) = (*self, *a, *b);
+        for ((value, a), b) in values.0.iter_mut().zip(a.0).zip(b.0) {
             *value -= a * b;
         }
+        *self = values;
     }
     #[inline(always)]
     fn map(mut self, f: impl Fn(f64) -> f64) -> Self {
@@ -62,9 +65,11 @@ macro_rules! in_place {
         impl<const W: usize> $trait for Lanes<W> {
             #[inline(always)]
             fn $method(&mut self, other: Self) {
-                for (value, other) in self.0.iter_mut().zip(other.0) {
+                let mut values = *self;
+                for (value, other) in values.0.iter_mut().zip(other.0) {
                     *value $op other;
                 }
+                *self = values;
             }
         }
     )*};

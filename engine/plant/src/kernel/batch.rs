@@ -1,0 +1,184 @@
+//! Batches of a network: members of one kind with their own parameters and wiring.
+
+use super::in_lanes::{HALF, HalfParameters, SEEDS, lanes, no_partials, partials};
+use super::{Component, Instance, Kernel, Source, WIDTH, entries};
+use real::{Dual, Lanes};
+
+/// The wiring of the members of a batch.
+struct Wiring<const IN: usize> {
+    sources: Vec<[Source; IN]>,
+    entries: Vec<(usize, usize)>,
+}
+
+impl<const IN: usize> Wiring<IN> {
+    fn new<C: Component<IN, OUT>, const OUT: usize>(instances: &[Instance]) -> Self {
+        let sources = instances.iter().map(|member| std::array::from_fn(|k| member.inputs[k])).collect();
+        Wiring { sources, entries: entries::<C, IN, OUT>(&instances[0]) }
+    }
+    #[inline(always)]
+    fn input(&self, member: usize, input: usize, slots: &[f64]) -> f64 {
+        let source = self.sources[member][input];
+        slots[source.slot as usize] * source.scale
+    }
+}
+
+/// Members of one kind, one after the other.
+pub(super) struct Ones<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    parameters: Vec<C::Parameters<f64>>,
+    wiring: Wiring<IN>,
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Ones<C, IN, OUT> {
+    pub(super) fn new(instances: &[Instance]) -> Self {
+        let parameters = instances.iter().map(|member| C::parameters(&member.values)).collect();
+        Ones { parameters, wiring: Wiring::new::<C, OUT>(instances) }
+    }
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Ones<C, IN, OUT> {
+    fn members(&self) -> usize {
+        self.parameters.len()
+    }
+    fn inputs(&self) -> usize {
+        IN
+    }
+    fn outputs(&self) -> usize {
+        OUT
+    }
+    fn entries(&self) -> &[(usize, usize)] {
+        &self.wiring.entries
+    }
+    fn source(&self, member: usize, input: usize) -> Source {
+        self.wiring.sources[member][input]
+    }
+    fn values(&self, slots: &[f64], out: &mut [f64]) {
+        for (member, (parameters, out)) in self.parameters.iter().zip(out.chunks_exact_mut(OUT)).enumerate() {
+            let x = std::array::from_fn(|input| self.wiring.input(member, input, slots));
+            out.copy_from_slice(&C::evaluate::<f64>(parameters, x));
+        }
+    }
+    fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]) {
+        let width = self.wiring.entries.len();
+        for (member, (parameters, out)) in self.parameters.iter().zip(out.chunks_exact_mut(OUT)).enumerate() {
+            let x = std::array::from_fn(|i| Dual::<f64, IN>::seed(self.wiring.input(member, i, slots), i));
+            let result = C::evaluate::<Dual<f64, IN>>(parameters, x);
+            for (out, result) in out.iter_mut().zip(&result) {
+                *out = result.v;
+            }
+            let jacobian = &mut jacobian[member * width..][..width];
+            for (partial, &(o, i)) in jacobian.iter_mut().zip(&self.wiring.entries) {
+                *partial = result[o].d[i] * self.wiring.sources[member][i].scale;
+            }
+        }
+    }
+}
+
+/// Members of one kind in groups of eight; the last group repeats its last member.
+pub(super) struct Eights<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    parameters: Vec<C::Parameters<Lanes<WIDTH>>>,
+    halves: Vec<[HalfParameters<C, IN, OUT>; 2]>,
+    wiring: Wiring<IN>,
+    evaluations: Vec<Evaluation>,
+}
+
+/// One evaluation with derivatives.
+struct Evaluation {
+    /// The inputs that it seeds, each with the factor 1.
+    seeds: Vec<(usize, f64)>,
+    /// What it finds: entry, output, seed.
+    found: Vec<[usize; 3]>,
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Eights<C, IN, OUT> {
+    pub(super) fn new(instances: &[Instance]) -> Self {
+        let last = instances.len() - 1;
+        let (mut parameters, mut halves) = (Vec::new(), Vec::new());
+        for first in (0..instances.len()).step_by(WIDTH) {
+            let of = |k: usize, field: usize| instances[(first + k).min(last)].values[field];
+            let fields = 0..instances[0].values.len();
+            let whole = |field| Lanes(std::array::from_fn(|k| of(k, field)));
+            parameters.push(C::parameters(&fields.clone().map(whole).collect::<Vec<Lanes<WIDTH>>>()));
+            halves.push([0, HALF].map(|half| {
+                let part = |field| Lanes(std::array::from_fn(|k| of(half + k, field)));
+                C::parameters(&fields.clone().map(part).collect::<Vec<Lanes<HALF>>>())
+            }));
+        }
+        let wiring = Wiring::new::<C, OUT>(instances);
+        let reaching: Vec<usize> =
+            (0..IN).filter(|input| wiring.entries.iter().any(|(_, i)| i == input)).collect();
+        let evaluation = |seeded: &[usize]| {
+            let found = wiring.entries.iter().enumerate().filter_map(|(entry, &(o, i))| {
+                let seed = seeded.iter().position(|&input| input == i)?;
+                Some([entry, o, seed])
+            });
+            let seeds = seeded.iter().map(|&input| (input, 1.0)).collect();
+            Evaluation { seeds, found: found.collect() }
+        };
+        let mut evaluations: Vec<_> = reaching.chunks(SEEDS).map(evaluation).collect();
+        if evaluations.is_empty() {
+            evaluations.push(Evaluation { seeds: Vec::new(), found: Vec::new() });
+        }
+        Eights { parameters, halves, wiring, evaluations }
+    }
+    #[inline(always)]
+    fn gather(&self, group: usize, slots: &[f64]) -> [Lanes<WIDTH>; IN] {
+        let last = self.wiring.sources.len() - 1;
+        std::array::from_fn(|input| {
+            Lanes(std::array::from_fn(|k| self.wiring.input((group * WIDTH + k).min(last), input, slots)))
+        })
+    }
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Eights<C, IN, OUT> {
+    fn members(&self) -> usize {
+        self.wiring.sources.len()
+    }
+    fn inputs(&self) -> usize {
+        IN
+    }
+    fn outputs(&self) -> usize {
+        OUT
+    }
+    fn entries(&self) -> &[(usize, usize)] {
+        &self.wiring.entries
+    }
+    fn source(&self, member: usize, input: usize) -> Source {
+        self.wiring.sources[member][input]
+    }
+    fn values(&self, slots: &[f64], out: &mut [f64]) {
+        let groups = self.parameters.iter().zip(out.chunks_mut(WIDTH * OUT)).enumerate();
+        for (group, (parameters, out)) in groups {
+            let result = lanes::<C, IN, OUT>(parameters, &self.gather(group, slots));
+            for (k, out) in out.chunks_exact_mut(OUT).enumerate() {
+                for (out, result) in out.iter_mut().zip(&result) {
+                    *out = result.0[k];
+                }
+            }
+        }
+    }
+    fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]) {
+        let width = self.wiring.entries.len();
+        let mut result = no_partials::<OUT>();
+        for (group, [low, high]) in self.halves.iter().enumerate() {
+            let x = self.gather(group, slots);
+            let first = group * WIDTH;
+            let members = first..(first + WIDTH).min(self.wiring.sources.len());
+            for Evaluation { seeds, found } in &self.evaluations {
+                partials::<C, IN, OUT>([low, high], &x, seeds, &mut result);
+                for member in members.clone() {
+                    let sources = &self.wiring.sources[member];
+                    let jacobian = &mut jacobian[member * width..][..width];
+                    for &[entry, output, seed] in found {
+                        let scale = sources[self.wiring.entries[entry].1].scale;
+                        jacobian[entry] = result[output].d[seed].0[member - first] * scale;
+                    }
+                }
+            }
+            for member in members {
+                for (out, result) in out[member * OUT..][..OUT].iter_mut().zip(&result) {
+                    *out = result.v.0[member - first];
+                }
+            }
+        }
+    }
+}
