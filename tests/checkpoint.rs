@@ -97,12 +97,15 @@ fn sampled_controllers_remember_their_integrals_and_when_they_act() {
 
 #[test]
 fn what_a_battery_and_a_tank_carry_for_the_racks_is_remembered() {
+    let file = format!("{}/models/supply/grid_synthetic.csv", env!("CARGO_MANIFEST_DIR"));
+    let carbon = format!("(profile: {file:?})");
     let settings = [
         ("run.period", &*span(199.6, 0.07)),
         ("run.step", "10 min"),
         ("run.controls", "Continuous"),
         ("battery.initial_level", "0.5"),
         ("battery.peak_limit", "2 MW"),
+        ("carbon", &*carbon),
     ];
     let (outcome, _) = hold("tests/support/one_of_each.ron", &settings);
     let charged = outcome.accounts.sum(|m| m.kind == MeterKind::Charged);

@@ -177,6 +177,10 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "controls", &variants(choices(slot(&SITE, "controls").shape)));
     page = with(page, "events", &variants(events::AT));
     page = with(page, "actions", &variants(events::ACTIONS));
+    let carbon = record(slot(&SITE, "carbon").shape);
+    let Shape::List(contract) = slot(carbon, "contracts").shape else { panic!("contracts are a list") };
+    page = with(page, "fields of the carbon", &fields(carbon.slots));
+    page = with(page, "fields of a contract", &fields(record(*contract).slots));
     page = with(page, "fields of the economics", &fields(record(slot(&SITE, "economics").shape).slots));
     page = with(page, "fields of the run", &fields(run.slots));
     page = with(page, "periods", &variants(choices(slot(run, "period").shape)));
@@ -239,6 +243,10 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
         .args(["run", "nvl72_pod", "--quiet", "--out", run.to_str().unwrap()])
         .args(["--set", "run.period=Span(from: \"201 d\", for: \"2 h\")", "--set", "run.controls=Continuous"])
         .args(["--set", "cdu.supply_setpoint=60 °C", "--set", "controls.facility_water.at=60 °C"])
+        .args([
+            "--set",
+            "carbon=(residual: \"400 g/kWh\", contracts: [(technology: Wind, capacity: \"1 MW\")])",
+        ])
         .args(["--set", "events=[At(\"30 min\", Trip(\"cdu[0]\", \"5 min\"))]"])
         .output()
         .unwrap();

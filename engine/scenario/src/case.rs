@@ -1,5 +1,6 @@
 //! A checked site: everything a run needs, in SI, with every reference resolved.
 
+use crate::course::Course;
 use crate::weather::{Interpolation, Weather};
 use crate::workload::{HeatTrace, Workload};
 use plant::plant::Plant;
@@ -30,6 +31,8 @@ pub struct Case {
     pub run: RunOptions,
     /// The electricity grid, where one is known.
     pub grid: Option<GridFactor>,
+    /// Carbon of the electricity by the hour, and contracts, where the site says so.
+    pub supply: Option<Supply>,
     /// What electricity and water cost: the site's own tariff, or the indicative prices of the grid.
     pub tariff: Option<Tariff>,
     /// Every text and file that the case was made from, for the account of inputs.
@@ -198,6 +201,54 @@ pub struct GridFactor {
     pub source_price: String,
     /// How sure they are.
     pub confidence: String,
+}
+
+/// How the site's electricity is supplied, as far as carbon is concerned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Supply {
+    /// The course of the grid's carbon factor.
+    pub profile: Option<Hourly>,
+    /// What is bought from certain plants.
+    pub contracts: Vec<Contract>,
+    /// Carbon of what contracts do not cover, market-based [kg/J].
+    pub residual: Option<f64>,
+}
+
+/// The course of a grid's carbon factor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hourly {
+    /// Its values [kg/J].
+    pub course: Arc<Course>,
+    /// Whether it counts what leaves the power plants only.
+    pub direct: bool,
+    /// Of which year, where that is written.
+    pub year: Option<u16>,
+    /// Where it comes from, as the site says.
+    pub source: String,
+    /// Its file.
+    pub file: String,
+}
+
+/// Electricity bought from plants of one technology.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contract {
+    /// `Wind`, `Solar`, `Geothermal`, `Hydro` or `Nuclear`.
+    pub technology: &'static str,
+    /// Capacity [W].
+    pub capacity: f64,
+    /// Output as a share of it; always all of it where there is none.
+    pub course: Option<Arc<Course>>,
+    /// Its carbon [kg/J].
+    pub factor: f64,
+}
+
+impl Contract {
+    /// Energy delivered from one time to a later one [J].
+    #[must_use]
+    pub fn energy(&self, from: f64, to: f64) -> f64 {
+        let share = self.course.as_ref().map_or(1.0, |course| course.mean(from, to));
+        self.capacity * share * (to - from)
+    }
 }
 
 /// What electricity and water cost.

@@ -27,6 +27,7 @@
 pub mod case;
 pub mod catalogue;
 pub mod check;
+pub mod course;
 pub mod edit;
 pub mod node;
 pub mod path;

@@ -293,7 +293,7 @@ pub mod code {
         WEATHER = "ISO0301";
         /// A weather file is missing or cannot be read.
         WEATHER_MISSING = "ISO0302";
-        /// A trace that cannot be read.
+        /// A trace or a course that cannot be read.
         TRACE = "ISO0303";
         /// The record of a grid lacks something, or there is no grid.
         GRID = "ISO0304";

@@ -1,9 +1,11 @@
 //! A checked site as the run wants it.
 
+use crate::carbon::{self, SupplyFigures};
 use crate::forcing::{Forcing, Outdoors};
-use crate::metrics::{Carbon, Summary, evaluate};
+use crate::metrics::{Carbon, Summary, evaluate, over};
 use crate::racks;
 use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped};
+use crate::tracing::Account;
 use media::moist_air;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Dynamics, Method};
@@ -99,14 +101,41 @@ pub fn resume(
 }
 
 fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
-    let mut summary =
-        evaluate(&case.plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), carbon(case));
-    summary.racks = racks::evaluate(&case.plant, &outcome, summary.carbon.as_ref(), case.tariff.as_ref());
+    let annual = annual_carbon(case);
+    let supply =
+        (case.supply.as_ref()).map(|s| carbon::evaluate(&outcome, s, case.grid.as_ref(), annual.as_ref()));
+    let groups = supply.as_ref().and_then(|s| s.groups_kg.clone());
+    let factor = hourly(case, &outcome, supply.as_ref()).or(annual);
+    let notes = outcome.notes.clone();
+    let mut summary = evaluate(&case.plant, &outcome.accounts, outcome.closure, notes, factor);
+    let kg = |group: usize| match &groups {
+        Some(groups) => groups.get(group).copied(),
+        None => summary
+            .carbon
+            .as_ref()
+            .map(|carbon| carbon.factor * outcome.racks.get(group).map_or(0.0, Account::facility)),
+    };
+    summary.racks = racks::evaluate(&case.plant, &outcome, &kg, case.tariff.as_ref());
+    summary.supply = supply;
     (outcome, summary)
 }
 
+/// The mean factor of the site's own profile, over what was fed in.
+fn hourly(case: &Case, outcome: &Outcome, supply: Option<&SupplyFigures>) -> Option<Carbon> {
+    let profile = case.supply.as_ref()?.profile.as_ref()?;
+    let factor = over(supply?.location_kg?, outcome.accounts.supplied())?;
+    Some(Carbon {
+        factor,
+        basis: if profile.direct { "direct" } else { "lifecycle" },
+        year: profile.year,
+        grid: profile.file.clone(),
+        source: profile.source.clone(),
+        confidence: "given by the site".into(),
+    })
+}
+
 /// The latest lifecycle factor, or the latest direct one where no lifecycle factor is known.
-fn carbon(case: &Case) -> Option<Carbon> {
+fn annual_carbon(case: &Case) -> Option<Carbon> {
     let grid = case.grid.as_ref()?;
     let (factor, basis) = match (grid.lifecycle.first(), grid.direct.first()) {
         (Some(factor), _) => (factor, "lifecycle"),
@@ -116,7 +145,7 @@ fn carbon(case: &Case) -> Option<Carbon> {
     Some(Carbon {
         factor: factor.value,
         basis,
-        year: factor.year,
+        year: Some(factor.year),
         grid: grid.id.clone(),
         source: grid.source.clone(),
         confidence: grid.confidence.clone(),

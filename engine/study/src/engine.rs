@@ -672,10 +672,12 @@ impl<'a> Engine<'a> {
         };
         let notes = self.notes.finish(&closure, self.time);
         let events = self.events.record();
+        let (racks, owned) = self.tracing.finish();
         Ok(Outcome {
             trajectory: self.trajectory,
             accounts: self.accounts,
-            racks: self.tracing.finish(),
+            racks,
+            owned,
             notes,
             closure,
             statistics,

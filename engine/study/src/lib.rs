@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod blocks;
+pub mod carbon;
 pub mod case;
 pub mod conditions;
 mod discrete;

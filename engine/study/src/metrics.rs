@@ -29,8 +29,8 @@ pub struct Carbon {
     pub factor: f64,
     /// `lifecycle` or `direct`: never mixed.
     pub basis: &'static str,
-    /// Year of the factor.
-    pub year: u16,
+    /// Year of the factor, where it is known.
+    pub year: Option<u16>,
     /// Grid it belongs to.
     pub grid: String,
     /// Origin.
@@ -85,6 +85,8 @@ pub struct Summary {
     pub notes: Vec<Note>,
     /// The carbon factor used.
     pub carbon: Option<Carbon>,
+    /// Carbon by the hour and contracts, where the site says so.
+    pub supply: Option<crate::carbon::SupplyFigures>,
     /// The figures of the racks of each group.
     pub racks: Vec<crate::racks::RackFigures>,
     /// Length of the run [h].
@@ -142,6 +144,7 @@ pub fn evaluate(
         closure,
         notes,
         carbon,
+        supply: None,
         racks: Vec::new(),
         hours: accounts.length / 3600.0,
     }

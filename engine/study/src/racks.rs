@@ -6,13 +6,13 @@
 //! | `it_energy` | input of the rack, ISO/IEC 30134-2, category 3 |
 //! | `facility_energy` | the same and everything that was used for it, see [`tracing`](crate::tracing) |
 //! | PUE, WUE | `facility_energy` and make-up water over `it_energy`; nothing for a rack without IT energy |
-//! | `co2e` | `facility_energy` · carbon factor |
+//! | `co2e` | `facility_energy` · carbon factor, interval by interval where the factor is, see [`carbon`](crate::carbon) |
 //! | `cost` | `facility_energy` · price of electricity + water · price of water |
 //!
 //! The racks sum to the site. Equal racks of a group have equal figures.
 
 use crate::conditions::Conditions;
-use crate::metrics::{Carbon, over};
+use crate::metrics::over;
 use crate::run::Outcome;
 use crate::tracing::{Account, OVERHEADS};
 use plant::plant::{Group, Plant};
@@ -78,23 +78,25 @@ pub const OVERHEAD_NAMES: [&str; OVERHEADS.len()] = [
     "other",
 ];
 
-/// The figures of all groups; pure.
+/// The figures of all groups; pure. `kg` is the carbon of the electricity that a group owns.
 pub fn evaluate(
     plant: &Plant,
     outcome: &Outcome,
-    carbon: Option<&Carbon>,
+    kg: &dyn Fn(usize) -> Option<f64>,
     tariff: Option<&Tariff>,
 ) -> Vec<RackFigures> {
     let accounts = outcome.racks.iter().zip(&outcome.accounts.conditions);
-    let groups = plant.groups.iter().zip(accounts);
-    groups.map(|(group, (account, conditions))| figures(group, account, conditions, carbon, tariff)).collect()
+    let groups = plant.groups.iter().zip(accounts).enumerate();
+    groups
+        .map(|(k, (group, (account, conditions)))| figures(group, account, conditions, kg(k), tariff))
+        .collect()
 }
 
 fn figures(
     group: &Group,
     account: &Account,
     conditions: &Conditions,
-    carbon: Option<&Carbon>,
+    kg: Option<f64>,
     tariff: Option<&Tariff>,
 ) -> RackFigures {
     let racks = group.racks.round().max(1.0);
@@ -109,7 +111,7 @@ fn figures(
         pue: over(facility, it),
         water_m3: water,
         wue_l_per_kwh: over(1000.0 * water, it / KWH),
-        co2e_kg: carbon.map(|carbon| carbon.factor * facility),
+        co2e_kg: kg.map(|kg| kg / racks),
         cost: tariff.map(|t| t.electricity * facility + t.water * water),
         currency: tariff.map(|t| t.currency.clone()),
         max_inlet_c: conditions.inlet_max.map(|kelvin| kelvin - CELSIUS),

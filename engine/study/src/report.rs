@@ -96,6 +96,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "energy_kwh": energy,
         "water_m3": water,
         "carbon": carbon,
+        "supply": supply_json(case, summary),
         "tariff": tariff,
         "racks": racks::json(&summary.racks),
         "closure": {
@@ -118,6 +119,31 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "evaluations": outcome.statistics.evaluations,
             "followed": outcome.statistics.followed,
         },
+    })
+}
+
+/// What the site's `carbon` comes to.
+fn supply_json(case: &Case, summary: &Summary) -> Value {
+    let Some((supply, figures)) = case.supply.as_ref().zip(summary.supply.as_ref()) else {
+        return Value::Null;
+    };
+    let contracts = supply.contracts.iter().zip(&figures.contracts).map(|(contract, energy)| {
+        json!({
+            "technology": contract.technology,
+            "energy_kwh": number(energy / 3.6e6),
+            "factor_kg_per_kwh": number(contract.factor * 3.6e6),
+        })
+    });
+    json!({
+        "location_kg": optional(figures.location_kg),
+        "market_kg": optional(figures.market_kg),
+        "fed_in_kwh": number(figures.fed_in / 3.6e6),
+        "matched_share": optional(figures.matched_share),
+        "matched_share_annual": optional(figures.matched_share_annual),
+        "carbon_free_share": optional(figures.carbon_free_share),
+        "interval_s": number(case.run.output_every_s),
+        "residual_kg_per_kwh": optional(supply.residual.map(|factor| factor * 3.6e6)),
+        "contracts": contracts.collect::<Vec<Value>>(),
     })
 }
 
@@ -222,10 +248,25 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
             "  Carbon factor {:.0} g/kWh ({} {}, grid {}, confidence {})",
             carbon.factor * 3.6e9,
             carbon.basis,
-            carbon.year,
+            carbon.year.map_or("of an unnamed year".into(), |year| year.to_string()),
             carbon.grid,
             carbon.confidence
         ));
+    }
+    if let Some(supply) = &summary.supply {
+        let kg = |v: Option<f64>| v.map_or("–".to_string(), |kg| format!("{} kg", grouped(kg)));
+        line(format!(
+            "  Carbon of the electricity: {} location-based, {} market-based",
+            kg(supply.location_kg),
+            kg(supply.market_kg)
+        ));
+        if let Some((matched, annual)) = supply.matched_share.zip(supply.matched_share_annual) {
+            line(format!(
+                "  Contracts match {:.1} % of the electricity interval by interval, {:.1} % by volume",
+                100.0 * matched,
+                100.0 * annual
+            ));
+        }
     }
     line(format!(
         "  Balances close: energy {:.0e}, water {:.0e}; recomputed from the columns {:.0e}",

@@ -202,6 +202,8 @@ pub struct Outcome {
     pub accounts: Accounts,
     /// What the racks of each group own of them.
     pub racks: Vec<crate::tracing::Account>,
+    /// Electricity that each group owned in each output interval, group by group [J].
+    pub owned: Vec<f64>,
     /// What was outside its range, and when.
     pub notes: Vec<Note>,
     /// How well the balances close.

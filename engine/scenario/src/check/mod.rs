@@ -3,6 +3,7 @@
 //! Nothing here touches a disk. Everything that is wrong is collected; what depends on something
 //! already refused is passed over in silence.
 
+mod carbon;
 mod chain;
 mod components;
 mod controls;
@@ -189,6 +190,7 @@ impl<'s> Checker<'s> {
             run,
             tariff: self.tariff(place.grid.as_ref()),
             grid: place.grid,
+            supply: self.carbon(),
             inputs: std::mem::take(&mut self.inputs),
             inferred: std::mem::take(&mut self.inferred),
         })

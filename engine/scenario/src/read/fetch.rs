@@ -3,6 +3,7 @@
 use super::{refuse_outside, stays_inside};
 use crate::Scenario;
 use crate::catalogue::{self, Shelf};
+use crate::course::Course;
 use crate::node::Node;
 use crate::path::{Path, find};
 use crate::problem::{Raised, code, shown};
@@ -31,6 +32,7 @@ pub(crate) enum Content {
     Template(Arc<Node>),
     Trace(Arc<Trace>),
     Heat(Arc<HeatTrace>),
+    Course(Arc<Course>),
 }
 
 /// What a file is named for.
@@ -40,6 +42,7 @@ enum Purpose {
     Template,
     Trace,
     Heat,
+    Course,
 }
 
 /// Largest weather or trace file that is read: 64 MiB.
@@ -49,6 +52,14 @@ const LARGEST_DATA: u64 = weather::LARGEST_FILE;
 fn named(root: &Node) -> Vec<(Path, Purpose)> {
     let name = |text: &str| Path::default().then(text);
     let mut places = vec![(name("site").then("weather"), Purpose::Weather)];
+    if let Some(carbon) = root.get("carbon") {
+        places.push((name("carbon").then("profile"), Purpose::Course));
+        for k in 0..carbon.get("contracts").map_or(&[][..], Node::items).len() {
+            let mut contract = name("carbon").then("contracts");
+            contract.steps.push(crate::path::Step::Index(k));
+            places.push((contract.then("profile"), Purpose::Course));
+        }
+    }
     for component in root.get("components").map_or(&[][..], Node::entries) {
         if component.value.get("trace").is_some() {
             let path = name("components").then(&component.key.text).then("trace");
@@ -163,6 +174,11 @@ impl Scenario {
         self.files.get(&key(&self.file_path(node)?, Purpose::Trace))
     }
 
+    /// The course of a value that a node names.
+    pub(crate) fn course_file(&self, node: &Node) -> Option<&File> {
+        self.files.get(&key(&self.file_path(node)?, Purpose::Course))
+    }
+
     /// The trace of heat that a node names: of the catalogue, or a file.
     pub(crate) fn heat_file(&self, node: &Node) -> Option<&File> {
         let text = node.as_text()?;
@@ -211,6 +227,9 @@ impl Scenario {
         let content = match purpose {
             Purpose::Trace => Trace::parse(&bytes, &name)
                 .map(|trace| Content::Trace(Arc::new(trace)))
+                .map_err(|message| Raised::error(code::TRACE, path, node.at, message)),
+            Purpose::Course => Course::parse(&bytes, &name)
+                .map(|course| Content::Course(Arc::new(course)))
                 .map_err(|message| Raised::error(code::TRACE, path, node.at, message)),
             Purpose::Heat => heat_content(&bytes, &name, path, node),
             _ => weather::parse(&bytes, &name)

@@ -50,6 +50,7 @@ pub const SITE: Table = Table {
             Shape::Paths(&Shape::Record(&RESISTANCE)),
             "What passages resist; their circuits are solved from pressures.",
         ),
+        Slot::new("carbon", Shape::Record(&CARBON), "Carbon of the electricity by the hour."),
         Slot::new("economics", Shape::Record(&ECONOMICS), "What electricity and water cost."),
         Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
     ],
@@ -125,6 +126,51 @@ pub const ECONOMICS: Table = Table {
         Slot::new("currency", Shape::Choice(CURRENCIES), "Of both prices, as ISO 4217 has it.").required(),
     ],
 };
+
+/// `carbon`.
+pub const CARBON: Table = Table {
+    name: "Carbon",
+    doc: "Carbon of electricity by the hour, and what is bought from whom; left out, the annual factor of the grid.",
+    positional: false,
+    slots: &[
+        Slot::new("profile", Shape::Word(Word::File), "Course of the grid's carbon factor over the year."),
+        Slot::new("basis", Shape::Choice(&["Lifecycle", "Direct"]), "What the factors count.")
+            .default("Lifecycle"),
+        Slot::new("year", Shape::Whole(1990, 2100), "Of which year the profile is."),
+        Slot::new("source", Shape::Text, "Where the profile comes from; repeated in the results."),
+        Slot::new("contracts", Shape::List(&Shape::Record(&CONTRACT)), "What is bought from certain plants."),
+        Slot::new(
+            "residual",
+            Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "5000 g/kWh"),
+            "Carbon of what contracts do not cover (residual mix); left out, that of the grid.",
+        ),
+    ],
+};
+
+/// One of `carbon.contracts`.
+pub const CONTRACT: Table = Table {
+    name: "Contract",
+    doc: "Electricity bought from plants of one technology.",
+    positional: false,
+    slots: &[
+        Slot::new("technology", Shape::Choice(TECHNOLOGIES), "What generates.").required(),
+        Slot::new("capacity", Shape::quantity(Quantity::Power, "1 W", "100 GW"), "Contracted capacity.")
+            .required(),
+        Slot::new(
+            "profile",
+            Shape::Word(Word::File),
+            "Output as a share of it; left out, all of it at all times.",
+        ),
+        Slot::new(
+            "factor",
+            Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "5000 g/kWh"),
+            "Its carbon; left out, the technology's lifecycle factor, or 0 where the basis is Direct.",
+        ),
+    ],
+};
+
+/// Technologies of contracts.
+pub const TECHNOLOGIES: &[&str] = &["Wind", "Solar", "Geothermal", "Hydro", "Nuclear"];
 
 /// Currencies of a tariff.
 pub const CURRENCIES: &[&str] = &[

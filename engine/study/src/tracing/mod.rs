@@ -39,7 +39,7 @@ mod chain;
 mod graph;
 
 use crate::account::Total;
-use crate::state::state;
+use crate::state::{Archive, State, Unfit, state};
 use graph::{Graph, Turn};
 use plant::declare::Use;
 use plant::network::Network;
@@ -122,6 +122,8 @@ pub struct Tracing {
     /// By group, of all its racks together.
     pub groups: Vec<Account>,
     carried: Vec<Carried>,
+    /// Electricity that each group owned in each interval, group by group [J].
+    owned: Vec<f64>,
     graph: Graph,
     /// Share of each group in the installed IT power.
     installed: Vec<f64>,
@@ -132,7 +134,25 @@ pub struct Tracing {
     given: Vec<f64>,
 }
 
-state!(Tracing { groups, carried } fixed { graph, installed, own, weights, amounts, turns, given });
+impl State for Tracing {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        let Tracing {
+            groups,
+            carried,
+            owned,
+            graph: _,
+            installed: _,
+            own: _,
+            weights: _,
+            amounts: _,
+            turns: _,
+            given: _,
+        } = self;
+        groups.pass(archive)?;
+        carried.pass(archive)?;
+        archive.growing(owned)
+    }
+}
 
 impl Tracing {
     pub(crate) fn new(plant: &Plant, network: &Network) -> Self {
@@ -150,6 +170,7 @@ impl Tracing {
             amounts: graph.chain.amounts(),
             turns: vec![None; graph.stores.len()],
             given: vec![0.0; plant.groups.len()],
+            owned: Vec::new(),
             graph,
         }
     }
@@ -170,7 +191,8 @@ impl Tracing {
     }
 
     fn trace(&mut self, y: &[f64]) {
-        let Tracing { groups, carried, graph, installed, own: _, weights, amounts, turns, given } = self;
+        let Tracing { groups, carried, owned, graph, installed, own: _, weights, amounts, turns, given } =
+            self;
         given.fill(0.0);
         graph.put(y, amounts);
         graph.weigh(y, weights, turns, given);
@@ -184,24 +206,31 @@ impl Tracing {
             carried.take(turn.map_or(0.0, |turn| turn.taken), &amounts[graph.end_of_store(k)]);
         }
         let ends = &amounts[graph.places..];
+        let first = owned.len();
+        owned.resize(first + groups.len(), 0.0);
+        let energy = |amounts: &Amounts| amounts[..=IT].iter().sum::<f64>();
         for ((group, _), amounts) in graph.rack_ends.iter().zip(ends) {
             groups[*group].add(amounts, 1.0);
+            owned[first + *group] += energy(amounts);
         }
         let nobody = &amounts[graph.nobody()];
         for ((account, &share), &given) in groups.iter_mut().zip(installed.iter()).zip(given.iter()) {
             account.add(nobody, share);
             account.given.add(given);
         }
+        for (owned, share) in owned[first..].iter_mut().zip(installed.iter()) {
+            *owned += energy(nobody) * share;
+        }
     }
 
-    /// The accounts at the end of a run: what stores still carry goes to all racks by installed IT power.
-    pub(crate) fn finish(mut self) -> Vec<Account> {
+    /// The accounts at the end of a run, and what each group owned in each interval: what stores still carry goes to all racks by installed IT power.
+    pub(crate) fn finish(mut self) -> (Vec<Account>, Vec<f64>) {
         for carried in &self.carried {
             for (account, &share) in self.groups.iter_mut().zip(&self.installed) {
                 account.add(&carried.amounts, share);
             }
         }
-        self.groups
+        (self.groups, self.owned)
     }
 }
 

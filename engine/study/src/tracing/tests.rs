@@ -223,7 +223,7 @@ fn a_battery_hands_on_later_what_charging_it_cost() {
     b.interval();
     close(b.owned("hall", Use::DistributionLoss), 6.0);
     // What is left goes to all racks by installed power, so that nothing is lost.
-    let total: f64 = b.tracing.clone().finish().iter().map(|a| a.facility()).sum();
+    let total: f64 = b.tracing.clone().finish().0.iter().map(|a| a.facility()).sum();
     close(total, 8.0);
 }
 
@@ -291,7 +291,15 @@ fn whatever_the_amounts_the_racks_sum_to_what_was_used_and_no_share_is_negative(
                 assert!(account.water() >= 0.0 && account.heat_given() >= 0.0);
             }
         }
-        let accounts = b.tracing.finish();
+        let (accounts, owned_by_interval) = b.tracing.finish();
+        let by_interval: f64 = owned_by_interval.iter().sum();
+        // What stores still carry belongs to no interval.
+        let carried = used - by_interval;
+        let stores = site == ONE_OF_EACH;
+        assert!(
+            carried > -1e-12 * used && (stores || carried < 1e-12 * used),
+            "{site}: {by_interval} of {used}"
+        );
         let owned: f64 = accounts.iter().map(Account::facility).sum();
         let litres: f64 = accounts.iter().map(Account::water).sum();
         assert!((owned / used - 1.0).abs() < 1e-12, "{site}: {owned} of {used}");

@@ -1,0 +1,139 @@
+//! Carbon by the hour, from a user's file to the racks; contracts by hour and by volume.
+
+mod support;
+
+use engine::plant::network::MeterKind;
+use engine::scenario::course::Course;
+use engine::scenario::load as read;
+use engine::study::metrics::Summary;
+use engine::study::run::Outcome;
+use std::path::Path;
+use support::sites::{run, span};
+
+fn file(name: &str) -> String {
+    format!("{}/models/supply/{name}.csv", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn with(carbon: &str, more: &[(&str, &str)]) -> (Outcome, Summary) {
+    let period = span(190.0, 2.0);
+    let settings = [
+        ("run.dynamics", "QuasiSteady"),
+        ("run.controls", "Ideal"),
+        ("run.period", period.as_str()),
+        ("carbon", carbon),
+    ];
+    run("mixed_hall", &[&settings[..], more].concat())
+}
+
+/// Fed in, interval by interval [J].
+fn fed(outcome: &Outcome) -> Vec<(f64, f64, f64)> {
+    let trajectory = &outcome.trajectory;
+    let grid = trajectory.meters.iter().position(|m| m.kind == MeterKind::Grid).unwrap();
+    let times = trajectory.times.windows(2).map(|pair| (pair[0], pair[1]));
+    times.zip(trajectory.amounts(grid)).map(|((from, to), amount)| (from, to, amount)).collect()
+}
+
+#[test]
+fn each_interval_has_the_factor_of_its_hour_and_the_racks_sum_to_the_site() {
+    let carbon = format!(
+        "(profile: {:?}, basis: Lifecycle, year: 2024, source: \"synthetic\")",
+        file("grid_synthetic")
+    );
+    let (outcome, summary) = with(&carbon, &[]);
+    let bytes = std::fs::read(file("grid_synthetic")).unwrap();
+    let course = Course::parse(&bytes, "grid_synthetic.csv").unwrap();
+    let expected: f64 = fed(&outcome).iter().map(|&(from, to, joules)| joules * course.mean(from, to)).sum();
+    let supply = summary.supply.as_ref().unwrap();
+    let location = supply.location_kg.unwrap();
+    assert!((location / expected - 1.0).abs() < 1e-12, "{location} {expected}");
+    assert_eq!((supply.market_kg, supply.matched_share), (None, None));
+    let racks: f64 = summary.racks.iter().map(|g| g.racks as f64 * g.co2e_kg.unwrap()).sum();
+    assert!((racks / location - 1.0).abs() < 1e-9, "{racks} {location}");
+    let cue = summary.metrics.cue_kg_per_kwh.unwrap();
+    assert!((cue * summary.metrics.it_energy_kwh / location - 1.0).abs() < 1e-9);
+    let used = summary.carbon.as_ref().unwrap();
+    assert_eq!((used.basis, used.year, used.source.as_str()), ("lifecycle", Some(2024), "synthetic"));
+}
+
+#[test]
+fn racks_that_compute_in_the_evening_emit_more_per_kilowatt_hour_than_those_at_noon() {
+    let carbon = format!("(profile: {:?})", file("grid_synthetic"));
+    let wave = |peak: &str| format!("Diurnal(low: 0.1, high: 0.9, peak_at: {peak:?})");
+    let (evening, noon) = (wave("20 h"), wave("12 h"));
+    let of = |air: &str, plate: &str| {
+        let loads = [("racks.air_cooled.workload", air), ("racks.cold_plate.workload", plate)];
+        let (_, summary) = with(&carbon, &loads);
+        let per_kwh = |k: usize| summary.racks[k].co2e_kg.unwrap() / summary.racks[k].facility_energy_kwh;
+        (per_kwh(0), per_kwh(1))
+    };
+    let (air, plate) = of(&evening, &noon);
+    println!("in the evening {air:.4} kg/kWh, at noon {plate:.4} kg/kWh");
+    assert!(air > 1.03 * plate, "{air} {plate}");
+    let (air, plate) = of(&noon, &evening);
+    assert!(plate > 1.03 * air, "{air} {plate}");
+}
+
+#[test]
+fn a_large_contract_covers_the_volume_and_not_the_night() {
+    let carbon = format!(
+        "(residual: \"500 g/kWh\", contracts: [(technology: Solar, capacity: \"20 MW\", profile: {:?})])",
+        file("solar_synthetic")
+    );
+    let (outcome, summary) = with(&carbon, &[]);
+    let supply = summary.supply.as_ref().unwrap();
+    let (hourly, annual) = (supply.matched_share.unwrap(), supply.matched_share_annual.unwrap());
+    println!("matched {hourly:.3} by interval, {annual:.3} by volume");
+    assert_eq!(annual, 1.0);
+    assert!((0.3..0.7).contains(&hourly), "{hourly}");
+    // All of it at the lifecycle factor of solar, 45 g/kWh.
+    let all: f64 = fed(&outcome).iter().map(|&(_, _, joules)| joules).sum();
+    let kg = all / 3.6e6 * 0.045;
+    assert!((supply.market_kg.unwrap() / kg - 1.0).abs() < 1e-9);
+    // The location does not know of contracts.
+    let (_, plain) = with("(residual: \"500 g/kWh\")", &[]);
+    let other = plain.supply.as_ref().unwrap();
+    assert_eq!((other.matched_share, other.location_kg), (None, supply.location_kg));
+    assert!((other.market_kg.unwrap() / (all / 3.6e6 * 0.5) - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn constant_and_windy_contracts_add_up_hour_by_hour() {
+    let carbon = format!(
+        "(contracts: [(technology: Nuclear, capacity: \"500 kW\"), (technology: Wind, capacity: \"1 MW\", profile: {:?}, factor: \"9 g/kWh\")])",
+        file("wind_synthetic")
+    );
+    let (outcome, summary) = with(&carbon, &[]);
+    let course = Course::parse(&std::fs::read(file("wind_synthetic")).unwrap(), "wind.csv").unwrap();
+    let (mut matched, mut all) = (0.0, 0.0);
+    for (from, to, joules) in fed(&outcome) {
+        matched += joules.min((5e5 + 1e6 * course.mean(from, to)) * (to - from));
+        all += joules;
+    }
+    let supply = summary.supply.as_ref().unwrap();
+    assert!((supply.matched_share.unwrap() - matched / all).abs() < 1e-12);
+    let market = supply.contracts[0] * 12.0 / 3.6e9
+        + supply.contracts[1] * 9.0 / 3.6e9
+        + (all - supply.contracts[0] - supply.contracts[1]) * supply.location_kg.unwrap() / all;
+    assert!((supply.market_kg.unwrap() / market - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_wrong_with_a_supply_is_said_with_its_place() {
+    let says = |carbon: &str, part: &str| {
+        let problems = read(Path::new("mixed_hall"), &[("carbon".into(), carbon.into())]).unwrap_err();
+        let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(text.iter().any(|problem| problem.contains(part)), "{part:?} is not in {text:#?}");
+    };
+    says("()", "neither a profile, nor contracts, nor a residual");
+    says(
+        &format!("(profile: {:?})", file("wind_synthetic")),
+        "has share, but carbon_g_per_kwh is needed here",
+    );
+    let contract = format!(
+        "(contracts: [(technology: Wind, capacity: \"1 MW\", profile: {:?})])",
+        file("grid_synthetic")
+    );
+    says(&contract, "has carbon_g_per_kwh, but share is needed here");
+    says("(contracts: [(technology: Coal, capacity: \"1 MW\")])", "Coal");
+    says("(profile: \"nowhere.csv\")", "nowhere.csv");
+}
