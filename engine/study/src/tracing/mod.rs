@@ -17,7 +17,7 @@
 //! | nobody: lights, heat from outdoors, heat out of walls and floors | all racks | installed IT power |
 //!
 //! Heat of a UPS, pump, fan or compressor is thus owned by the owners of the electricity that became heat, and they are
-//! found together: one linear system, see [`chain`].
+//! found together: one linear system, solved in `chain.rs`.
 //!
 //! *Circuit*: joints that passages of one medium connect; its heat is well mixed. A coil in the exhaust of one group of
 //! racks (a rear door) takes the heat of that group before it is mixed. Racks that cool their circuit get nothing of
