@@ -51,6 +51,62 @@ fn lumped_rack_and_chip_agree_where_loads_are_the_same() {
     }
 }
 
+/// Racks of a pod that differ from the others: an idle one and three at half load, and one with a fouled cold plate.
+const DIFFERENT: &str = r#"[(racks: "3", idle_share: 1), (racks: "0, 5-6", workload: Constant(utilisation: 0.5)),
+    (racks: "7", parts: {"accelerator": (resistance_rated: "0.09 K/W")})]"#;
+
+#[test]
+fn an_exception_that_says_nothing_new_changes_nothing() {
+    let period = span(190.0, 3.0);
+    let settings = [("run.period", period.as_str())];
+    let plain = at("mixed_hall", "Lumped", &settings);
+    let same = ("racks.cold_plate.except", "[(racks: \"2-4\"), (racks: \"19\")]");
+    let (outcome, summary) = at("mixed_hall", "Lumped", &[&settings[..], &[same]].concat());
+    let (off, column) = apart(&plain.0, &outcome);
+    assert!(off < 1e-9, "{column} is {off:e} apart");
+    for racks in summary.racks.iter().filter(|racks| racks.hall == "cold_plate") {
+        let whole = plain.1.racks.iter().find(|racks| racks.group == "cold_plate").unwrap();
+        for (a, b) in [
+            (racks.it_energy_kwh, whole.it_energy_kwh),
+            (racks.facility_energy_kwh, whole.facility_energy_kwh),
+            (racks.water_m3, whole.water_m3),
+        ] {
+            assert!((a / b - 1.0).abs() < 1e-9, "{}: {a} against {b}", racks.group);
+        }
+    }
+}
+
+#[test]
+fn racks_that_differ_are_the_same_at_every_fidelity() {
+    let period = span(190.0, 3.0);
+    let settings = [("run.period", period.as_str()), ("racks.cold_plate.except", DIFFERENT)];
+    let lumped = at("mixed_hall", "Lumped", &settings);
+    let of = |summary: &Summary, rack: &str| {
+        let racks = summary.racks.iter().find(|racks| racks.ids.iter().any(|id| id == rack));
+        racks.unwrap_or_else(|| panic!("no rack {rack}")).clone()
+    };
+    for fidelity in ["Rack", "Chip"] {
+        let (outcome, summary) = at("mixed_hall", fidelity, &settings);
+        // Controllers of racks with other loads tie steps otherwise: errors within the tolerance.
+        let (off, column) = apart(&lumped.0, &outcome);
+        println!("{fidelity}: {off:.1e} ({column})");
+        assert!(off < 1e-3, "{fidelity}: {column} is {off:e} apart");
+        assert!(summary.closure.energy_relative.abs() < 1e-9 && summary.closure.energy_worst < 1e-9);
+        for rack in ["cold_plate[0]", "cold_plate[3]", "cold_plate[7]", "cold_plate[8]"] {
+            let (a, b) = (of(&lumped.1, rack), of(&summary, rack));
+            assert!(
+                (a.facility_energy_kwh / b.facility_energy_kwh - 1.0).abs() < 1e-5,
+                "{rack}: {a:?}, {b:?}"
+            );
+        }
+    }
+    let [half, idle, fouled, usual] = [0, 3, 7, 8].map(|k| of(&lumped.1, &format!("cold_plate[{k}]")));
+    assert!(idle.it_energy_kwh < half.it_energy_kwh && half.it_energy_kwh < usual.it_energy_kwh);
+    assert!(fouled.max_junction_c.unwrap() > usual.max_junction_c.unwrap() + 10.0);
+    // Hotter chips leak more.
+    assert!(fouled.it_energy_kwh > usual.it_energy_kwh);
+}
+
 #[test]
 fn every_site_with_racks_costs_the_same_by_racks() {
     for site in without_events() {

@@ -4,6 +4,7 @@ use crate::declare::Medium;
 use crate::faults::Faults;
 use crate::kernel::Kind;
 use media::liquid::Fluid;
+use std::ops::Range;
 
 /// A plant ready to be compiled into a network.
 #[derive(Debug, Clone)]
@@ -155,8 +156,12 @@ pub enum Sensor {
 /// A group of equal racks.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// Identifier.
+    /// Identifier; that of racks which differ from the others of their row names them: `hall[3+10-19]`.
     pub id: String,
+    /// The racks that it was declared with.
+    pub hall: String,
+    /// Their numbers there, from 0.
+    pub places: Vec<Range<u32>>,
     /// Number of racks.
     pub racks: f64,
     /// Title of the template.
@@ -167,6 +172,28 @@ pub struct Group {
     pub power_rated: f64,
     /// Lowest and highest air temperature that the class of its equipment allows at the inlet [K].
     pub inlet_allowable: (f64, f64),
+}
+
+impl Group {
+    /// Number of its k-th rack among those it was declared with.
+    #[must_use]
+    pub fn place(&self, k: usize) -> Option<u32> {
+        let mut left = u32::try_from(k).ok()?;
+        for range in &self.places {
+            let count = range.end - range.start;
+            if left < count {
+                return Some(range.start + left);
+            }
+            left -= count;
+        }
+        None
+    }
+
+    /// Identifier of its k-th rack: `hall[12]`.
+    #[must_use]
+    pub fn rack(&self, k: usize) -> String {
+        self.place(k).map_or_else(|| format!("{}[{k}]", self.id), |place| format!("{}[{place}]", self.hall))
+    }
 }
 
 /// A workload signal.

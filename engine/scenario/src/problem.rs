@@ -175,6 +175,11 @@ impl Problems {
         self.errors > 0
     }
 
+    /// Number of errors so far.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
     pub fn first_error(self) -> Option<Raised> {
         self.list.into_iter().find(|r| r.problem.is_error())
     }

@@ -47,6 +47,55 @@ fn not_a_number_is_refused_where_ron_takes_it() {
 }
 
 #[test]
+fn racks_that_differ_are_named_by_numbers_of_their_group() {
+    let except = |list: &str| with("count: 2,", &format!("count: 9, except: [{list}],"));
+    let one = |racks: &str| except(&format!("(racks: \"{racks}\", workload: Constant(utilisation: 0.1))"));
+    let (path, code) = ("racks.pod.except[0].racks", "ISO0109");
+    for (racks, expected) in [
+        ("", "is no number of a rack"),
+        ("first", "is no number of a rack"),
+        ("-1", "is no number of a rack"),
+        ("3-", "is no number of a rack"),
+        ("99999999999", "is no number of a rack"),
+        ("5-3", "runs backwards"),
+        ("9", "there is no rack 9: the group has 9, from 0 to 8"),
+        ("2-40", "there is no rack 40"),
+        ("3, 3", "does not come after"),
+        ("4-6, 1", "does not come after"),
+    ] {
+        let problem = only(&one(racks));
+        assert_eq!((problem.code, problem.path.as_str()), (code, path), "{problem}");
+        assert!(problem.message.contains(expected), "{racks}: {problem}");
+        assert!(problem.help.as_ref().is_some_and(|help| help.contains("10-19")), "{problem}");
+    }
+    let twice = "(racks: \"1-3\", idle_share: 0.5), (racks: \"3\", idle_share: 1)";
+    let problem = only(&except(twice));
+    assert_eq!((problem.code, problem.path.as_str()), ("ISO0106", "racks.pod.except[1].racks"), "{problem}");
+    let problem = only(&one("0-8"));
+    assert_eq!((problem.code, problem.path.as_str()), (code, "racks.pod.except"), "{problem}");
+    let problem = only(&except("(racks: \"1\", parts: {\"chips\": ()})"));
+    assert_eq!(
+        (problem.code, problem.path.as_str()),
+        ("ISO0104", "racks.pod.except[0].parts.chips"),
+        "{problem}"
+    );
+    let problem = only(&except("(racks: \"1\", workload: Constant(utilisation: 3))"));
+    assert_eq!(problem.path, "racks.pod.except[0].workload.utilisation", "{problem}");
+}
+
+#[test]
+fn racks_that_differ_are_a_group_of_their_own() {
+    let text = with("count: 2,", "count: 9, except: [(racks: \"3, 5-6\", idle_share: 1), (racks: \"8\")],");
+    let plant = good(&text).case.plant;
+    let groups: Vec<_> = plant.groups.iter().map(|g| (g.id.as_str(), g.hall.as_str(), g.racks)).collect();
+    assert_eq!(groups, [("pod", "pod", 5.0), ("pod[3+5-6]", "pod", 3.0), ("pod[8]", "pod", 1.0)]);
+    let racks: Vec<String> =
+        plant.groups.iter().flat_map(|g| (0..g.racks as usize).map(|k| g.rack(k))).collect();
+    let expected = [0, 1, 2, 4, 7, 3, 5, 6, 8].map(|k| format!("pod[{k}]"));
+    assert_eq!(racks, expected);
+}
+
+#[test]
 fn unknown_names_suggest_the_nearest() {
     let text = with("DryCooler(", "DryColer(");
     expect(&text, "ISO0102", "components.cooler", (7, 19, 8), "did you mean DryCooler?");

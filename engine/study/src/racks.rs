@@ -27,6 +27,10 @@ const CELSIUS: f64 = 273.15;
 pub struct RackFigures {
     /// Id of the group.
     pub group: String,
+    /// The racks that it was declared with.
+    pub hall: String,
+    /// Id of each rack.
+    pub ids: Vec<String>,
     /// How many racks have these figures.
     pub racks: usize,
     /// `air`, `cold_plate`, `rear_door`, `immersion` or `hybrid`.
@@ -61,8 +65,8 @@ pub struct RackFigures {
 
 impl RackFigures {
     /// Id of one of the racks.
-    pub fn id(&self, rack: usize) -> String {
-        format!("{}[{rack}]", self.group)
+    pub fn id(&self, rack: usize) -> &str {
+        self.ids.get(rack).map_or("", String::as_str)
     }
 }
 
@@ -104,6 +108,8 @@ fn figures(
     let water = account.water() / racks / WATER_DENSITY;
     RackFigures {
         group: group.id.clone(),
+        hall: group.hall.clone(),
+        ids: (0..racks as usize).map(|k| group.rack(k)).collect(),
         racks: racks as usize,
         cooling: group.cooling.clone(),
         it_energy_kwh: it / KWH,
@@ -129,7 +135,9 @@ mod tests {
     #[test]
     fn a_rack_without_it_energy_has_no_pue_and_no_wue() {
         let group = Group {
-            id: "dark".into(),
+            id: "dark[2-3+7]".into(),
+            hall: "dark".into(),
+            places: vec![2..4, 7..8],
             racks: 3.0,
             template: String::new(),
             cooling: "air".into(),
@@ -139,6 +147,6 @@ mod tests {
         let figures = figures(&group, &Account::default(), &Conditions::default(), None, None);
         assert_eq!((figures.pue, figures.wue_l_per_kwh, figures.it_energy_kwh), (None, None, 0.0));
         assert_eq!((figures.co2e_kg, figures.cost, figures.currency.as_deref()), (None, None, None));
-        assert_eq!((figures.hours_out_of_class, figures.id(2)), (None, "dark[2]".into()));
+        assert_eq!((figures.hours_out_of_class, figures.id(2)), (None, "dark[7]"));
     }
 }

@@ -329,15 +329,16 @@ impl Checker<'_> {
         if let Some(unit) = exactly(id) {
             return Some((vec![unit], None));
         }
-        if let Some((stem, index)) = id.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
-            return Some((vec![exactly(stem)?], Some(index.trim().parse().ok()?)));
-        }
-        // All of a rack group that can stop.
-        if let Some(group) = self.groups.iter().position(|g| g.id == id) {
+        // All of the racks of a group, or of those that differ, that can stop.
+        let meant = |group: usize| self.groups[group].hall == id || self.groups[group].id == id;
+        if (0..self.groups.len()).any(meant) {
             let stops = |draft: &super::Draft| class(draft.kind.declaration()).is_some();
-            let units = self.units.iter().enumerate().filter(|(_, d)| d.group == Some(group) && stops(d));
+            let units = self.units.iter().enumerate().filter(|(_, d)| d.group.is_some_and(meant) && stops(d));
             let units: Vec<usize> = units.map(|(k, _)| k).collect();
             return (!units.is_empty()).then_some((units, None));
+        }
+        if let Some((stem, index)) = id.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+            return Some((vec![exactly(stem)?], Some(index.trim().parse().ok()?)));
         }
         // Units of their own: `cdu[0]`, `cdu[1]` …
         let own: Vec<usize> = (0..).map_while(|k| exactly(&format!("{id}[{k}]"))).collect();

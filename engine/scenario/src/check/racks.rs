@@ -18,6 +18,7 @@ use media::liquid::Fluid;
 use plant::catalogue::kind;
 use plant::declare::{Medium, Side};
 use plant::plant::{End, Group, Wire};
+use std::ops::Range;
 use std::sync::Arc;
 use units::Quantity;
 
@@ -57,6 +58,8 @@ impl Checker<'_> {
     }
 
     /// One group; nothing where its template is unknown.
+    ///
+    /// Racks that differ become a group of their own, whose ends are joined where the group's are.
     fn group(&mut self, entry: &Entry, count: f64, racks: &mut Racks) -> Option<Thing> {
         let (id, group) = (&entry.key.text, &entry.value);
         if !value::is_id(id) {
@@ -64,8 +67,42 @@ impl Checker<'_> {
         }
         let path = format!("racks.{id}");
         let template = self.template(group.get("template")?, &path)?;
+        let exceptions = self.exceptions(group, count as u32, &path);
+        let differing: Vec<_> = exceptions.iter().flat_map(|exception| exception.places.clone()).collect();
+        let rest = Part { id: id.clone(), own: None, places: complement(&differing, count as u32) };
+        let faults = self.problems.errors();
+        let mut thing = self.equal_racks(entry, &template, &rest, &path, racks);
+        // What is wrong with the group is said once.
+        let sound = self.problems.errors() == faults;
+        for exception in exceptions.into_iter().filter(|_| sound) {
+            let path = format!("{path}.except[{}]", exception.number);
+            let part = Part {
+                id: format!("{id}[{}]", named(&exception.places)),
+                own: Some(exception.node),
+                places: exception.places,
+            };
+            let other = self.equal_racks(entry, &template, &part, &path, racks);
+            for (terminal, other) in thing.terminals.iter_mut().zip(other.terminals) {
+                terminal.ins.extend(other.ins);
+                terminal.outs.extend(other.outs);
+            }
+        }
+        Some(thing)
+    }
+
+    /// Equal racks of a group, and what they show to the site.
+    fn equal_racks(
+        &mut self,
+        entry: &Entry,
+        template: &Node,
+        part: &Part,
+        path: &str,
+        racks: &mut Racks,
+    ) -> Thing {
+        let (id, group) = (&part.id, &entry.value);
+        let count: f64 = part.places.iter().map(|range| f64::from(range.end - range.start)).sum();
         let number = self.groups.len();
-        let workload = self.workload(group, &path);
+        let workload = self.workload(part.own.as_ref(), group, path);
         self.workloads.push(workload);
         let text = |field: &str| template.get(field).and_then(Node::as_text).unwrap_or_default().to_owned();
         let rated = template.get("power_rated").and_then(|n| value::quantity(n, Quantity::Power).ok());
@@ -73,27 +110,69 @@ impl Checker<'_> {
         let (low, high) = inlet_allowable(class);
         self.groups.push(Group {
             id: id.clone(),
+            hall: entry.key.text.clone(),
+            places: part.places.clone(),
             racks: count,
             template: text("title"),
             cooling: snake_case(template.get("cooling").and_then(Node::name).unwrap_or_default()),
             power_rated: rated.unwrap_or(0.0),
             inlet_allowable: (low + CELSIUS, high + CELSIUS),
         });
-        let parts = self.parts(id, group, &template, number, count);
+        let mut overrides = vec![(group, format!("racks.{}", entry.key.text))];
+        overrides.extend(part.own.as_ref().map(|own| (own, path.to_owned())));
+        let parts = self.parts(id, &overrides, template, number, count);
         let mut local = Wiring::new(parts);
         let notes = self.inferred.len();
         let connections = template.get("connections").map_or(&[][..], Node::items);
         self.join(&mut local, connections, &format!("{path}.template.connections"));
         // What was found within a template is the template's business.
         self.inferred.truncate(notes);
-        let thing = self.shown(entry, &template, &mut local, &path);
+        let thing = self.shown(entry, template, &mut local, path);
         self.open_ports(&local);
         let controls = template.get("controls").map_or(&[][..], Node::entries);
         self.controls.extend(controls.iter().map(|entry| (id.clone(), entry.clone())));
-        self.claims_of_template(&template, &thing, &local, &path, id);
+        self.claims_of_template(template, &thing, &local, path, id);
         racks.joints.append(&mut local.joints);
         racks.wires.append(&mut local.wires);
-        Some(thing)
+        thing
+    }
+
+    /// The racks of a group that differ, as far as they can be read.
+    fn exceptions(&mut self, group: &Node, count: u32, path: &str) -> Vec<Exception> {
+        let mut found: Vec<Exception> = Vec::new();
+        for (number, node) in group.get("except").map_or(&[][..], Node::items).iter().enumerate() {
+            let Some(racks) = node.get("racks") else { continue };
+            let Some(text) = racks.as_text() else { continue };
+            let path = format!("{path}.except[{number}].racks");
+            let places = match places(text, count) {
+                Ok(places) => places,
+                Err(message) => {
+                    let help = "counted from 0, as in \"3\", \"10-19\" or \"3, 10-19\"";
+                    self.add(Raised::error(code::OUT_OF_BOUNDS, path, racks.at, message).help(help));
+                    continue;
+                }
+            };
+            let taken = |place: u32| found.iter().any(|e| e.places.iter().any(|r| r.contains(&place)));
+            if let Some(twice) = places.iter().cloned().flatten().find(|&place| taken(place)) {
+                let message = format!("rack {twice} is in an exception before this one");
+                self.error(code::DUPLICATE, path, racks.at, message);
+                continue;
+            }
+            found.push(Exception { number, node: node.clone(), places });
+        }
+        let differing: u32 = found.iter().flat_map(|e| &e.places).map(|range| range.end - range.start).sum();
+        if differing >= count
+            && let Some(node) = group.get("except")
+            && !found.is_empty()
+        {
+            let message = format!("all {count} racks of the group are exceptions");
+            let help = "write what most of them have in common as the group's own fields";
+            self.add(
+                Raised::error(code::OUT_OF_BOUNDS, format!("{path}.except"), node.at, message).help(help),
+            );
+            return Vec::new();
+        }
+        found
     }
 
     /// The template of the catalogue, or of a file beside the site.
@@ -130,16 +209,28 @@ impl Checker<'_> {
         }
     }
 
-    /// The parts as units, the group's overrides over the template's fields.
-    fn parts(&mut self, id: &str, group: &Node, template: &Node, number: usize, count: f64) -> Vec<Thing> {
-        let overrides = group.get("parts").map_or(&[][..], Node::entries);
+    /// The parts as units, overrides over the template's fields: the group's, then those of racks that differ. With
+    /// each stands its path.
+    fn parts(
+        &mut self,
+        id: &str,
+        overrides: &[(&Node, String)],
+        template: &Node,
+        number: usize,
+        count: f64,
+    ) -> Vec<Thing> {
         let parts = template.get("parts").map_or(&[][..], Node::entries);
         let names: Vec<&str> = parts.iter().map(|part| part.key.text.as_str()).collect();
-        for entry in overrides.iter().filter(|entry| !names.contains(&entry.key.text.as_str())) {
-            let message = format!("the template has no part {}", entry.key.text);
-            let path = format!("racks.{id}.parts.{}", entry.key.text);
-            let raised = Raised::error(code::UNKNOWN_ID, path, entry.key.at, message);
-            self.add(raised.maybe_help(hint(&entry.key.text, &names)));
+        let own = |node: &'_ Node| node.get("parts").map_or(Vec::new(), |parts| parts.entries().to_vec());
+        let overrides: Vec<(Vec<Entry>, &String)> =
+            overrides.iter().map(|(node, path)| (own(node), path)).collect();
+        for (entries, path) in &overrides {
+            for entry in entries.iter().filter(|entry| !names.contains(&entry.key.text.as_str())) {
+                let message = format!("the template has no part {}", entry.key.text);
+                let path = format!("{path}.parts.{}", entry.key.text);
+                let raised = Raised::error(code::UNKNOWN_ID, path, entry.key.at, message);
+                self.add(raised.maybe_help(hint(&entry.key.text, &names)));
+            }
         }
         let mut things: Vec<Thing> = Vec::with_capacity(parts.len());
         for part in parts {
@@ -152,10 +243,12 @@ impl Checker<'_> {
                 things.push(Thing::unknown(name, part.key.at));
                 continue;
             };
-            let path = format!("racks.{id}.parts.{name}");
+            let mut path = format!("racks.{id}.parts.{name}");
             let mut nodes = vec![&part.value];
             let mut at = part.key.at;
-            if let Some(own) = overrides.iter().find(|entry| entry.key.text == *name) {
+            for (entries, of) in &overrides {
+                let Some(own) = entries.iter().find(|entry| entry.key.text == *name) else { continue };
+                path = format!("{of}.parts.{name}");
                 let slots = component::slots(kind.declaration());
                 walk::walk_part(&own.value, &slots, kind.declaration().name, &path, &mut self.problems);
                 nodes.insert(0, &own.value);
@@ -316,6 +409,72 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Equal racks of a group.
+struct Part {
+    id: String,
+    /// What they have of their own, if they are not the rest.
+    own: Option<Node>,
+    places: Vec<Range<u32>>,
+}
+
+/// Racks of a group that differ from the rest.
+struct Exception {
+    number: usize,
+    node: Node,
+    places: Vec<Range<u32>>,
+}
+
+/// Reads `3, 10-19`: numbers from 0 to `count` − 1, in ascending order.
+fn places(text: &str, count: u32) -> Result<Vec<Range<u32>>, String> {
+    let mut found: Vec<Range<u32>> = Vec::new();
+    for item in text.split(',') {
+        let item = item.trim();
+        let (first, last) = item.split_once('-').unwrap_or((item, item));
+        let number = |text: &str| text.trim().parse::<u32>().ok();
+        let (Some(first), Some(last)) = (number(first), number(last)) else {
+            return Err(format!("{} is no number of a rack and no range of them", quoted(item)));
+        };
+        if last < first {
+            return Err(format!("the range {} runs backwards", quoted(item)));
+        }
+        if last >= count {
+            return Err(format!("there is no rack {last}: the group has {count}, from 0 to {}", count - 1));
+        }
+        if found.last().is_some_and(|before| first < before.end) {
+            return Err(format!("{} does not come after what stands before it", quoted(item)));
+        }
+        found.push(first..last + 1);
+    }
+    Ok(found)
+}
+
+/// `3+10-19`.
+fn named(places: &[Range<u32>]) -> String {
+    let item = |range: &Range<u32>| match range.end - range.start {
+        1 => range.start.to_string(),
+        _ => format!("{}-{}", range.start, range.end - 1),
+    };
+    places.iter().map(item).collect::<Vec<_>>().join("+")
+}
+
+/// What is left of `0..count`.
+fn complement(places: &[Range<u32>], count: u32) -> Vec<Range<u32>> {
+    let mut places = places.to_vec();
+    places.sort_by_key(|range| range.start);
+    let mut left = Vec::new();
+    let mut next = 0;
+    for range in places {
+        if next < range.start {
+            left.push(next..range.start);
+        }
+        next = next.max(range.end);
+    }
+    if next < count {
+        left.push(next..count);
+    }
+    left
 }
 
 /// `ColdPlate` as `cold_plate`.

@@ -11,10 +11,11 @@ use units::Quantity;
 
 impl Checker<'_> {
     /// The workload of a group; idle where it was refused.
-    pub(super) fn workload(&mut self, group: &Node, path: &str) -> Workload {
+    pub(super) fn workload(&mut self, own: Option<&Node>, group: &Node, path: &str) -> Workload {
         let share = |node: Option<&Node>| node.and_then(|n| value::quantity(n, Quantity::Ratio).ok());
-        let idle_share = share(group.get("idle_share")).unwrap_or(0.0);
-        let pattern = group.get("workload").and_then(|node| self.pattern(node, &format!("{path}.workload")));
+        let field = |name: &str| own.and_then(|own| own.get(name)).or_else(|| group.get(name));
+        let idle_share = share(field("idle_share")).unwrap_or(0.0);
+        let pattern = field("workload").and_then(|node| self.pattern(node, &format!("{path}.workload")));
         Workload { pattern: pattern.unwrap_or(Pattern::Idle), idle_share }
     }
 

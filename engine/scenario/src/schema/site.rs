@@ -197,6 +197,25 @@ pub const GROUP: Table = Table {
         Slot::new("per_row", Shape::Whole(1, MOST_RACKS), "Racks in a row, for drawing."),
         Slot::new("layout", Shape::Variant(LAYOUTS), "Where they stand, for drawing."),
         Slot::new("parts", Shape::Map(&Shape::Part), "Fields of the template's parts that differ."),
+        Slot::new(
+            "except",
+            Shape::List(&Shape::Record(&EXCEPTION)),
+            "Racks among them that differ from the rest.",
+        ),
+    ],
+};
+
+/// One entry of a group's `except`.
+pub const EXCEPTION: Table = Table {
+    name: "Exception",
+    doc: "Racks of a group that differ from the rest in load or in fields of parts.",
+    positional: false,
+    slots: &[
+        Slot::new("racks", Shape::Text, "Which, counted from 0: \"3\", \"10-19\" or \"3, 10-19\".")
+            .required(),
+        Slot::new("workload", Shape::Variant(WORKLOADS), "What they compute; left out, what the rest does."),
+        Slot::new("idle_share", Shape::SHARE, "Share of them that computes nothing."),
+        Slot::new("parts", Shape::Map(&Shape::Part), "Fields of the template's parts that differ."),
     ],
 };
 

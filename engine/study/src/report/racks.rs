@@ -25,7 +25,7 @@ fn row(of: &RackFigures, rack: usize) -> Value {
         .collect();
     json!({
         "id": of.id(rack),
-        "group": of.group,
+        "group": of.hall,
         "cooling": of.cooling,
         "it_energy_kwh": number(of.it_energy_kwh),
         "facility_energy_kwh": number(of.facility_energy_kwh),
@@ -59,8 +59,8 @@ pub fn racks(groups: &[RackFigures]) -> Result<Table, TableError> {
     };
     let currencies = groups.iter().flat_map(|g| std::iter::repeat_n(g.currency.clone(), g.racks)).collect();
     let mut columns = vec![
-        Column::text("id", "The rack: its group and number.", each(&|g, rack| g.id(rack))),
-        Column::text("group", "The group.", each(&|g, _| g.group.clone())),
+        Column::text("id", "The rack: its group and number.", each(&|g, rack| g.id(rack).to_owned())),
+        Column::text("group", "The group.", each(&|g, _| g.hall.clone())),
         Column::text("cooling", "How it is cooled.", each(&|g, _| g.cooling.clone())),
         column("it_energy_kwh", "kWh", "Input of the rack.", &|g| Some(g.it_energy_kwh)),
         column("facility_energy_kwh", "kWh", "Input of the rack and what was used for it.", &|g| {

@@ -112,6 +112,8 @@ impl Builder {
         let group = self.plant.groups.len();
         self.plant.groups.push(Group {
             id: id.into(),
+            hall: id.into(),
+            places: vec![0..racks as u32],
             racks,
             template: "by hand".into(),
             cooling: "cold_plate".into(),
