@@ -16,7 +16,8 @@ fn at(site: &str, fidelity: &str, settings: &[(&str, &str)]) -> (Outcome, Summar
 /// value, and which.
 fn apart(a: &Outcome, b: &Outcome) -> (f64, String) {
     let mut worst = (0.0, String::new());
-    for probe in &a.trajectory.probes {
+    // Totals of a group are as large as it is.
+    for probe in a.trajectory.probes.iter().filter(|probe| !probe.total) {
         let expected = a.trajectory.named(&probe.name).unwrap();
         let found = b.trajectory.named(&probe.name).unwrap_or_else(|| panic!("no column {}", probe.name));
         let scale = expected.iter().fold(1e-9, |m: f64, v| m.max(v.abs()));
@@ -53,7 +54,7 @@ fn lumped_rack_and_chip_agree_where_loads_are_the_same() {
 
 /// Racks of a pod that differ from the others: an idle one and three at half load, and one with a fouled cold plate.
 const DIFFERENT: &str = r#"[(racks: "3", idle_share: 1), (racks: "0, 5-6", workload: Constant(utilisation: 0.5)),
-    (racks: "7", parts: {"accelerator": (resistance_rated: "0.09 K/W")})]"#;
+    (racks: "7", parts: {"accelerator": (resistance_rated: "0.06 K/W")})]"#;
 
 #[test]
 fn an_exception_that_says_nothing_new_changes_nothing() {
@@ -87,10 +88,9 @@ fn racks_that_differ_are_the_same_at_every_fidelity() {
     };
     for fidelity in ["Rack", "Chip"] {
         let (outcome, summary) = at("mixed_hall", fidelity, &settings);
-        // Controllers of racks with other loads tie steps otherwise: errors within the tolerance.
         let (off, column) = apart(&lumped.0, &outcome);
         println!("{fidelity}: {off:.1e} ({column})");
-        assert!(off < 1e-3, "{fidelity}: {column} is {off:e} apart");
+        assert!(off < 1e-9, "{fidelity}: {column} is {off:e} apart");
         assert!(summary.closure.energy_relative.abs() < 1e-9 && summary.closure.energy_worst < 1e-9);
         for rack in ["cold_plate[0]", "cold_plate[3]", "cold_plate[7]", "cold_plate[8]"] {
             let (a, b) = (of(&lumped.1, rack), of(&summary, rack));
@@ -102,7 +102,7 @@ fn racks_that_differ_are_the_same_at_every_fidelity() {
     }
     let [half, idle, fouled, usual] = [0, 3, 7, 8].map(|k| of(&lumped.1, &format!("cold_plate[{k}]")));
     assert!(idle.it_energy_kwh < half.it_energy_kwh && half.it_energy_kwh < usual.it_energy_kwh);
-    assert!(fouled.max_junction_c.unwrap() > usual.max_junction_c.unwrap() + 10.0);
+    assert!(fouled.max_junction_c.unwrap() > usual.max_junction_c.unwrap() + 3.0);
     // Hotter chips leak more.
     assert!(fouled.it_energy_kwh > usual.it_energy_kwh);
 }
@@ -118,8 +118,7 @@ fn every_site_with_racks_costs_the_same_by_racks() {
         let [lumped, rack] = ["Lumped", "Rack"].map(|f| at(site, f, &[("run.period", &period)]).1);
         let energy = rack.metrics.facility_energy_kwh / lumped.metrics.facility_energy_kwh - 1.0;
         println!("{site}: energy {energy:+.1e}");
-        // Loads that jump: the last digits of step sizes differ, and errors within the tolerance with them.
-        assert!(energy.abs() < 1e-6, "{site}: {energy:e}");
+        assert!(energy.abs() < 1e-12, "{site}: {energy:e}");
         assert!(rack.closure.energy_relative.abs() < 1e-9 && rack.closure.energy_worst < 1e-9, "{site}");
     }
 }
