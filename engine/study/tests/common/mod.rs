@@ -113,7 +113,7 @@ impl Builder {
         self.plant.groups.push(Group {
             id: id.into(),
             hall: id.into(),
-            places: vec![0..racks as u32],
+            places: std::iter::once(0..racks as u32).collect(),
             racks,
             template: "by hand".into(),
             cooling: "cold_plate".into(),
