@@ -2,9 +2,39 @@
 
 use super::{Network, Operation, Sum};
 
+/// Sums one behind the other in memory.
+#[derive(Debug, Default, Clone)]
+struct Sums {
+    terms: Vec<(u32, f64)>,
+    /// Where the terms of each end, and its constant.
+    ends: Vec<(u32, f64)>,
+}
+
+impl Sums {
+    fn new(sums: &[Sum]) -> Sums {
+        let mut flat = Sums::default();
+        for sum in sums {
+            flat.terms.extend_from_slice(&sum.terms);
+            flat.ends.push((flat.terms.len() as u32, sum.constant));
+        }
+        flat
+    }
+
+    fn values(&self, slots: &[f64], into: &mut [f64]) {
+        let mut start = 0;
+        for (value, &(end, constant)) in into.iter_mut().zip(&self.ends) {
+            let terms = &self.terms[start..end as usize];
+            *value = terms.iter().fold(constant, |sum, &(slot, factor)| sum + slots[slot as usize] * factor);
+            start = end as usize;
+        }
+    }
+}
+
 /// Where the partial derivatives of all rows go.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Jacobian {
+    /// The rates, for evaluation.
+    rates: Sums,
     /// Columns of each row, ascending.
     pub pattern: Vec<Vec<u32>>,
     /// Entries of the linear rows, constant for the whole run; 0 elsewhere.
@@ -171,9 +201,7 @@ impl Network {
     }
 
     fn sum_rates(&self, slots: &[f64], rates: &mut [f64]) {
-        for (rate, sum) in rates.iter_mut().zip(&self.rates) {
-            *rate = sum.value(slots);
-        }
+        self.jacobian.rates.values(slots, rates);
     }
 
     /// Finds pattern and places once the operations are known.
@@ -254,7 +282,7 @@ impl Network {
             widest_partials = widest_partials.max(places[batch].len());
         }
         debug_assert!(states <= rows);
-        self.jacobian = Jacobian { pattern, constant, linear_outside, places };
+        self.jacobian = Jacobian { rates: Sums::new(&self.rates), pattern, constant, linear_outside, places };
         self.workspace.slots = vec![0.0; self.slots];
         self.workspace.slopes = vec![0.0; self.slots - rows];
         self.workspace.out = vec![0.0; widest_out];
