@@ -136,6 +136,28 @@ fn the_other_integrators_may_stop_too() {
 }
 
 #[test]
+fn what_was_seen_of_limits_is_remembered() {
+    let targets = "[JunctionTemperature(at_most: \"70 °C\"), InletClass(A1, 0.9), ZeroWater]";
+    for fidelity in ["Lumped", "Rack"] {
+        let settings = [
+            ("run.period", &*span(199.6, 0.08)),
+            ("run.fidelity", fidelity),
+            ("targets", targets),
+            CONTINUOUS,
+        ];
+        let (outcome, summary) = hold("nvl72_pod", &settings);
+        let seen = &outcome.limits[0];
+        assert!(seen.beyond_s > 0.0 && seen.first.is_some(), "{fidelity}: {seen:?}");
+        let hottest = summary.metrics.max_junction_c.expect("chips");
+        let worst = seen.worst.as_ref().expect("chips");
+        // The extremes look at every evaluation, the limits at ends of steps.
+        assert!((worst.kelvin - 273.15 - hottest).abs() < 0.5, "{fidelity}: {worst:?} {hottest}");
+        assert_eq!(worst.place, "pod.accelerator", "{fidelity}");
+        assert!(outcome.limits[1].worst.is_some(), "{fidelity}: air is seen");
+    }
+}
+
+#[test]
 fn events_remember_what_happened_and_what_is_to_come() {
     let events = "[At(\"7 min\", Trip(\"cdu[1]\", \"6 min\")), At(\"9 min\", Stuck(\"crah.valve\", 0.4, \"9 min\")), \
                   At(\"21 min\", UtilityOutage(for: \"1 min\")), At(\"31 min\", LoadStep(\"pod\", 0.2, \"8 min\")), \

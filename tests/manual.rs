@@ -8,6 +8,7 @@ use engine::plant::catalogue::KINDS;
 use engine::scenario::problem::code;
 use engine::scenario::schema::events;
 use engine::scenario::schema::site::SITE;
+use engine::scenario::schema::targets;
 use engine::scenario::schema::{Shape, Slot, Table, component};
 use engine::units::Quantity;
 use serde_json::Value;
@@ -182,6 +183,7 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "fields of the carbon", &fields(carbon.slots));
     page = with(page, "fields of a contract", &fields(record(*contract).slots));
     page = with(page, "fields of the economics", &fields(record(slot(&SITE, "economics").shape).slots));
+    page = with(page, "targets", &variants(targets::TARGETS));
     page = with(page, "fields of the run", &fields(run.slots));
     page = with(page, "periods", &variants(choices(slot(run, "period").shape)));
     page = with(page, "fluids", &fluids.join(", "));

@@ -26,8 +26,8 @@ Start here:
   isotherm new my_site.ron            a site file to edit
   isotherm check my_site.ron          everything that is wrong with it, at once
 
-Exit codes: 0 ok, 2 usage, 65 bad input, 66 input missing, 69 did not converge, 70 internal,
-73 cannot create output, 74 write failed, 75 busy, 130 interrupted (go on with run --resume).")]
+Exit codes: 0 ok, 2 usage, 64 target missed, 65 bad input, 66 input missing, 69 did not converge,
+70 internal, 73 cannot create output, 74 write failed, 75 busy, 130 interrupted (go on with run --resume).")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -33,6 +33,7 @@ Examples:
   isotherm run harbin_air --set site.climate=guangzhou --json
   isotherm run nvl72_pod --set run.period='Day(\"2024-07-21\")' --set run.controls=Sampled
   isotherm run site.ron --out runs/year --checkpoint-every \"30 d\"
+  isotherm run phoenix_zero_water --check-targets
   isotherm run --resume runs/year")]
 pub struct Arguments {
     /// A site file, or the id of a built-in site (`isotherm catalogue sites`).
@@ -63,6 +64,10 @@ pub struct Arguments {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     checkpoint_every: Option<f64>,
 
+    /// Exits with 64 when a target of the site is missed, and says which; the results are written all the same.
+    #[arg(long)]
+    check_targets: bool,
+
     /// Threads; the results are the same bits for any number.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -90,6 +95,24 @@ pub fn main(arguments: &Arguments) -> u8 {
     }
 }
 
+/// Why targets cannot be checked where there are none, and the way out.
+const NO_TARGETS: &str = "--check-targets is given, but the site has no targets: write for example \
+    targets: [ZeroWater, Pue(at_most: 1.15), JunctionTemperature(at_most: \"85 °C\")] in the site, or \
+    --set 'targets=[ZeroWater]'";
+
+/// Says which targets were missed; the exit code if there are any.
+fn missed(summary: &Summary) -> Result<(), u8> {
+    let missed: Vec<_> = summary.targets.iter().filter(|target| !target.met).collect();
+    if missed.is_empty() {
+        return Ok(());
+    }
+    for target in &missed {
+        output::message(&format!("missed: {}\n", target.sentence()));
+    }
+    output::message(&format!("{} of {} targets missed\n", missed.len(), summary.targets.len()));
+    Err(exit::TARGET_MISSED)
+}
+
 /// What is to be run, from the command line or from a checkpoint.
 fn begun(arguments: &Arguments) -> Result<Begun, u8> {
     match (&arguments.resume, &arguments.site) {
@@ -115,6 +138,9 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         output::problems(&loaded.warnings);
     }
     let mut case = loaded.case;
+    if arguments.check_targets && case.targets.is_empty() {
+        return Err(changes.fail(report::SUMMARY_SCHEMA, exit::BAD_INPUT, "ISO0803", NO_TARGETS));
+    }
     case.run.threads = arguments.threads.unwrap_or(case.run.threads).max(1);
     let threads = case.run.threads;
     let inputs: Vec<Fingerprint> = case.inputs.iter().map(|i| Fingerprint::of(&i.name, &i.bytes)).collect();
@@ -188,7 +214,7 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
     } else if !quiet {
         output::data(&text(&case, &outcome, &summary, &folder, csv));
     }
-    Ok(())
+    if arguments.check_targets { missed(&summary) } else { Ok(()) }
 }
 
 fn calculate(

@@ -35,6 +35,8 @@ pub struct Case {
     pub supply: Option<Supply>,
     /// What electricity and water cost: the site's own tariff, or the indicative prices of the grid.
     pub tariff: Option<Tariff>,
+    /// What the run must reach, as written.
+    pub targets: Vec<Target>,
     /// Every text and file that the case was made from, for the account of inputs.
     pub inputs: Vec<InputFile>,
     /// What was concluded from what is not written, as sentences.
@@ -93,6 +95,65 @@ pub enum Action {
         utilisation: f64,
         /// For how long [s].
         for_s: Option<f64>,
+    },
+}
+
+/// What a run must reach.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// As it is written.
+    pub text: String,
+    /// What is asked for.
+    pub goal: Goal,
+}
+
+/// What is asked for; limits in SI.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Goal {
+    /// No water is made up.
+    ZeroWater,
+    /// Facility energy / IT energy.
+    Pue {
+        /// 1.
+        at_most: f64,
+    },
+    /// Make-up water / IT energy.
+    Wue {
+        /// m³/J.
+        at_most: f64,
+    },
+    /// Carbon of the electricity / IT energy.
+    Cue {
+        /// kg/J.
+        at_most: f64,
+        /// Market-based in place of location-based.
+        market: bool,
+    },
+    /// The hottest junction.
+    Junction {
+        /// K.
+        at_most: f64,
+        /// Share of the time in which it must hold.
+        share: f64,
+    },
+    /// The air that enters the racks.
+    Inlet {
+        /// Coldest [K].
+        low: Option<f64>,
+        /// Warmest [K].
+        high: f64,
+        /// Share of the time in which it must hold.
+        share: f64,
+    },
+    /// Share of carbon-free electricity, interval by interval.
+    CarbonFree {
+        /// 1.
+        at_least: f64,
+    },
+    /// Share of the time without compressor.
+    FreeCooling {
+        /// 1.
+        at_least: f64,
     },
 }
 

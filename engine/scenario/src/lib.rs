@@ -41,7 +41,9 @@ pub mod syntax;
 pub mod weather;
 pub mod workload;
 
-pub use case::{Case, Controls, Dynamics, Factor, Fidelity, GridFactor, InputFile, Method, RunOptions};
+pub use case::{
+    Case, Controls, Dynamics, Factor, Fidelity, Goal, GridFactor, InputFile, Method, RunOptions, Target,
+};
 pub use problem::{Class, Location, Problem, Severity};
 pub use read::{load, load_text};
 pub use scenario::Scenario;

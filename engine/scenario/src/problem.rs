@@ -294,6 +294,8 @@ pub mod code {
         MODE = "ISO0213";
         /// A resistance that does not fit its passage.
         RESISTANCE = "ISO0214";
+        /// A target that a run of the site cannot decide.
+        TARGET = "ISO0215";
         /// Something in the weather.
         WEATHER = "ISO0301";
         /// A weather file is missing or cannot be read.

@@ -319,7 +319,7 @@ fn wrong_types_say_what_is_expected() {
             "run: (step: \"15 min\", output_every: \"20 min\"), racks: {",
             "no whole number of steps",
         ),
-        ("racks: {", "targets: [], racks: {", "has no field targets"),
+        ("racks: {", "tenants: [], racks: {", "has no field tenants"),
     ] {
         let shown = rendered(&refused(&with(from, to)));
         assert!(shown.contains(part), "{to}: {shown}");

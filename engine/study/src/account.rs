@@ -140,9 +140,7 @@ impl Accounts {
             .map(|k| k as u32)
             .collect();
         let inlets = rack_inlets(plant);
-        let known: Vec<(Sensor, u32)> = (inlets.iter())
-            .filter_map(|sensor| Some((sensor.clone(), inlet_slot(plant, network, sensor)?)))
-            .collect();
+        let known = known_inlets(plant, network);
         let inlet_slots = known.iter().map(|(_, slot)| *slot).collect();
         Accounts {
             totals: vec![Total::default(); meters.len()],
@@ -413,6 +411,12 @@ fn rack_inlets(plant: &Plant) -> Vec<Sensor> {
         }
     }
     inlets
+}
+
+/// Those whose temperature is carried, with the slots.
+pub(crate) fn known_inlets(plant: &Plant, network: &Network) -> Vec<(Sensor, u32)> {
+    let inlets = rack_inlets(plant).into_iter();
+    inlets.filter_map(|sensor| inlet_slot(plant, network, &sensor).map(|slot| (sensor, slot))).collect()
 }
 
 fn inlet_slot(plant: &Plant, network: &Network, sensor: &Sensor) -> Option<u32> {

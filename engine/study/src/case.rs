@@ -5,6 +5,7 @@ use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate, over};
 use crate::racks;
 use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped};
+use crate::targets;
 use crate::tracing::Account;
 use media::moist_air;
 use scenario::weather::{Hour, Interpolation};
@@ -77,6 +78,7 @@ pub fn options(case: &Case) -> Options {
             scenario::Fidelity::Chip => Fidelity::Chip,
         },
         threads: run.threads,
+        limits: targets::limits(&case.targets),
     }
 }
 
@@ -117,6 +119,7 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     };
     summary.racks = racks::evaluate(&case.plant, &outcome, &kg, case.tariff.as_ref());
     summary.supply = supply;
+    summary.targets = targets::evaluate(case, &outcome, &summary);
     (outcome, summary)
 }
 

@@ -3,13 +3,14 @@
 
 mod quasi_steady;
 
-use crate::account::Accounts;
+use crate::account::{Accounts, known_inlets};
 use crate::blocks::Racks;
 use crate::discrete::{Controllers, Switches};
 use crate::dynamics::Dynamics;
 use crate::events::Events;
 use crate::forcing::Forcing;
 use crate::hall::Hall;
+use crate::limits::Limits;
 use crate::members::Members;
 use crate::notes::Notes;
 use crate::run::{Frame, Integrator, Moment, Next, Observer, Options, Outcome, Statistics, Stopped};
@@ -64,6 +65,7 @@ pub(crate) struct Engine<'a> {
     events: Events,
     notes: Notes,
     accounts: Accounts,
+    limits: Limits,
     tracing: Tracing,
     trajectory: Trajectory,
     explicit_scales: Vec<f64>,
@@ -107,10 +109,12 @@ impl<'a> Engine<'a> {
         let columns = hall.as_ref().map(|hall| hall.members.probes());
         let accounts = Accounts::new(plant, network);
         let events = Events::new(plant, network, forcing, options.start, accounts.inlet_slots());
+        let limits = Limits::new(plant, network, &known_inlets(plant, network), &options.limits);
         Ok(Engine {
             plant,
             forcing,
             options,
+            limits,
             step: 0,
             time: options.start,
             before: y.clone(),
@@ -242,9 +246,11 @@ impl<'a> Engine<'a> {
             self.dynamics.network.set_outside(slot, value, 0.0);
         }
         let (notes, accounts, tracing) = (self.notes.clone(), self.accounts.clone(), self.tracing.clone());
+        let limits = self.limits.clone();
         self.stepper.restart();
         self.integrate(start + MARCH)?;
         (self.notes, self.accounts, self.tracing, self.time) = (notes, accounts, tracing, start);
+        self.limits = limits;
         for ((state, before), held) in self.y.iter_mut().zip(&y).zip(held) {
             if *held {
                 *state = *before;
@@ -305,8 +311,24 @@ impl<'a> Engine<'a> {
     pub fn begin(&mut self) {
         self.evaluate();
         self.accounts.begin(&self.dynamics.network, &self.y, self.kept());
+        self.see_limits();
         self.tracing.begin(&self.y);
         self.record();
+    }
+
+    /// The limits of temperatures see where the run starts.
+    fn see_limits(&mut self) {
+        if self.limits.is_empty() {
+            return;
+        }
+        let Engine { dynamics, hall, limits, time, y, .. } = self;
+        let apart: Vec<(usize, f64)> = match hall {
+            None => Vec::new(),
+            Some(hall) => {
+                hall.evaluate(dynamics, *time, y, |members, reached| members.hottest(&reached).collect())
+            }
+        };
+        limits.see(dynamics.network.values(), apart.into_iter(), *time, *time);
     }
 
     /// From the step after the last one that is done to the end.
@@ -487,6 +509,7 @@ impl<'a> Engine<'a> {
         let held_back = self.switches.held_back(network.values(), self.time);
         self.notes.check_chatter(held_back, from, self.time);
         self.accounts.step(network, &self.rates, from, self.time);
+        self.limits.see(network.values(), std::iter::empty(), from, self.time);
         Ok(())
     }
 
@@ -501,7 +524,7 @@ impl<'a> Engine<'a> {
                 Some(latest) => 0.5 * (self.time + latest),
                 None => target,
             };
-            let Engine { dynamics, hall, time, y, switches, notes, accounts, .. } = self;
+            let Engine { dynamics, hall, time, y, switches, notes, accounts, limits, .. } = self;
             let Some(Hall { racks, stepper, members }) = hall else { return Ok(()) };
             let mut halt: Option<Halt> = None;
             let mut after = |core: &mut Dynamics, reached: Reached| {
@@ -511,7 +534,7 @@ impl<'a> Engine<'a> {
                 } else if let Some(passage) = reversed(network).or_else(|| reversed_in(racks, &reached)) {
                     halt = Some(Halt::Reversed { passage });
                 } else {
-                    see(network, members, &reached, notes, accounts);
+                    see(network, members, &reached, (notes, accounts, limits));
                     return Verdict::Continue;
                 }
                 Verdict::Stop
@@ -536,7 +559,7 @@ impl<'a> Engine<'a> {
     /// Where a switch may move at the end of a step: moves what does, or goes back to the start of the step if that
     /// is too far away for this to be the instant. Tells whether the step stands.
     fn move_or_go_back(&mut self, from: f64) -> bool {
-        let Engine { dynamics, hall, time, y, switches, notes, accounts, .. } = self;
+        let Engine { dynamics, hall, time, y, switches, notes, accounts, limits, .. } = self;
         let Some(hall) = hall else { return true };
         let racks = hall.moving(dynamics, *time, y);
         let core = switches.would_move(dynamics.network.values(), *time);
@@ -549,7 +572,7 @@ impl<'a> Engine<'a> {
         });
         let (rates, low, high) = &lists;
         let reached = Reached { from, time: *time, y, rates, low, high };
-        see(&dynamics.network, &hall.members, &reached, notes, accounts);
+        see(&dynamics.network, &hall.members, &reached, (notes, accounts, limits));
         if core {
             let slots = dynamics.network.values().to_vec();
             switches.apply(&mut dynamics.network, &slots, *time);
@@ -672,6 +695,7 @@ impl<'a> Engine<'a> {
         };
         let notes = self.notes.finish(&closure, self.time);
         let events = self.events.record();
+        let limits = self.limits.finish();
         let (racks, owned) = self.tracing.finish();
         Ok(Outcome {
             trajectory: self.trajectory,
@@ -682,6 +706,7 @@ impl<'a> Engine<'a> {
             closure,
             statistics,
             events,
+            limits,
         })
     }
 }
@@ -695,11 +720,17 @@ enum Halt {
 }
 
 /// The checks of an accepted step.
-fn see(core: &Network, members: &Members, reached: &Reached, notes: &mut Notes, accounts: &mut Accounts) {
+fn see(
+    core: &Network,
+    members: &Members,
+    reached: &Reached,
+    (notes, accounts, limits): (&mut Notes, &mut Accounts, &mut Limits),
+) {
     notes.check(core, &[], reached.from, reached.time);
     notes.check_racks(core, members, reached);
     accounts.junctions(members.junctions(reached));
     accounts.step(core, reached.rates, reached.from, reached.time);
+    limits.see(core.values(), members.hottest(reached), reached.from, reached.time);
 }
 
 /// A passage whose flow is negative.
@@ -766,6 +797,7 @@ impl State for Engine<'_> {
             events,
             notes,
             accounts,
+            limits,
             tracing,
             trajectory,
             explicit_scales: _,
@@ -792,6 +824,7 @@ impl State for Engine<'_> {
         archive.part("events", events)?;
         archive.part("notes", notes)?;
         archive.part("accounts", accounts)?;
+        archive.part("limits", limits)?;
         archive.part("tracing", tracing)?;
         archive.part("trajectory", trajectory)?;
         if *step == 0

@@ -114,6 +114,12 @@ impl Members {
         junctions.map(|extreme| (extreme.group, extreme.highest(reached)))
     }
 
+    /// The hottest junctions at a point, by unit [K].
+    pub fn hottest(&self, reached: &Reached) -> impl Iterator<Item = (usize, f64)> {
+        let junctions = self.extremes.iter().filter(|extreme| extreme.junction);
+        junctions.map(|extreme| (extreme.unit, extreme.highest(reached)))
+    }
+
     /// Makes the values of the columns from the means over all racks and the watched values.
     pub fn record(&mut self, reached: &Reached, means: &[f64]) {
         let (first, rest) = self.recorded.split_at_mut(means.len());

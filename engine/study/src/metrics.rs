@@ -87,6 +87,8 @@ pub struct Summary {
     pub carbon: Option<Carbon>,
     /// Carbon by the hour and contracts, where the site says so.
     pub supply: Option<crate::carbon::SupplyFigures>,
+    /// What became of the site's targets, in their order.
+    pub targets: Vec<crate::targets::Verdict>,
     /// The figures of the racks of each group.
     pub racks: Vec<crate::racks::RackFigures>,
     /// Length of the run [h].
@@ -145,6 +147,7 @@ pub fn evaluate(
         notes,
         carbon,
         supply: None,
+        targets: Vec::new(),
         racks: Vec::new(),
         hours: accounts.length / 3600.0,
     }

@@ -5,6 +5,7 @@ mod racks;
 use crate::metrics::Summary;
 use crate::notes::clock;
 use crate::run::Outcome;
+use crate::targets::Verdict;
 use crate::trajectory::column_unit;
 use crate::write::json::number;
 use crate::write::{Column, Table, TableError};
@@ -99,6 +100,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "supply": supply_json(case, summary),
         "tariff": tariff,
         "racks": racks::json(&summary.racks),
+        "targets": summary.targets.iter().map(Verdict::json).collect::<Vec<Value>>(),
         "closure": {
             "energy_relative": number(closure.energy_relative),
             "water_relative": number(closure.water_relative),
@@ -274,6 +276,11 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         summary.closure.water_relative.abs(),
         summary.closure.energy_recomputed.abs()
     ));
+    if !summary.targets.is_empty() {
+        line(String::new());
+        line("  Targets".into());
+        summary.targets.iter().map(Verdict::line).for_each(&mut line);
+    }
     outcome.events.lines().into_iter().for_each(&mut line);
     if !summary.notes.is_empty() {
         line(String::new());

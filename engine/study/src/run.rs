@@ -41,6 +41,8 @@ pub struct Options {
     pub fidelity: Fidelity,
     /// Threads that share the work on racks that are carried apart. Results do not depend on it.
     pub threads: usize,
+    /// Limits of temperatures that are watched.
+    pub limits: Vec<crate::limits::Limit>,
 }
 
 /// Which method advances the states.
@@ -212,6 +214,8 @@ pub struct Outcome {
     pub statistics: Statistics,
     /// What happened, and how long it took to reach each limit.
     pub events: crate::events::Record,
+    /// What was seen of the limits of [`Options::limits`], in their order.
+    pub limits: Vec<crate::limits::Seen>,
 }
 
 /// Work done by the integrator.

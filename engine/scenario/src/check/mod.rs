@@ -15,6 +15,7 @@ mod racks;
 mod resistances;
 mod run;
 mod site;
+mod targets;
 mod ways;
 mod wiring;
 mod workloads;
@@ -155,6 +156,7 @@ impl<'s> Checker<'s> {
         self.loops(&wiring);
         let recorded = self.signals(run.as_ref());
         let planned = self.events(run.as_ref());
+        let targets = self.targets(place.grid.as_ref());
         let (run, weather) = (run?, place.weather?);
         self.period(&run, &weather);
         self.mode(&run);
@@ -191,6 +193,7 @@ impl<'s> Checker<'s> {
             tariff: self.tariff(place.grid.as_ref()),
             grid: place.grid,
             supply: self.carbon(),
+            targets,
             inputs: std::mem::take(&mut self.inputs),
             inferred: std::mem::take(&mut self.inferred),
         })

@@ -6,6 +6,7 @@ pub mod component;
 pub mod events;
 pub mod record;
 pub mod site;
+pub mod targets;
 
 use units::Quantity;
 

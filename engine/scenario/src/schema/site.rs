@@ -52,6 +52,7 @@ pub const SITE: Table = Table {
         ),
         Slot::new("carbon", Shape::Record(&CARBON), "Carbon of the electricity by the hour."),
         Slot::new("economics", Shape::Record(&ECONOMICS), "What electricity and water cost."),
+        Slot::new("targets", Shape::List(&Shape::Variant(super::targets::TARGETS)), "What a run must reach."),
         Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
     ],
 };

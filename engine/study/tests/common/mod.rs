@@ -256,5 +256,6 @@ pub fn options(hours: f64) -> Options {
         tolerance: 1e-4,
         fidelity: Fidelity::Lumped,
         threads: 1,
+        limits: Vec::new(),
     }
 }

@@ -1,0 +1,88 @@
+//! Targets of a site: what a run must reach.
+
+use super::site::INLET_CLASSES;
+use super::{Shape, Slot, Table};
+use units::Quantity;
+
+const SHARE_OF_TIME: Slot =
+    Slot::new("share_of_time", Shape::SHARE, "Share of the time in which it must hold.").default("1");
+
+/// One entry of `targets`.
+pub const TARGETS: &[Table] = &[
+    Table {
+        name: "ZeroWater",
+        doc: "No water is made up: exactly none, for towers, pads and humidifiers alike.",
+        positional: false,
+        slots: &[],
+    },
+    Table {
+        name: "Pue",
+        doc: "Power usage effectiveness of the run, category 3.",
+        positional: false,
+        slots: &[Slot::new("at_most", Shape::quantity(Quantity::Ratio, "1", "100"), "The limit.").required()],
+    },
+    Table {
+        name: "Wue",
+        doc: "Make-up water of the run per IT energy.",
+        positional: false,
+        slots: &[Slot::new(
+            "at_most",
+            Shape::quantity(Quantity::WaterIntensity, "0 L/kWh", "100 L/kWh"),
+            "The limit.",
+        )
+        .required()],
+    },
+    Table {
+        name: "Cue",
+        doc: "Carbon of the run's electricity per IT energy.",
+        positional: false,
+        slots: &[
+            Slot::new(
+                "at_most",
+                Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "5000 g/kWh"),
+                "The limit.",
+            )
+            .required(),
+            Slot::new("method", Shape::Choice(&["Location", "Market"]), "Which carbon is counted.")
+                .default("Location"),
+        ],
+    },
+    Table {
+        name: "JunctionTemperature",
+        doc: "The hottest junction of all chips.",
+        positional: false,
+        slots: &[
+            Slot::new("at_most", Shape::quantity(Quantity::Temperature, "0 °C", "200 °C"), "The limit.")
+                .required(),
+            SHARE_OF_TIME,
+        ],
+    },
+    Table {
+        name: "InletTemperature",
+        doc: "The warmest air that enters a rack.",
+        positional: false,
+        slots: &[
+            Slot::new("at_most", Shape::quantity(Quantity::Temperature, "0 °C", "80 °C"), "The limit.")
+                .required(),
+            SHARE_OF_TIME,
+        ],
+    },
+    Table {
+        name: "InletClass",
+        doc: "The dry bulb of the air that enters the racks stays within what an ASHRAE class allows.",
+        positional: true,
+        slots: &[Slot::new("class", Shape::Choice(INLET_CLASSES), "The class.").required(), SHARE_OF_TIME],
+    },
+    Table {
+        name: "CarbonFree",
+        doc: "Share of the electricity that is matched by contracts interval by interval, the rest at the grid's own carbon-free share where that is known.",
+        positional: false,
+        slots: &[Slot::new("at_least", Shape::SHARE, "The limit.").required()],
+    },
+    Table {
+        name: "FreeCooling",
+        doc: "Share of the time in which no compressor draws power.",
+        positional: false,
+        slots: &[Slot::new("at_least", Shape::SHARE, "The limit.").required()],
+    },
+];

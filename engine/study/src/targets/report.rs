@@ -1,0 +1,101 @@
+//! Targets as JSON and as text.
+
+use super::{Figure, Verdict};
+use crate::notes::clock;
+use crate::write::json::number;
+use serde_json::{Value, json};
+
+impl Figure {
+    /// Unit of value and limit.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Figure::Water => "m3",
+            Figure::WaterPerEnergy => "L/kWh",
+            Figure::CarbonPerEnergy => "kg/kWh",
+            Figure::Pue | Figure::Share | Figure::ShareOfTime => "1",
+            Figure::Temperature => "degC",
+        }
+    }
+
+    fn shown(self, value: f64) -> String {
+        match self {
+            Figure::Water => format!("{value:.1} m³"),
+            Figure::WaterPerEnergy => format!("{value:.3} L/kWh"),
+            Figure::CarbonPerEnergy => format!("{value:.3} kg/kWh"),
+            Figure::Pue => format!("{value:.3}"),
+            Figure::Share => format!("{:.2} %", 100.0 * value),
+            Figure::ShareOfTime => format!("{:.3} % of the time", 100.0 * value),
+            Figure::Temperature => format!("{value:.1} °C"),
+        }
+    }
+
+    fn difference(self, by: f64) -> String {
+        match self {
+            Figure::Share => format!("{:.2} points", 100.0 * by),
+            Figure::ShareOfTime => format!("{:.3} points", 100.0 * by),
+            Figure::Temperature => format!("{by:.1} K"),
+            other => other.shown(by),
+        }
+    }
+}
+
+impl Verdict {
+    /// `{target, unit, limit, value, margin, met, hours_missed, first_missed, worst_at, worst, worst_unit, where}`.
+    pub fn json(&self) -> Value {
+        let optional = |value: Option<f64>| value.map_or(Value::Null, number);
+        let worst_unit = match self.figure {
+            Figure::ShareOfTime => "degC",
+            other => other.unit(),
+        };
+        json!({
+            "target": self.text,
+            "unit": self.figure.unit(),
+            "limit": number(self.limit),
+            "value": optional(self.value),
+            "margin": optional(self.margin),
+            "met": self.met,
+            "hours_missed": optional(self.hours_missed),
+            "first_missed": optional(self.first_missed),
+            "worst_at": optional(self.worst_at),
+            "worst": optional(self.worst),
+            "worst_unit": self.worst.map(|_| worst_unit),
+            "where": self.place,
+        })
+    }
+
+    /// The target, what became of it, by how much, and, where it was missed, when and where.
+    pub fn sentence(&self) -> String {
+        let (Some(value), Some(margin)) = (self.value, self.margin) else {
+            return format!("{}: the run has no such figure", self.text);
+        };
+        let water = self.figure == Figure::Water;
+        if self.met && water {
+            return format!("{}: not a litre was made up", self.text);
+        }
+        let mut text = format!("{}: {}", self.text, self.figure.shown(value));
+        if self.met {
+            return text + &format!(", {} to spare", self.figure.difference(margin));
+        }
+        if !water {
+            text += &format!(", missed by {}", self.figure.difference(-margin));
+        }
+        if let Some(hours) = self.hours_missed {
+            text += &format!("; beyond it for {hours:.1} h");
+        }
+        if let Some((first, worst)) = self.first_missed.zip(self.worst_at) {
+            text += &format!(", first {}, worst {}", clock(first), clock(worst));
+        }
+        if let (Figure::ShareOfTime, Some(worst)) = (self.figure, self.worst) {
+            text += &format!(" with {worst:.1} °C");
+        }
+        if let Some(place) = &self.place {
+            text += &format!(" ({place})");
+        }
+        text
+    }
+
+    /// The sentence with a mark.
+    pub fn line(&self) -> String {
+        format!("    {} {}", if self.met { '✓' } else { '✗' }, self.sentence())
+    }
+}
