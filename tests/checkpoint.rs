@@ -179,6 +179,24 @@ fn events_remember_what_happened_and_what_is_to_come() {
 }
 
 #[test]
+fn events_of_racks_that_are_carried_apart_are_remembered_for_each() {
+    let events = "[At(\"5 min\", LoadStep(\"pod[3]\", 1.0, \"20 min\")), At(\"7 min\", Trip(\"cdu[1]\", \"6 min\")), \
+                  At(\"21 min\", UtilityOutage(for: \"1 min\")), At(\"31 min\", LoadStep(\"pod\", 0.2, \"4 min\"))]";
+    for (fidelity, controls) in [("Rack", "Continuous"), ("Rack", "Sampled"), ("Chip", "Continuous")] {
+        let settings = [
+            ("run.period", "Span(from: \"199.6 d\", for: \"40 min\")"),
+            ("run.step", "2 min"),
+            ("run.fidelity", fidelity),
+            ("run.controls", controls),
+            ("events", events),
+        ];
+        let (outcome, _) = hold("nvl72_pod", &settings);
+        let trip = outcome.events.first_trip.expect("something gives way");
+        assert_eq!(trip.threshold.rack.as_deref(), Some("pod[3]"), "racks differ");
+    }
+}
+
+#[test]
 fn quasi_steady_steps_remember_their_factors() {
     let quasi_steady = ("run.dynamics", "QuasiSteady");
     for site in without_events() {

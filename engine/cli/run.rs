@@ -195,12 +195,17 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
     let racks = report::racks(&summary.racks).map_err(|error| {
         changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
     })?;
+    let thresholds = outcome.events.table().map_err(|error| {
+        changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
+    })?;
+    let mut tables = vec![("series", &series), ("racks", &racks)];
+    tables.extend(thresholds.as_ref().map(|table| ("thresholds", table)));
     let (directory, kept) = match keeper.place {
         Place::Folder(directory) => (Ok(directory), None),
         Place::Beside(kept) => (RunDirectory::create(&folder, arguments.force), Some(kept)),
     };
     directory
-        .and_then(|directory| write(directory, csv, [&series, &racks], &data, provenance))
+        .and_then(|directory| write(directory, csv, &tables, &data, provenance))
         .map_err(|error| write_failed(&error))?;
     if let Some(kept) = kept {
         // What is finished needs no checkpoint; mostly there is none.
@@ -212,7 +217,7 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         let diagnostics = loaded.warnings.iter().map(output::diagnostic).collect();
         output::answer(report::SUMMARY_SCHEMA, data, diagnostics);
     } else if !quiet {
-        output::data(&text(&case, &outcome, &summary, &folder, csv));
+        output::data(&text(&case, &outcome, &summary, &folder, csv, &tables));
     }
     if arguments.check_targets { missed(&summary) } else { Ok(()) }
 }
@@ -248,12 +253,22 @@ fn stop(stopped: &Stopped, keeper: Keeper, changes: &Changes) -> u8 {
     changes.fail(report::SUMMARY_SCHEMA, code, identifier, &text)
 }
 
-fn text(case: &Case, outcome: &Outcome, summary: &Summary, folder: &Path, csv: bool) -> String {
-    let csv = if csv { ", series.csv, racks.csv" } else { "" };
+fn text(
+    case: &Case,
+    outcome: &Outcome,
+    summary: &Summary,
+    folder: &Path,
+    csv: bool,
+    tables: &[(&str, &Table)],
+) -> String {
+    let files =
+        |ending: &str| -> String { tables.iter().map(|(name, _)| format!("{name}.{ending}, ")).collect() };
+    let csv = if csv { files("csv") } else { String::new() };
     format!(
-        "{}\n  Results in {}: summary.json, series.parquet, racks.parquet{csv}, manifest.json\n",
+        "{}\n  Results in {}: summary.json, {}{csv}manifest.json\n",
         report::summary_text(case, outcome, summary),
-        folder.display()
+        folder.display(),
+        files("parquet")
     )
 }
 
@@ -266,16 +281,16 @@ fn default_folder(case: &Case, inputs: &[Fingerprint]) -> PathBuf {
 fn write(
     mut directory: RunDirectory,
     csv: bool,
-    [series, racks]: [&Table; 2],
+    tables: &[(&str, &Table)],
     data: &serde_json::Value,
     provenance: impl Fn(SystemTime) -> Provenance,
 ) -> Result<(), WriteError> {
     directory.write_json("summary.json", data)?;
-    directory.write_parquet("series.parquet", series)?;
-    directory.write_parquet("racks.parquet", racks)?;
-    if csv {
-        directory.write_csv("series.csv", series)?;
-        directory.write_csv("racks.csv", racks)?;
+    for (name, table) in tables {
+        directory.write_parquet(&format!("{name}.parquet"), table)?;
+    }
+    for (name, table) in tables.iter().filter(|_| csv) {
+        directory.write_csv(&format!("{name}.csv"), table)?;
     }
     directory.commit(provenance(SystemTime::now()))?;
     Ok(())

@@ -91,6 +91,8 @@ pub enum Action {
     LoadStep {
         /// Index into the workloads.
         series: usize,
+        /// Only this of the racks; all of them where it is `None`.
+        rack: Option<usize>,
         /// Share of full load.
         utilisation: f64,
         /// For how long [s].

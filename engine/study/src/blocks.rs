@@ -1,6 +1,7 @@
 //! Where racks meet time: a parted network as a core with classes, as the solver wants it.
 
 use crate::dynamics::{Dynamics, weight};
+use crate::events::Lookout;
 use plant::network::{Network, PartedNetwork, RackClass, Sensing, TileWork};
 use real::{Lanes, Real};
 use solver::blocks::{Class, Core, Lane, WIDTH};
@@ -15,6 +16,8 @@ pub struct Racks {
     sparsity: Sparsity,
     weights: Vec<f64>,
     parts: Vec<u32>,
+    /// Limits that events ask about.
+    pub(crate) lookout: Lookout,
 }
 
 impl Racks {
@@ -27,7 +30,8 @@ impl Racks {
         let sparsity = Sparsity::from_rows(rows)?;
         let weights = class.state_list().iter().map(|state| weight(state.scale, tolerance)).collect();
         let parts = class.state_list().iter().map(|state| state.tile).collect();
-        Ok(Racks { class, imports, sparsity, weights, parts })
+        let lookout = Lookout::default();
+        Ok(Racks { class, imports, sparsity, weights, parts, lookout })
     }
 }
 
@@ -62,7 +66,7 @@ impl Class for Racks {
         &self.parts
     }
     fn watched(&self) -> usize {
-        self.class.watches().len() + self.class.switches().len()
+        self.class.watches().len() + self.class.switches().len() + self.lookout.len()
     }
     fn work(&self) -> TileWork {
         self.class.work()
@@ -93,9 +97,11 @@ impl Class for Racks {
         self.class.linearize(tile, y, imports, slopes, work, rates, exports, jacobian, time_derivative);
     }
     fn watch(&self, tile: usize, work: &TileWork, values: &mut [Lane]) {
-        let (watches, switches) = values.split_at_mut(self.class.watches().len());
+        let (watches, rest) = values.split_at_mut(self.class.watches().len());
+        let (switches, limits) = rest.split_at_mut(self.class.switches().len());
         self.class.watch(work, watches);
         margins(&self.class, tile, work, switches);
+        self.lookout.margins(tile, |watch| self.class.watched(watch, work), limits);
     }
 }
 

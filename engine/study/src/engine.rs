@@ -7,7 +7,7 @@ use crate::account::{Accounts, known_inlets};
 use crate::blocks::Racks;
 use crate::discrete::{Controllers, Switches};
 use crate::dynamics::Dynamics;
-use crate::events::Events;
+use crate::events::{Events, Place, World};
 use crate::forcing::Forcing;
 use crate::hall::Hall;
 use crate::limits::Limits;
@@ -20,7 +20,7 @@ use crate::trajectory::{Kept, Trajectory};
 use plant::network::{CompileOptions, Fidelity, Network, PartedNetwork, compile};
 use plant::plant::Plant;
 use quasi_steady::QuasiSteady;
-use solver::blocks::{Reached, Verdict};
+use solver::blocks::{Lane, Reached, Verdict, WIDTH};
 use solver::{Failure, ImplicitEuler, Method, Stepper};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -87,10 +87,11 @@ impl<'a> Engine<'a> {
             Integrator::Rodas4 => Method::Rodas4,
             _ => Method::Rodas3,
         };
+        let watched = !forcing.events().is_empty();
         let (dynamics, hall) = if network.classes.is_empty() {
             (Dynamics::new(network.core, options.tolerance).map_err(malformed)?, None)
         } else {
-            let parts = Hall::new(plant, network, options.tolerance, method, options.threads);
+            let parts = Hall::new(plant, network, options.tolerance, method, options.threads, watched);
             let (core, hall) = parts.map_err(malformed)?;
             (core, Some(hall))
         };
@@ -108,7 +109,8 @@ impl<'a> Engine<'a> {
             options.quasi_steady.then(|| QuasiSteady::new(&dynamics, &constraints, options.tolerance));
         let columns = hall.as_ref().map(|hall| hall.members.probes());
         let accounts = Accounts::new(plant, network);
-        let events = Events::new(plant, network, forcing, options.start, accounts.inlet_slots());
+        let inlets = accounts.inlet_slots();
+        let events = Events::new(plant, network, racks, forcing, options.start, inlets);
         let limits = Limits::new(plant, network, &known_inlets(plant, network), &options.limits);
         Ok(Engine {
             plant,
@@ -157,7 +159,9 @@ impl<'a> Engine<'a> {
         }
         network.set_origin(from);
         if let Some(hall) = &mut self.hall {
-            jumped |= hall.force(|series| self.forcing.signal(series, from, to));
+            let apart = self.events.loaded_apart();
+            let signal = |series| self.events.signal(series, self.forcing.signal(series, from, to));
+            jumped |= hall.force(signal, &apart);
         }
         Ok(jumped)
     }
@@ -400,11 +404,14 @@ impl<'a> Engine<'a> {
                 self.evaluate();
                 let slots = self.dynamics.network.values().to_vec();
                 let (events, plant) = (&self.events, self.plant);
-                let held = |index: usize| events.holds(plant, index);
+                let held = |index: usize| events.holds(plant, index, None);
                 let (network, time) = (&mut self.dynamics.network, self.time);
                 let mut moved = self.controllers.sample(network, time, start, &slots, &held);
                 if let Some(hall) = &mut self.hall {
-                    moved |= hall.sample(&mut self.dynamics, time, &self.y, elapsed);
+                    let held = |index: usize, class: usize, member: usize| {
+                        events.holds(plant, index, Some((class, member)))
+                    };
+                    moved |= hall.sample(&mut self.dynamics, (time, &self.y), elapsed, &held);
                 }
                 if moved {
                     self.note_jump();
@@ -421,18 +428,52 @@ impl<'a> Engine<'a> {
         }
         self.evaluate();
         let slots = self.dynamics.network.values().to_vec();
-        if !self.events.act(self.plant, &mut self.dynamics.network, &slots, self.time) {
+        let beyond = match &mut self.hall {
+            Some(hall) if !self.events.begun() => hall.beyond(&mut self.dynamics, self.time, &self.y, true),
+            _ => Vec::new(),
+        };
+        let (plant, time) = (self.plant, self.time);
+        if !self.in_world(|events, world| events.act(plant, world, &slots, time)) {
             return;
+        }
+        if self.events.begun() {
+            self.events.begin_beyond(&beyond, time);
+            self.in_world(|events, world| events.arm(world.racks));
         }
         self.note_jump();
         // What an event overloads at once does not live a step. Each failure is one for good.
         loop {
             self.evaluate();
             let slots = self.dynamics.network.values().to_vec();
-            if !self.events.would_move(&slots) {
+            let shut = self.shut();
+            if !self.events.would_move(&slots) && shut.is_empty() {
                 return;
             }
-            self.events.fail(self.plant, &mut self.dynamics.network, &slots, self.time);
+            self.in_world(|events, world| events.fail(plant, world, &slots, &shut, time));
+        }
+    }
+
+    /// Limits of racks that shut servers down now.
+    fn shut(&mut self) -> Vec<Place> {
+        let Engine { hall, dynamics, events, time, y, .. } = self;
+        let Some(hall) = hall else { return Vec::new() };
+        let beyond = hall.beyond(dynamics, *time, y, false).into_iter();
+        beyond.filter(|&place| events.limits.shuts(place)).collect()
+    }
+
+    /// Lets events move the outside values.
+    fn in_world<T>(&mut self, then: impl FnOnce(&mut Events, &mut World) -> T) -> T {
+        let Engine { hall, dynamics, events, .. } = self;
+        let network = &mut dynamics.network;
+        match hall {
+            None => then(events, &mut World { network, racks: &mut [], state: &|_, _, _| f64::NAN }),
+            Some(Hall { racks, stepper, .. }) => {
+                let state = |class: usize, member: usize, slot: u32| {
+                    let of = |states: &[Lane]| states.get(slot as usize).map(|s| s.0[member % WIDTH]);
+                    stepper.states(class, member / WIDTH, of).flatten().unwrap_or(f64::NAN)
+                };
+                then(events, &mut World { network, racks, state: &state })
+            }
         }
     }
 
@@ -452,11 +493,13 @@ impl<'a> Engine<'a> {
         let mut thresholds = self.events.thresholds.clone();
         let time = self.time;
         for watch in reached {
+            let mut failed = None;
             thresholds.locate(watch, (from, time), &mut |at| {
-                self.interpolate(from, end, at, &mut trial)?;
+                failed = failed.take().or(self.interpolate(from, end, at, &mut trial).err());
                 self.dynamics.network.rates(at, &trial, &mut self.rates);
-                Ok(self.dynamics.network.values().to_vec())
-            })?;
+                self.dynamics.network.values().to_vec()
+            });
+            failed.map_or(Ok(()), Err)?;
         }
         self.events.thresholds = thresholds;
         self.evaluate();
@@ -490,7 +533,8 @@ impl<'a> Engine<'a> {
                 let slots = self.dynamics.network.values().to_vec();
                 self.switches.apply(&mut self.dynamics.network, &slots, self.time);
                 if self.events.would_move(&slots) {
-                    self.events.fail(self.plant, &mut self.dynamics.network, &slots, self.time);
+                    let (plant, time) = (self.plant, self.time);
+                    self.in_world(|events, world| events.fail(plant, world, &slots, &[], time));
                 }
                 self.note_jump();
             }
@@ -524,17 +568,20 @@ impl<'a> Engine<'a> {
                 Some(latest) => 0.5 * (self.time + latest),
                 None => target,
             };
-            let Engine { dynamics, hall, time, y, switches, notes, accounts, limits, .. } = self;
+            let Engine { dynamics, hall, time, y, switches, events, notes, accounts, limits, .. } = self;
             let Some(Hall { racks, stepper, members }) = hall else { return Ok(()) };
             let mut halt: Option<Halt> = None;
             let mut after = |core: &mut Dynamics, reached: Reached| {
                 let network = &core.network;
-                if switches.would_move(network.values(), reached.time) || members.may_move(racks, &reached) {
+                let slots = network.values();
+                let moves = switches.would_move(slots, reached.time) || members.may_move(racks, &reached);
+                let crosses = !events.thresholds.reached(slots).is_empty() || members.beyond(racks, &reached);
+                if moves || crosses || events.would_move(slots) {
                     halt = Some(Halt::MayMove { from: reached.from });
                 } else if let Some(passage) = reversed(network).or_else(|| reversed_in(racks, &reached)) {
                     halt = Some(Halt::Reversed { passage });
                 } else {
-                    see(network, members, &reached, (notes, accounts, limits));
+                    see(network, members, &reached, events.out(), (notes, accounts, limits));
                     return Verdict::Continue;
                 }
                 Verdict::Stop
@@ -557,28 +604,36 @@ impl<'a> Engine<'a> {
     }
 
     /// Where a switch may move at the end of a step: moves what does, or goes back to the start of the step if that
-    /// is too far away for this to be the instant. Tells whether the step stands.
+    /// is too far away for this to be the instant. Tells whether the step stands; limits are then located in it.
     fn move_or_go_back(&mut self, from: f64) -> bool {
-        let Engine { dynamics, hall, time, y, switches, notes, accounts, limits, .. } = self;
+        let shut = self.shut();
+        let Engine { dynamics, hall, time, y, switches, events, notes, accounts, limits, .. } = self;
         let Some(hall) = hall else { return true };
         let racks = hall.moving(dynamics, *time, y);
-        let core = switches.would_move(dynamics.network.values(), *time);
-        let moves = core || !racks.is_empty();
+        let slots = dynamics.network.values();
+        let (core, fails) = (switches.would_move(slots, *time), events.would_move(slots) || !shut.is_empty());
+        let moves = core || fails || !racks.is_empty();
         if moves && *time - from > EVENT_TOLERANCE && hall.stepper.back(time, y) {
             return false;
         }
+        hall.locate(dynamics, events, *time, y);
         let lists = hall.evaluate(dynamics, *time, y, |_, reached| {
             (reached.rates.to_vec(), reached.low.to_vec(), reached.high.to_vec())
         });
         let (rates, low, high) = &lists;
         let reached = Reached { from, time: *time, y, rates, low, high };
-        see(&dynamics.network, &hall.members, &reached, (notes, accounts, limits));
+        see(&dynamics.network, &hall.members, &reached, events.out(), (notes, accounts, limits));
+        let slots = dynamics.network.values().to_vec();
         if core {
-            let slots = dynamics.network.values().to_vec();
             switches.apply(&mut dynamics.network, &slots, *time);
         }
         for moved in racks {
             hall.members.flip(&mut hall.racks, moved, *time);
+        }
+        events.arm(&mut hall.racks);
+        if fails {
+            let (plant, time) = (self.plant, self.time);
+            self.in_world(|events, world| events.fail(plant, world, &slots, &shut, time));
         }
         if moves {
             self.note_jump();
@@ -694,7 +749,8 @@ impl<'a> Engine<'a> {
             },
         };
         let notes = self.notes.finish(&closure, self.time);
-        let events = self.events.record();
+        let of_hall = self.hall.as_ref().map_or(&[][..], |hall| &hall.racks);
+        let events = self.events.record(self.plant, of_hall);
         let limits = self.limits.finish();
         let (racks, owned) = self.tracing.finish();
         Ok(Outcome {
@@ -713,7 +769,7 @@ impl<'a> Engine<'a> {
 
 /// Why the racks were not advanced further.
 enum Halt {
-    /// A switch stands against its rule at the end of a step that began then.
+    /// A switch stands against its rule, or a limit is reached, at the end of a step that began then.
     MayMove { from: f64 },
     /// A flow reversed.
     Reversed { passage: String },
@@ -724,10 +780,11 @@ fn see(
     core: &Network,
     members: &Members,
     reached: &Reached,
+    out: &[bool],
     (notes, accounts, limits): (&mut Notes, &mut Accounts, &mut Limits),
 ) {
-    notes.check(core, &[], reached.from, reached.time);
-    notes.check_racks(core, members, reached);
+    notes.check(core, out, reached.from, reached.time);
+    notes.check_racks(core, members, reached, out);
     accounts.junctions(members.junctions(reached));
     accounts.step(core, reached.rates, reached.from, reached.time);
     limits.see(core.values(), members.hottest(reached), reached.from, reached.time);
@@ -822,6 +879,9 @@ impl State for Engine<'_> {
         archive.part("switches", switches)?;
         archive.part("controllers", controllers)?;
         archive.part("events", events)?;
+        if let Some(hall) = hall {
+            events.arm(&mut hall.racks);
+        }
         archive.part("notes", notes)?;
         archive.part("accounts", accounts)?;
         archive.part("limits", limits)?;

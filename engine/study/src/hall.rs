@@ -6,15 +6,17 @@
 
 use crate::blocks::Racks;
 use crate::dynamics::Dynamics;
+use crate::events::{Events, LOCATED, Lookout, Place, limits};
 use crate::members::Members;
 use crate::run::Statistics;
 use crate::state::{Archive, State, Unfit};
 use crate::trajectory::Kept;
-use plant::network::{Network, PartedNetwork, RackClass};
+use plant::network::{Network, PartedNetwork, RackClass, TileWork};
 use plant::plant::Plant;
 use real::{Lanes, Real};
-use solver::blocks::{BlockStepper, Lane, Reached, WIDTH};
+use solver::blocks::{BlockStepper, Core, Lane, LastStep, Reached, WIDTH};
 use solver::{Malformed, Memory, Method};
+use std::collections::BTreeMap;
 
 /// The racks of a run, and what integrates them with their core.
 pub(crate) struct Hall {
@@ -24,15 +26,19 @@ pub(crate) struct Hall {
 }
 
 impl Hall {
-    /// The core as the solver sees it, and the racks on it.
+    /// The core as the solver sees it, and the racks on it; `watched` where events ask when limits are reached.
     pub fn new(
         plant: &Plant,
         network: PartedNetwork,
         tolerance: f64,
         method: Method,
         threads: usize,
+        watched: bool,
     ) -> Result<(Dynamics, Hall), Malformed> {
-        let (core, racks) = crate::blocks::blocks(network, tolerance)?;
+        let (core, mut racks) = crate::blocks::blocks(network, tolerance)?;
+        for racks in racks.iter_mut().filter(|_| watched) {
+            racks.lookout = Lookout::new(&limits(plant, &racks.class), racks.class.tiles());
+        }
         let stepper = BlockStepper::new(&core, &racks, method, threads)?;
         let members = Members::new(plant, &racks);
         Ok((core, Hall { racks, stepper, members }))
@@ -46,15 +52,25 @@ impl Hall {
         }
     }
 
-    /// Sets the workloads of a step; tells whether one jumped.
-    pub fn force(&mut self, signal: impl Fn(usize) -> f64) -> bool {
+    /// Sets the workloads of a step; tells whether one jumped. Some racks have one of their own: series, rack, value.
+    pub fn force(&mut self, mut signal: impl FnMut(usize) -> f64, apart: &[(usize, usize, f64)]) -> bool {
         let mut jumped = false;
+        let jumps = |value: f64, old: f64| (value - old).abs() > 1e-9 * value.abs().max(old.abs()).max(1e-9);
         for racks in &mut self.racks {
             for (slot, series) in racks.class.signals().to_vec() {
                 let value = signal(series);
-                let old = racks.class.outside(0, slot);
-                jumped |= (value - old).abs() > 1e-9 * value.abs().max(old.abs()).max(1e-9);
-                racks.class.broadcast(slot, value);
+                let mut own = apart.iter().filter(|own| own.0 == series).peekable();
+                if own.peek().is_none() {
+                    jumped |= jumps(value, racks.class.outside(0, slot));
+                    racks.class.broadcast(slot, value);
+                    continue;
+                }
+                let own: BTreeMap<usize, f64> = own.map(|&(_, rack, value)| (rack, value)).collect();
+                for member in 0..racks.class.members().len() {
+                    let value = own.get(&member).copied().unwrap_or(value);
+                    jumped |= jumps(value, racks.class.outside(member, slot));
+                    racks.class.set_outside(member, slot, value);
+                }
             }
         }
         jumped
@@ -128,6 +144,43 @@ impl Hall {
         found
     }
 
+    /// Every limit of a member that is exceeded: class, limit, member; only those that are looked out for, or all.
+    pub fn beyond(&mut self, core: &mut Dynamics, time: f64, y: &[f64], all: bool) -> Vec<Place> {
+        let Hall { racks, stepper, .. } = self;
+        let mut found = Vec::new();
+        stepper.observe(core, racks, time, y, |class, tile, work| {
+            beyond(&racks[class], tile, work, all, |limit, member| found.push((class, limit, member)));
+        });
+        found
+    }
+
+    /// Finds when the limits of racks and of what they share were reached that were so in the step that ended at
+    /// (`time`, `y`), by halving on the solution within.
+    pub fn locate(&mut self, core: &mut Dynamics, events: &mut Events, time: f64, y: &[f64]) {
+        let reached = self.beyond(core, time, y, false);
+        let reached: Vec<Place> = reached.into_iter().filter(|&place| !events.limits.shuts(place)).collect();
+        self.evaluate(core, time, y, |_, _| ());
+        let shared = events.thresholds.reached(core.network.values());
+        if reached.is_empty() && shared.is_empty() {
+            return;
+        }
+        let Some(step) = self.stepper.last_step(core, &self.racks, time, y) else {
+            reached.into_iter().for_each(|place| events.limits.reach(place, time));
+            shared.into_iter().for_each(|watch| events.thresholds.reach(watch, time));
+            return;
+        };
+        let mut within = Within { hall: self, step, core, y: y.to_vec() };
+        for watch in shared {
+            let slot = events.thresholds.slot(watch);
+            events.thresholds.locate(watch, (within.step.from, time), &mut |at| within.values(at, slot));
+        }
+        // Tile by tile, each time once: equal members are found at the same times.
+        for tile in reached.chunk_by(|a, b| (a.0, a.2 / WIDTH) == (b.0, b.2 / WIDTH)) {
+            within.locate(tile, |place, at| events.limits.reach(place, at));
+        }
+        self.evaluate(core, time, y, |_, _| ());
+    }
+
     /// Sets the integrals of sampled controllers so that the first sample does not move.
     pub fn balance(&mut self, core: &mut Dynamics, time: f64, y: &[f64]) {
         let Hall { racks, stepper, members } = self;
@@ -138,15 +191,21 @@ impl Hall {
         }
     }
 
-    /// Samples the controllers of members that are due; tells whether a position moved.
-    pub fn sample(&mut self, core: &mut Dynamics, time: f64, y: &[f64], elapsed: f64) -> bool {
+    /// Samples the controllers of members that are due and that nothing holds; tells whether a position moved.
+    pub fn sample(
+        &mut self,
+        core: &mut Dynamics,
+        (time, y): (f64, &[f64]),
+        elapsed: f64,
+        held: &dyn Fn(usize, usize, usize) -> bool,
+    ) -> bool {
         let Hall { racks, stepper, members } = self;
         let mut seen = Vec::new();
         stepper.observe(core, racks, time, y, |class, tile, work| seen.push((class, tile, work.clone())));
         let mut commands = Vec::new();
         for (class, tile, work) in &seen {
             let tile = (*class, *tile, work);
-            members.sample(racks, &core.network, tile, elapsed, |class, member, slot, position| {
+            members.sample(racks, &core.network, tile, elapsed, held, |class, member, slot, position| {
                 commands.push((class, member, slot, position));
             });
         }
@@ -170,6 +229,115 @@ impl Hall {
             rejected: work.rejected,
             evaluations: work.evaluations,
             followed: 0,
+        }
+    }
+}
+
+/// The last step while something is sought in it.
+struct Within<'a> {
+    hall: &'a mut Hall,
+    step: LastStep,
+    core: &'a mut Dynamics,
+    y: Vec<f64>,
+}
+
+impl Within<'_> {
+    /// Evaluates what racks read at a time, for the racks of a class.
+    fn lead(&mut self, at: f64, class: usize) -> Vec<f64> {
+        self.step.core_at(at, &mut self.y);
+        Core::lead(self.core, at, &self.y);
+        let mut imports = vec![0.0; self.hall.racks[class].class.imports().len()];
+        let mut slopes = imports.clone();
+        Core::imports(self.core, class, &mut imports, &mut slopes);
+        imports
+    }
+
+    /// The slots of the core at a time; those that wait for the racks only where that one does.
+    fn values(&mut self, at: f64, slot: u32) -> Vec<f64> {
+        self.step.core_at(at, &mut self.y);
+        Core::lead(self.core, at, &self.y);
+        if !self.core.network.leads(slot) {
+            let mut exports = Vec::new();
+            for class in 0..self.hall.racks.len() {
+                let imports = self.lead(at, class);
+                let of = &self.hall.racks[class];
+                let mut sums = vec![0.0; of.class.exports().len()];
+                for tile in 0..of.class.tiles() {
+                    let weights = of.class.weights(tile);
+                    let each = self.tile(class, tile, at, &imports).1;
+                    for (sum, lanes) in sums.iter_mut().zip(&each) {
+                        let weighted = *lanes * weights;
+                        *sum = weighted.0.iter().fold(*sum, |sum, value| sum + value);
+                    }
+                }
+                exports.push(sums);
+            }
+            let mut rates = vec![0.0; self.y.len()];
+            Core::lead(self.core, at, &self.y);
+            Core::rates(self.core, &exports, &mut rates);
+        }
+        self.core.network.values().to_vec()
+    }
+
+    /// A tile evaluated at a time, and what its members contribute.
+    fn tile(&self, class: usize, tile: usize, at: f64, imports: &[f64]) -> (TileWork, Vec<Lane>) {
+        let of = &self.hall.racks[class];
+        let mut work = of.class.work();
+        let mut exports = vec![Lane::number(0.0); of.class.exports().len()];
+        let mut rates = vec![Lane::number(0.0); of.class.states()];
+        let mut states = rates.clone();
+        let ends = self.hall.stepper.tile_ends(&self.step, &self.hall.racks, class, tile, &mut work);
+        if let Some(ends) = ends {
+            self.step.tile_at(&ends, at, &mut states);
+            of.class.rates(tile, &states, imports, &mut work, &mut rates, &mut exports);
+        }
+        (work, exports)
+    }
+
+    /// Halves for each of the limits of the members of one tile.
+    fn locate(&mut self, tile: &[Place], mut found: impl FnMut(Place, f64)) {
+        let Some(&(class, _, first)) = tile.first() else { return };
+        let number = first / WIDTH;
+        let mut known: BTreeMap<u64, Vec<Lane>> = BTreeMap::new();
+        for &(_, limit, member) in tile {
+            let (mut low, mut high) = (self.step.from, self.step.to);
+            let mut beyond = |at: f64| {
+                let excess = known.entry(at.to_bits()).or_insert_with(|| {
+                    let imports = self.lead(at, class);
+                    let (work, _) = self.tile(class, number, at, &imports);
+                    let of = &self.hall.racks[class];
+                    let watched = |watch: usize| of.class.watched(watch, &work);
+                    (0..of.lookout.len()).map(|k| of.lookout.excess(k, watched)).collect()
+                });
+                excess[limit].0[member % WIDTH] > 0.0
+            };
+            while high - low > LOCATED {
+                let middle = 0.5 * (low + high);
+                if beyond(middle) {
+                    high = middle;
+                } else {
+                    low = middle;
+                }
+            }
+            found((class, limit, member), high);
+        }
+    }
+}
+
+/// The limits that members of the tile that was evaluated last exceed; only those looked out for, or all.
+fn beyond(racks: &Racks, tile: usize, work: &TileWork, all: bool, mut each: impl FnMut(usize, usize)) {
+    let mut margins = vec![Lane::number(f64::NEG_INFINITY); racks.lookout.len()];
+    let watched = |watch: usize| racks.class.watched(watch, work);
+    if all {
+        (0..margins.len()).for_each(|k| margins[k] = racks.lookout.excess(k, watched));
+    } else {
+        racks.lookout.margins(tile, watched, &mut margins);
+    }
+    for (k, margin) in margins.iter().enumerate() {
+        for member in tile * WIDTH..racks.class.members().len().min((tile + 1) * WIDTH) {
+            if margin.0[member % WIDTH] > 0.0 {
+                each(k, member);
+            }
         }
     }
 }

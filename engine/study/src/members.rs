@@ -143,6 +143,14 @@ impl Members {
     pub fn may_move(&self, racks: &[Racks], reached: &Reached) -> bool {
         (racks.iter().zip(reached.high)).any(|(racks, high)| {
             let first = racks.class.watches().len();
+            high[first..first + racks.class.switches().len()].iter().any(|&margin| margin > 0.0)
+        })
+    }
+
+    /// Whether a member is beyond a limit that events look out for.
+    pub fn beyond(&self, racks: &[Racks], reached: &Reached) -> bool {
+        (racks.iter().zip(reached.high)).any(|(racks, high)| {
+            let first = racks.class.watches().len() + racks.class.switches().len();
             high[first..].iter().any(|&margin| margin > 0.0)
         })
     }
@@ -229,20 +237,24 @@ impl Members {
         controls.map(|control| control.law.next(elapsed)).fold(f64::INFINITY, f64::min)
     }
 
-    /// Samples the controllers of a tile that are due; what they command is given to `command`: class, member,
-    /// slot, position.
+    /// Samples the controllers of a tile that are due and that nothing holds (loop, class, member); what they
+    /// command is given to `command`: class, member, slot, position.
     pub fn sample(
         &mut self,
         racks: &[Racks],
         core: &Network,
         (k, tile, work): (usize, usize, &TileWork),
         elapsed: f64,
+        held: &dyn Fn(usize, usize, usize) -> bool,
         mut command: impl FnMut(usize, usize, u32, f64),
     ) {
         let class = &racks[k].class;
         for control in self.classes[k].sampled.iter_mut().filter(|control| control.law.due(elapsed)) {
             let values = measured(class, core, control.sensor, work);
             for member in tile * WIDTH..class.members().len().min((tile + 1) * WIDTH) {
+                if held(control.index, k, member) {
+                    continue;
+                }
                 let position = control.law.sample(&mut control.integral[member], values.0[member % WIDTH]);
                 if (class.outside(member, control.slot) - position).abs() > 1e-12 {
                     command(k, member, control.slot, position);

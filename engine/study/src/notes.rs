@@ -84,7 +84,7 @@ struct RackCheck {
 #[derive(Debug, Clone)]
 enum Checked {
     /// Values within a range: which are watched.
-    Range { watches: Vec<usize>, low: f64, high: f64 },
+    Range { watches: Vec<usize>, low: f64, high: f64, standing: bool },
     /// Switches that are not ordinary operation while they are on.
     On { switches: Vec<usize> },
     /// A set-point that is not held while the actuator is at its limit.
@@ -118,8 +118,8 @@ impl Notes {
         for (class, racks) in racks.iter().map(|racks| &racks.class).enumerate() {
             for range in racks.ranges() {
                 let unit = racks.watches()[range.watch].unit;
-                let (low, high) = (range.low, range.high);
-                let what = Checked::Range { watches: vec![range.watch], low, high };
+                let (low, high, standing) = (range.low, range.high, range.standing);
+                let what = Checked::Range { watches: vec![range.watch], low, high, standing };
                 self.check_also(RackCheck { class, unit, text: range.text.into(), what });
             }
             for (k, switch) in racks.switches().iter().enumerate().filter(|(_, s)| !s.note.is_empty()) {
@@ -144,20 +144,29 @@ impl Notes {
         };
         match (self.rack_checks.iter_mut().find(same).map(|known| &mut known.what), &check.what) {
             (
-                Some(Checked::Range { watches, low, high }),
-                Checked::Range { watches: more, low: same_low, high: same_high },
+                Some(Checked::Range { watches, low, high, .. }),
+                Checked::Range { watches: more, low: same_low, high: same_high, .. },
             ) if (&*low, &*high) == (same_low, same_high) => watches.extend(more),
             (Some(Checked::On { switches }), Checked::On { switches: more }) => switches.extend(more),
             _ => self.rack_checks.push(check),
         }
     }
 
-    /// Checks the racks at a point that was reached. What is outside in any of them counts once.
-    pub(crate) fn check_racks(&mut self, core: &Network, members: &Members, reached: &Reached) {
+    /// Checks the racks at a point that was reached. What is outside in any of them counts once; units that are
+    /// `out` of service in any of them are as in [`Notes::check`].
+    pub(crate) fn check_racks(&mut self, core: &Network, members: &Members, reached: &Reached, out: &[bool]) {
         for (check, episode) in self.rack_checks.iter().zip(&mut self.rack_episodes) {
+            let excused = match check.what {
+                Checked::Range { standing, .. } => !standing,
+                Checked::On { .. } => false,
+                Checked::Held { .. } => true,
+            };
+            if excused && out.get(check.unit).copied().unwrap_or(false) {
+                continue;
+            }
             let (lowest, highest) = (&reached.low[check.class], &reached.high[check.class]);
             let (so, amount) = match &check.what {
-                Checked::Range { watches, low, high } => {
+                Checked::Range { watches, low, high, .. } => {
                     let outside = |&watch: &usize| {
                         let (least, most) = (lowest[watch], highest[watch]);
                         let beyond = (low - least).max(most - high);

@@ -1,5 +1,6 @@
 //! Parts of a rack that have a junction, every chip by itself.
 
+use crate::faults::Gate;
 use crate::plant::{End, Plant, Signal, Wire};
 
 /// Which units are copies of one part.
@@ -9,12 +10,19 @@ pub(super) struct Copies {
     part: Vec<usize>,
     /// All copies of each part, itself first; only itself for everything else.
     of: Vec<Vec<usize>>,
+    /// The wire of the plant as it was that each wire is; empty where all are themselves.
+    wires: Vec<usize>,
 }
 
 impl Copies {
     /// Every unit is itself.
     pub fn none(units: usize) -> Self {
-        Copies { part: (0..units).collect(), of: (0..units).map(|unit| vec![unit]).collect() }
+        let of = (0..units).map(|unit| vec![unit]).collect();
+        Copies { part: (0..units).collect(), of, wires: Vec::new() }
+    }
+    /// The wire of the plant as it was that a wire is.
+    pub fn wire(&self, wire: usize) -> usize {
+        self.wires.get(wire).copied().unwrap_or(wire)
     }
     /// The part that a unit is a copy of; itself where it is none.
     pub fn part(&self, unit: usize) -> usize {
@@ -68,18 +76,23 @@ pub(super) fn split(plant: &Plant) -> (Plant, Copies) {
             joint.from = joint.from.iter().flat_map(|&end| spread(end)).collect();
             joint.to = joint.to.iter().flat_map(|&end| spread(end)).collect();
         }
-        plant.wires = (plant.wires.iter())
-            .flat_map(|wire| {
-                let from =
-                    wire.from.map_or_else(|| vec![None], |end| spread(end).into_iter().map(Some).collect());
-                let to = spread(wire.to);
-                from.into_iter().flat_map(move |from| to.clone().into_iter().map(move |to| Wire { from, to }))
-            })
-            .collect();
+        let wires = plant.wires.iter().enumerate().flat_map(|(k, wire)| {
+            let from =
+                wire.from.map_or_else(|| vec![None], |end| spread(end).into_iter().map(Some).collect());
+            let (to, k) = (spread(wire.to), copies.wire(k));
+            let pairs = from.into_iter();
+            pairs.flat_map(move |from| to.clone().into_iter().map(move |to| (k, Wire { from, to })))
+        });
+        (copies.wires, plant.wires) = wires.collect::<Vec<_>>().into_iter().unzip();
         let signals: Vec<Signal> = (plant.signals.iter().filter(|signal| signal.unit == part))
             .flat_map(|signal| all[1..].iter().map(|&unit| Signal { unit, ..signal.clone() }))
             .collect();
         plant.signals.extend(signals);
+        // A chip stops with its part; a part without actuators has no other gate.
+        let gates = plant.faults.gates.iter().filter(|gate| gate.unit == part);
+        let gates: Vec<Gate> =
+            gates.flat_map(|&gate| all[1..].iter().map(move |&unit| Gate { unit, ..gate })).collect();
+        plant.faults.gates.extend(gates);
     }
     (plant, copies)
 }

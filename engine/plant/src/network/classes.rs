@@ -1,5 +1,6 @@
 //! The racks of a group as equal members: what a run may ask of them and set for each.
 
+use super::gates::{GatePoint, JamPoint};
 use super::tile::{Template, TileWork};
 use crate::kernel::WIDTH;
 use crate::tile_kernel::Lane;
@@ -34,6 +35,8 @@ pub struct WatchedRange {
     pub high: f64,
     /// What it means to be outside.
     pub text: &'static str,
+    /// Whether it holds while the unit is out of service, too.
+    pub standing: bool,
 }
 
 /// Where a measured value is.
@@ -162,6 +165,9 @@ pub(super) struct Catalogue {
     pub probes: Vec<ClassProbe>,
     pub signals: Vec<(u32, usize)>,
     pub outside: Vec<(u32, String)>,
+    pub gates: Vec<GatePoint>,
+    pub jams: Vec<JamPoint>,
+    pub feeds: Vec<(usize, u32)>,
 }
 
 /// The racks of one group as members of a class, eight to a tile.
@@ -279,6 +285,18 @@ impl RackClass {
     /// Slots that follow a workload, with the index of the series.
     pub fn signals(&self) -> &[(u32, usize)] {
         &self.catalogue.signals
+    }
+    /// What may stop in each member, chips by the part that they are of.
+    pub fn gates(&self) -> &[GatePoint] {
+        &self.catalogue.gates
+    }
+    /// What may jam in each member.
+    pub fn jams(&self) -> &[JamPoint] {
+        &self.catalogue.jams
+    }
+    /// Wires whose taker is in each member and has other feeds, too, and the slot of their share of its power.
+    pub fn feeds(&self) -> &[(usize, u32)] {
+        &self.catalogue.feeds
     }
     /// All slots that each member has from outside, with their names: signals, switches, held positions, commands.
     pub fn outside_slots(&self) -> &[(u32, String)] {

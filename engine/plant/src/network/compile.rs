@@ -158,10 +158,7 @@ pub fn compile_parted(
         }
     };
     if options.fidelity != Fidelity::Lumped {
-        let mut gated = plant.faults.gates.iter().filter_map(|gate| plant.units[gate.unit].group);
-        if let Some(group) = gated.next() {
-            return Err(vec![TopologyError::FaultsInRacks { group: plant.groups[group].id.clone() }]);
-        }
+        super::gates::without_sources(&plant)?;
     }
     let members = super::partition::members(&plant, options.fidelity, members)?;
     let builder = Builder::build(&plant, options, copies)?;

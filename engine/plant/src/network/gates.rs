@@ -12,11 +12,13 @@
 //! runs up: the electricity stops at once, the flow does not, and no joule is lost. A supply with a battery of its
 //! own does the same with a larger `E`, recharged with the time constant [`RECHARGE`].
 
+use super::TopologyError;
 use super::compile::{Builder, family};
 use super::nodes::{Handle, Term};
 use crate::declare::{Effect, Store};
 use crate::faults::{Class, Gate, class, draws_at_rest, ride_through};
 use crate::kernel::Component;
+use crate::plant::Plant;
 use real::Real;
 use units::Quantity;
 
@@ -93,9 +95,15 @@ pub(super) struct Nodes {
     pub drawn: Option<Handle>,
 }
 
+/// The slot of a node that is read somewhere.
+fn read(slot: &dyn Fn(Handle) -> u32, node: Option<Handle>) -> Option<u32> {
+    node.map(slot).filter(|&slot| slot != u32::MAX)
+}
+
 impl Nodes {
+    /// With the slots that `slot` gives, `u32::MAX` for a node that nothing reads.
     pub fn numbered(&self, slot: &dyn Fn(Handle) -> u32) -> GatePoint {
-        let of = |node: Option<Handle>| node.map(slot);
+        let of = |node: Option<Handle>| read(slot, node);
         GatePoint {
             fed: of(self.fed),
             alive: of(self.alive),
@@ -128,11 +136,28 @@ impl JamNodes {
             unit: self.unit,
             actuator: self.actuator,
             position: slot(self.position),
-            free: self.free.map(slot),
-            jammed: self.jammed.map(slot),
+            free: read(slot, self.free),
+            jammed: read(slot, self.jammed),
             at: slot(self.at),
         }
     }
+}
+
+/// Racks that are carried apart have no source whose charge or load events would have to watch in each.
+pub(super) fn without_sources(plant: &Plant) -> Result<(), Vec<TopologyError>> {
+    let mut problems = Vec::new();
+    for gate in plant.faults.gates.iter().filter(|gate| gate.actuator.is_none()) {
+        let unit = &plant.units[gate.unit];
+        let (Some(group), declaration) = (unit.group, unit.kind.declaration()) else { continue };
+        let generates = declaration.outputs.iter().any(|o| o.effect == Effect::Generated);
+        let stores = declaration.states.iter().any(|s| s.store == Store::Energy);
+        if class(declaration) == Some(Class::Passing) && (generates || stores || ride_through(unit).is_some())
+        {
+            let (unit, group) = (unit.id.clone(), plant.groups[group].id.clone());
+            problems.push(TopologyError::SourceInRacks { unit, group });
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// `x·y`.

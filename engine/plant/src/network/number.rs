@@ -259,6 +259,7 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
         }
     }
     let slot = |node: Handle| numbers.0[node];
+    let unit_in_core = |unit: usize| cut.is_none_or(|cut| cut.class_of(builder.plant, unit).is_none());
     let first_traced = states - builder.traced.own().count();
     let first_meter = first_traced - builder.meters.len();
     let numbered = |terms: &[(usize, f64)]| -> Vec<(u32, f64)> {
@@ -306,9 +307,15 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
                 ..point
             })
             .collect(),
-        gates: builder.gates.iter().map(|gate| gate.numbered(&slot)).collect(),
-        jams: builder.jams.iter().map(|jam| jam.numbered(&slot)).collect(),
-        feeds: builder.shares.iter().map(|&(wire, share)| (wire, slot(share))).collect(),
+        gates: (builder.gates.iter().filter(|gate| unit_in_core(gate.point.unit)))
+            .map(|gate| gate.numbered(&slot))
+            .collect(),
+        jams: (builder.jams.iter().filter(|jam| unit_in_core(jam.unit)))
+            .map(|jam| jam.numbered(&slot))
+            .collect(),
+        feeds: (builder.shares.iter().filter(|&&(wire, _)| unit_in_core(builder.plant.wires[wire].to.unit)))
+            .map(|&(wire, share)| (builder.copies.wire(wire), slot(share)))
+            .collect(),
         temperatures: (builder.temperatures().iter())
             .map(|&state| arena.states[state].handle)
             .filter(|&node| in_core(node))

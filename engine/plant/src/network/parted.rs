@@ -33,6 +33,12 @@ impl Network {
 }
 
 impl Network {
+    /// Whether a slot is known after [`Network::lead`], before the racks are.
+    pub fn leads(&self, slot: u32) -> bool {
+        let first = self.contributions.iter().flatten().min().copied().unwrap_or(self.rows as u32);
+        slot < first || slot as usize >= self.rows
+    }
+
     /// Values of the imports of a class after [`Network::lead`] of its core, and their slopes in time, 0 for rows.
     pub fn read_imports(&self, imports: &[u32], values: &mut [f64], slopes: &mut [f64]) {
         let given = values.iter_mut().zip(slopes);

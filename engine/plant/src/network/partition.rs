@@ -190,6 +190,12 @@ fn owners(builder: &Builder, classes: &[Carried]) -> Vec<Option<usize>> {
 }
 
 impl Partition {
+    /// The class that a unit is in.
+    pub fn class_of(&self, plant: &Plant, unit: usize) -> Option<usize> {
+        let group = plant.units[unit].group?;
+        self.classes.iter().position(|class| class.group == group)
+    }
+
     /// Everything that is read inside is known before the racks are evaluated.
     fn early(&self, builder: &Builder) -> Vec<TopologyError> {
         let arena = &builder.arena;

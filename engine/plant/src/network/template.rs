@@ -602,7 +602,13 @@ impl Maker<'_> {
         }
         for (watched, range) in &lists.ranges {
             let watch = watches.add(watched);
-            let found = WatchedRange { watch, low: range.low, high: range.high, text: range.text };
+            let found = WatchedRange {
+                watch,
+                low: range.low,
+                high: range.high,
+                text: range.text,
+                standing: range.standing,
+            };
             if !catalogue.ranges.contains(&found) {
                 catalogue.ranges.push(found);
             }
@@ -662,6 +668,20 @@ impl Maker<'_> {
                 let super::Probe { name, unit, quantity, doc, total, .. } = part.probe;
                 ClassProbe { name, unit, quantity, doc, total, terms }
             })
+            .collect();
+        let slot = |node: Handle| numbers.0[node];
+        let here = |unit: usize| self.partition.class_of(plant, unit) == Some(self.class);
+        catalogue.gates = (builder.gates.iter().filter(|gate| here(gate.point.unit)))
+            .map(|gate| {
+                let point = gate.numbered(&slot);
+                super::GatePoint { unit: copies.part(point.unit), ..point }
+            })
+            .collect();
+        catalogue.jams =
+            builder.jams.iter().filter(|jam| here(jam.unit)).map(|jam| jam.numbered(&slot)).collect();
+        catalogue.feeds = (builder.shares.iter())
+            .filter(|&&(wire, share)| here(plant.wires[wire].to.unit) && numbers.0[share] != u32::MAX)
+            .map(|&(wire, share)| (copies.wire(wire), numbers.0[share]))
             .collect();
         catalogue.watches = watches.list;
         catalogue.signals = (builder.signals.iter())

@@ -7,11 +7,14 @@ use crate::plant::{End, Plant};
 /// A fault of the network's shape, in the field's words.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TopologyError {
-    /// Events act on racks that are not carried together.
+    /// A supply inside of racks whose own source would have to be watched rack by rack.
     #[error(
-        "events act on all racks of {group} alike, so that they are carried together: fidelity must be Lumped"
+        "{unit} of {group} has a battery or generator of its own, which events follow only for all racks together: \
+         run with fidelity: Lumped, or put it outside of the racks"
     )]
-    FaultsInRacks {
+    SourceInRacks {
+        /// The supply.
+        unit: String,
         /// The group.
         group: String,
     },

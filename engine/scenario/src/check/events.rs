@@ -53,6 +53,7 @@ enum Plan {
     },
     LoadStep {
         group: usize,
+        rack: Option<usize>,
         utilisation: f64,
         lasts: Option<f64>,
     },
@@ -98,7 +99,8 @@ impl Checker<'_> {
             let path = format!("events[{k}]");
             let time = field(node, AT, "time").and_then(|t| self.event_time(t, run, &path));
             let action = field(node, AT, "action");
-            let plan = action.and_then(|action| self.action(action, &path));
+            let apart = run.is_none_or(|run| run.fidelity != Fidelity::Lumped);
+            let plan = action.and_then(|action| self.action(action, apart, &path));
             if let (Some(time), Some(plan), Some(action)) = (time, plan, action) {
                 planned.push((time, crate::syntax::in_one_line(action), plan));
             }
@@ -109,15 +111,6 @@ impl Checker<'_> {
                 run.method
             );
             self.error(code::EVENT, "run.method", list.at, message);
-        }
-        if let Some(run) = run.filter(|run| !planned.is_empty() && run.fidelity != Fidelity::Lumped) {
-            let message = format!(
-                "events act on all racks of a group alike, fidelity {:?} carries them apart",
-                run.fidelity
-            );
-            self.add(
-                Raised::error(code::EVENT, "run.fidelity", list.at, message).help("write fidelity: Lumped"),
-            );
         }
         let slow =
             |run: &&RunOptions| run.dynamics == Dynamics::QuasiSteady || run.controls == Controls::Ideal;
@@ -163,7 +156,7 @@ impl Checker<'_> {
         Some(time)
     }
 
-    fn action(&mut self, node: &Node, path: &str) -> Option<Plan> {
+    fn action(&mut self, node: &Node, apart: bool, path: &str) -> Option<Plan> {
         let name = node.name()?;
         let duration = |of: &str| {
             field(node, ACTIONS, of).and_then(|node| value::quantity(node, Quantity::Duration).ok())
@@ -204,20 +197,38 @@ impl Checker<'_> {
                 generator_start: duration("generator_start"),
             }),
             "LoadStep" => {
-                let named = field(node, ACTIONS, "group")?;
-                let id = named.as_text()?.trim();
-                let group = self.groups.iter().position(|g| g.id == id);
-                if group.is_none() {
-                    let ids: Vec<&str> = self.groups.iter().map(|g| g.id.as_str()).collect();
-                    let message = format!("there is no rack group {}", cut(id));
-                    let raised = Raised::error(code::UNKNOWN_ID, path, named.at, message);
-                    let raised = raised.maybe_help(hint(id, &ids));
-                    self.add(raised);
-                }
-                Some(Plan::LoadStep { group: group?, utilisation: share("utilisation")?, lasts })
+                let (group, rack) = self.loaded(field(node, ACTIONS, "group")?, apart, path)?;
+                Some(Plan::LoadStep { group, rack, utilisation: share("utilisation")?, lasts })
             }
             _ => None,
         }
+    }
+
+    /// The rack group that `hall` names, or the one of its racks that `hall[3]` does.
+    fn loaded(&mut self, named: &Node, apart: bool, path: &str) -> Option<(usize, Option<usize>)> {
+        let text = named.as_text()?.trim();
+        let indexed = text.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+        let indexed = indexed.and_then(|(id, k)| Some((id, k.trim().parse::<usize>().ok()?)));
+        let (id, rack) = indexed.map_or((text, None), |(id, rack)| (id, Some(rack)));
+        let Some(group) = self.groups.iter().position(|g| g.id == id) else {
+            let ids: Vec<&str> = self.groups.iter().map(|g| g.id.as_str()).collect();
+            let message = format!("there is no rack group {}", cut(id));
+            self.add(Raised::error(code::UNKNOWN_ID, path, named.at, message).maybe_help(hint(id, &ids)));
+            return None;
+        };
+        let racks = self.groups[group].racks;
+        if rack.is_some_and(|rack| rack as f64 >= racks) {
+            let message = format!("there are {racks} racks of {id}, counted from 0: {text} is none of them");
+            self.error(code::UNKNOWN_ID, path, named.at, message);
+            return None;
+        }
+        if rack.is_some() && !apart {
+            let message = format!("{text} is one of racks that are carried together: they have one workload");
+            let help = format!("write {id} for all of them, or fidelity: Rack or Chip");
+            self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
+            return None;
+        }
+        Some((group, rack))
     }
 
     fn stuck(&mut self, node: &Node, path: &str, at: Option<f64>, lasts: Option<f64>) -> Option<Plan> {
@@ -305,8 +316,7 @@ impl Checker<'_> {
             p.medium == plant::declare::Medium::Electricity && p.side == plant::declare::Side::Outlet
         });
         if draft.group.is_some() {
-            let message =
-                format!("{base} is inside of racks that are carried together: they trip all or none");
+            let message = format!("{base} is inside of racks: they trip all or none");
             let help = format!("write {id}, or trip what feeds or cools the group");
             self.add(Raised::error(code::EVENT, path, at, message).help(help));
         } else if index as f64 >= count {
@@ -410,8 +420,8 @@ impl Planned {
                         generator_start_s: generator_start.unwrap_or(GENERATOR_START),
                     }
                 }
-                Plan::LoadStep { group, utilisation, lasts } => {
-                    Action::LoadStep { series: group, utilisation, for_s: lasts }
+                Plan::LoadStep { group, rack, utilisation, lasts } => {
+                    Action::LoadStep { series: group, rack, utilisation, for_s: lasts }
                 }
             };
             events.push(Event { at_s, text, action });

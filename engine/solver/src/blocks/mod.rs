@@ -17,5 +17,5 @@ mod stepper;
 mod system;
 mod team;
 
-pub use stepper::{BlockStepper, Reached, Verdict};
+pub use stepper::{BlockStepper, Ends, LastStep, Reached, Verdict};
 pub use system::{Class, Core, Lane, WIDTH};

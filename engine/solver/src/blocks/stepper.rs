@@ -1,5 +1,9 @@
 //! Rosenbrock steps of a core with blocks.
 
+mod dense;
+
+pub use dense::{Ends, LastStep};
+
 use super::core::{CoreStages, Fault, Sums};
 use super::group::{Group, Order, Pass, Scratch};
 use super::program::Program;

@@ -1,11 +1,12 @@
 //! What events remember from one step to the next.
 
+use super::gates::Gate;
 use super::supply::{Own, Supply};
 use super::thresholds::{Threshold, Thresholds, Watch};
-use super::{Command, Events, Gate};
+use super::{Command, Events, RackLimits};
 use crate::state::{Archive, State, Unfit, state};
 
-state!(Gate { tripped, free, working, running_up } fixed { times });
+state!(Gate { tripped, free, working, running_up } fixed { of, member, times });
 state!(Own { failed } fixed { unit, store, power });
 state!(Supply { grid, generators, own, fed, gives } fixed { jams, rests });
 state!(Watch { at } fixed { threshold, slot, scale, above, trips });
@@ -20,19 +21,25 @@ impl State for Thresholds {
     }
 }
 
+impl State for RackLimits {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        self.0.pass(archive)
+    }
+}
+
 impl State for Events {
     fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
         let Events {
             events,
             queue,
             gates,
-            place: _,
             protections: _,
             jammed,
             supply,
             overruled,
             forced,
             thresholds,
+            limits,
             happened,
             out,
         } = self;
@@ -40,30 +47,40 @@ impl State for Events {
         let mut written: Vec<(f64, Numbers)> =
             numbered.map(|(time, (k, list))| (time, Numbers(k, list))).collect();
         archive.growing(&mut written)?;
-        let (gate_count, jam_count) = (gates.len(), jammed.len());
+        let (gate_count, jam_count) = (gates.gates.len(), jammed.len());
+        let of_plant = gates.count();
         let read = |Numbers(kind, list): &Numbers| {
             let command = Command::of(*kind, list)?;
             let known = match &command {
                 Command::Event(k) => *k < events.len(),
                 Command::Start(k) => *k < gate_count,
-                Command::Release(all) => all.iter().all(|&k| k < gate_count),
+                Command::Release(all) => all.iter().all(|&k| k < of_plant),
                 Command::Free(all) => all.iter().all(|&k| k < jam_count),
-                Command::GridBack | Command::GeneratorReady | Command::LoadBack(_) | Command::Settled => true,
+                Command::GridBack | Command::GeneratorReady | Command::LoadBack(..) | Command::Settled => {
+                    true
+                }
             };
             known.then_some(command)
         };
         let commands = written.iter().map(|(time, numbers)| Some((*time, read(numbers)?)));
         *queue = commands.collect::<Option<_>>().ok_or_else(|| archive.refuse())?;
-        gates.pass(archive)?;
+        gates.gates.pass(archive)?;
         jammed.pass(archive)?;
         supply.pass(archive)?;
-        for list in [overruled, forced] {
-            let mut written: Vec<(u64, f64)> =
-                list.iter().map(|&(series, value)| (series as u64, value)).collect();
-            archive.growing(&mut written)?;
-            *list = written.into_iter().map(|(series, value)| (series as usize, value)).collect();
-        }
+        let mut written: Vec<(u64, (Option<u64>, f64))> = (overruled.iter())
+            .map(|&(series, rack, value)| (series as u64, (rack.map(|rack| rack as u64), value)))
+            .collect();
+        archive.growing(&mut written)?;
+        let read = |(series, (rack, value)): (u64, (Option<u64>, f64))| {
+            (series as usize, rack.map(|rack| rack as usize), value)
+        };
+        *overruled = written.into_iter().map(read).collect();
+        let mut written: Vec<(u64, f64)> =
+            forced.iter().map(|&(series, value)| (series as u64, value)).collect();
+        archive.growing(&mut written)?;
+        *forced = written.into_iter().map(|(series, value)| (series as usize, value)).collect();
         thresholds.pass(archive)?;
+        limits.pass(archive)?;
         archive.growing(happened)?;
         out.pass(archive)
     }
@@ -90,7 +107,8 @@ impl Command {
             Command::GridBack => (3, Vec::new()),
             Command::GeneratorReady => (4, Vec::new()),
             Command::Start(gate) => (5, vec![*gate as u64]),
-            Command::LoadBack(series) => (6, vec![*series as u64]),
+            Command::LoadBack(series, None) => (6, vec![*series as u64]),
+            Command::LoadBack(series, Some(rack)) => (8, vec![*series as u64, *rack as u64]),
             Command::Settled => (7, Vec::new()),
         }
     }
@@ -105,8 +123,9 @@ impl Command {
             3 => Command::GridBack,
             4 => Command::GeneratorReady,
             5 => Command::Start(first?),
-            6 => Command::LoadBack(first?),
+            6 => Command::LoadBack(first?, None),
             7 => Command::Settled,
+            8 => Command::LoadBack(first?, Some(all.get(1).copied()?)),
             _ => return None,
         })
     }
@@ -125,13 +144,14 @@ mod tests {
             Command::GridBack,
             Command::GeneratorReady,
             Command::Start(2),
-            Command::LoadBack(1),
+            Command::LoadBack(1, None),
+            Command::LoadBack(1, Some(3)),
             Command::Settled,
         ] {
             let (kind, list) = command.numbers();
             assert_eq!(Command::of(kind, &list), Some(command));
         }
-        assert_eq!(Command::of(8, &[]), None);
+        assert_eq!(Command::of(9, &[]), None);
         assert_eq!(Command::of(0, &[]), None);
     }
 }

@@ -5,28 +5,39 @@
 //! follows later (a machine starts again, a generator takes over, an outage ends) is put into the same queue. What
 //! depends on the state (a battery is empty, a generator overloaded) is found like a switch: on the dense output.
 
+mod gates;
 mod memory;
+mod racks;
 mod report;
 mod supply;
 mod thresholds;
 
+pub use racks::{Lookout, OfRacks};
+pub use report::MOST_ROWS;
 pub use thresholds::{Crossing, Threshold};
 
+use crate::blocks::Racks;
 use crate::forcing::Forcing;
-use plant::faults::{Class, Times};
+use gates::Gates;
+use plant::faults::Class;
 use plant::network::Network;
 use plant::plant::Plant;
+pub(crate) use racks::{Place, RackLimits, limits};
 use scenario::case::{Action, Event};
 use supply::Supply;
-pub(crate) use thresholds::Thresholds;
+pub(crate) use thresholds::{LOCATED, Thresholds};
 
 /// What a run says of its events.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
     /// What happened and when [s from the start of the year], as written.
     pub happened: Vec<(f64, String)>,
-    /// When each threshold was reached.
+    /// The first event [s from the start of the year].
+    pub first: Option<f64>,
+    /// When each threshold was reached; of racks that are carried together, and of what all racks share.
     pub thresholds: Vec<Crossing>,
+    /// The same of racks that are carried apart.
+    pub racks: Vec<OfRacks>,
     /// What gave way first: a chip that throttled, a machine that cut out, racks without power.
     pub first_trip: Option<Crossing>,
 }
@@ -40,27 +51,51 @@ enum Command {
     GridBack,
     GeneratorReady,
     Start(usize),
-    LoadBack(usize),
+    LoadBack(usize, Option<usize>),
     /// A machine that started has come up.
     Settled,
 }
 
-/// A gate while the run goes on.
-#[derive(Debug, Clone)]
-struct Gate {
-    times: Times,
-    /// By an event, and not restored.
-    tripped: bool,
-    /// Whether it may work: supplied and not tripped.
-    free: bool,
-    /// Whether it is told to work.
-    working: bool,
-    /// Until when it runs up [s].
-    running_up: f64,
+/// What events move: outside values of the network, and of every rack that is carried apart.
+pub(crate) struct World<'a> {
+    pub network: &'a mut Network,
+    pub racks: &'a mut [Racks],
+    /// A state of a rack: class, member, slot.
+    pub state: &'a dyn Fn(usize, usize, u32) -> f64,
 }
 
-/// A machine has come up after so many of its time constants.
-const COME_UP: f64 = 5.0;
+impl World<'_> {
+    /// Sets a value of the network, or of a member of a class.
+    fn set(&mut self, member: Option<(usize, usize)>, slot: u32, value: f64) {
+        match member {
+            None => self.network.set_outside(slot, value, 0.0),
+            Some((class, member)) => self.racks[class].class.set_outside(member, slot, value),
+        }
+    }
+
+    fn switch(&mut self, member: Option<(usize, usize)>, slot: Option<u32>, on: bool) {
+        if let Some(slot) = slot {
+            self.set(member, slot, f64::from(u8::from(on)));
+        }
+    }
+
+    /// Puts a workload at a value, for all racks or for one.
+    fn load(&mut self, series: usize, rack: Option<usize>, value: f64) {
+        if rack.is_none() {
+            let slots: Vec<u32> =
+                self.network.signals().iter().filter(|s| s.1 == series).map(|s| s.0).collect();
+            slots.into_iter().for_each(|slot| self.network.set_outside(slot, value, 0.0));
+        }
+        for class in self.racks.iter_mut().map(|racks| &mut racks.class) {
+            for (slot, _) in class.signals().to_vec().into_iter().filter(|s| s.1 == series) {
+                match rack {
+                    Some(rack) => class.set_outside(rack, slot, value),
+                    None => class.broadcast(slot, value),
+                }
+            }
+        }
+    }
+}
 
 /// A chip or board whose temperature shuts its servers down.
 #[derive(Debug, Clone)]
@@ -84,49 +119,43 @@ pub(crate) struct Events {
     events: Vec<Event>,
     /// Ascending in time; of equal times in the order of entry.
     queue: Vec<(f64, Command)>,
-    gates: Vec<Gate>,
-    /// Index into the network's gates of each of the plant's.
-    place: Vec<Option<usize>>,
+    gates: Gates,
     protections: Vec<Protection>,
     jammed: Vec<bool>,
     supply: Supply,
-    overruled: Vec<(usize, f64)>,
+    /// Workloads that events overrule, of all racks or of one: series, rack, value.
+    overruled: Vec<(usize, Option<usize>, f64)>,
     forced: Vec<(usize, f64)>,
     pub thresholds: Thresholds,
+    pub limits: RackLimits,
     happened: Vec<(f64, String)>,
     out: Vec<bool>,
 }
 
 impl Events {
-    pub fn new(plant: &Plant, network: &Network, forcing: &dyn Forcing, start: f64, inlets: &[u32]) -> Self {
+    pub fn new(
+        plant: &Plant,
+        network: &Network,
+        racks: &[Racks],
+        forcing: &dyn Forcing,
+        start: f64,
+        inlets: &[u32],
+    ) -> Self {
         let events = forcing.events().to_vec();
-        let place = |gate: &plant::faults::Gate| {
-            let found = network.gates().iter();
-            found
-                .enumerate()
-                .find(|(_, g)| (g.unit, g.actuator) == (gate.unit, gate.actuator))
-                .map(|(k, _)| k)
-        };
-        let gate = |g: &plant::faults::Gate| Gate {
-            times: g.times,
-            tripped: false,
-            free: true,
-            working: true,
-            running_up: 0.0,
+        let (thresholds, limits) = match events.is_empty() {
+            true => Default::default(),
+            false => (Thresholds::new(plant, network, racks, inlets), RackLimits::new(plant, racks)),
         };
         Events {
             queue: events.iter().enumerate().map(|(k, e)| (start + e.at_s, Command::Event(k))).collect(),
-            gates: plant.faults.gates.iter().map(gate).collect(),
-            place: plant.faults.gates.iter().map(place).collect(),
+            gates: Gates::new(plant, network, racks),
             protections: protections(plant, network),
             jammed: vec![false; plant.faults.jams.len()],
-            supply: Supply::new(plant, network),
+            supply: Supply::new(plant, network, racks),
             overruled: Vec::new(),
             forced: Vec::new(),
-            thresholds: match events.is_empty() {
-                true => Thresholds::default(),
-                false => Thresholds::new(plant, network, inlets),
-            },
+            thresholds,
+            limits,
             happened: Vec::new(),
             out: vec![false; plant.units.len()],
             events,
@@ -152,83 +181,142 @@ impl Events {
     pub fn signal(&mut self, series: usize, value: f64) -> f64 {
         self.forced.retain(|f| f.0 != series);
         self.forced.push((series, value));
-        self.overruled.iter().find(|o| o.0 == series).map_or(value, |o| o.1)
+        self.overruled.iter().find(|o| (o.0, o.1) == (series, None)).map_or(value, |o| o.2)
     }
 
-    /// Whether a loop stands still because its machine does, or because its actuator is jammed.
-    pub fn holds(&self, plant: &Plant, index: usize) -> bool {
+    /// Racks whose workload is overruled by itself: series, rack, value.
+    pub fn loaded_apart(&self) -> Vec<(usize, usize, f64)> {
+        self.overruled.iter().filter_map(|&(series, rack, value)| Some((series, rack?, value))).collect()
+    }
+
+    /// Whether a loop stands still because its machine does, or because its actuator is jammed; in a member of a class,
+    /// or in the core.
+    pub fn holds(&self, plant: &Plant, index: usize, member: Option<(usize, usize)>) -> bool {
         let control = &plant.loops[index];
         let of = |unit: usize, actuator: Option<usize>| {
             unit == control.unit && actuator.is_none_or(|k| k == control.actuator)
         };
-        let stands = plant
-            .faults
-            .gates
-            .iter()
-            .zip(&self.gates)
-            .any(|(g, state)| of(g.unit, g.actuator) && !state.working);
+        let gates = plant.faults.gates.iter().enumerate().filter(|(_, g)| of(g.unit, g.actuator));
+        let stands = gates.into_iter().any(|(k, _)| !self.gates.works(k, member.map(|m| m.1)));
         let jams = plant.faults.jams.iter().zip(&self.jammed);
         stands || jams.clone().any(|(j, jammed)| *jammed && of(j.unit, Some(j.actuator)))
     }
 
     /// Carries out what is due; tells whether anything was. `slots` are the values at `time`.
-    pub fn act(&mut self, plant: &Plant, network: &mut Network, slots: &[f64], time: f64) -> bool {
+    pub fn act(&mut self, plant: &Plant, world: &mut World, slots: &[f64], time: f64) -> bool {
         let mut acted = false;
-        while self.queue.first().is_some_and(|(due, _)| *due <= time + 1e-9) {
+        let due = |queue: &[(f64, Command)]| queue.first().is_some_and(|(due, _)| *due <= time + 1e-9);
+        while due(&self.queue) {
             let (_, command) = self.queue.remove(0);
-            self.carry_out(command, network, slots, time);
-            self.update(plant, network, time);
+            let start = |command: &Command| matches!(command, Command::Start(_) | Command::Settled);
+            // Many machines that start together do so at once.
+            let more = start(&command) && due(&self.queue) && start(&self.queue[0].1);
+            self.carry_out(command, world, slots, time);
+            if !more {
+                self.update(plant, world, time);
+            }
             acted = true;
+        }
+        if acted {
+            self.arm(world.racks);
         }
         acted
     }
 
-    fn carry_out(&mut self, command: Command, network: &mut Network, slots: &[f64], time: f64) {
+    /// The first event finds these limits of racks exceeded already.
+    pub fn begin_beyond(&mut self, beyond: &[Place], time: f64) {
+        for &place in beyond {
+            if !self.limits.shuts(place) {
+                self.limits.reach(place, time);
+            }
+        }
+    }
+
+    /// Whether the first event has happened.
+    pub fn begun(&self) -> bool {
+        self.thresholds.begun()
+    }
+
+    /// Makes the steps look out for the limits of racks that count now.
+    pub fn arm(&self, racks: &mut [Racks]) {
+        let begun = self.begun();
+        for (limits, racks) in self.limits.0.iter().zip(racks) {
+            for (k, limit) in limits.iter().enumerate() {
+                for (member, at) in limit.at.iter().enumerate() {
+                    let so = match limit.meaning {
+                        racks::Meaning::Shuts(gate) => self.gates.works(gate, Some(member)),
+                        _ => at.is_infinite(),
+                    };
+                    racks.lookout.arm(k, member, begun && so);
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, command: Command, world: &mut World, slots: &[f64], time: f64) {
         match command {
             Command::Event(k) => {
                 let event = self.events[k].clone();
                 self.happened.push((time, event.text.clone()));
                 self.thresholds.begin(time, slots);
-                self.happen(event.action, network, slots, time);
+                self.happen(event.action, world, slots, time);
             }
-            Command::Release(gates) => gates.iter().for_each(|&gate| self.gates[gate].tripped = false),
-            Command::Free(jams) => self.free(&jams, network),
+            Command::Release(gates) => gates.iter().for_each(|&gate| self.gates.trip(gate, false)),
+            Command::Free(jams) => self.free(&jams, world),
             Command::GridBack => self.supply.grid = true,
             Command::GeneratorReady => self.supply.generators = !self.supply.grid,
-            Command::Start(gate) => {
-                let state = &mut self.gates[gate];
-                state.working |= state.free;
-            }
+            Command::Start(gate) => self.gates.start(gate),
             Command::Settled => {}
-            Command::LoadBack(series) => {
-                self.overruled.retain(|o| o.0 != series);
-                let value = self.forced.iter().find(|f| f.0 == series).map_or(0.0, |f| f.1);
-                load(network, series, value);
+            Command::LoadBack(series, rack) => {
+                self.overruled.retain(|o| (o.0, o.1) != (series, rack));
+                let mut value = self.forced.iter().find(|f| f.0 == series).map_or(0.0, |f| f.1);
+                if let Some(all) = self.overruled.iter().find(|o| (o.0, o.1) == (series, None)) {
+                    value = all.2;
+                }
+                world.load(series, rack, value);
+                self.load_apart(series, world);
             }
         }
     }
 
-    fn happen(&mut self, action: Action, network: &mut Network, slots: &[f64], time: f64) {
+    /// What racks are told by themselves outlasts what all are told.
+    fn load_apart(&self, series: usize, world: &mut World) {
+        for &(of, rack, value) in &self.overruled {
+            if of == series && rack.is_some() {
+                world.load(series, rack, value);
+            }
+        }
+    }
+
+    fn happen(&mut self, action: Action, world: &mut World, slots: &[f64], time: f64) {
         match action {
             Action::Trip { gates, for_s } => {
-                gates.iter().for_each(|&gate| self.gates[gate].tripped = true);
+                gates.iter().for_each(|&gate| self.gates.trip(gate, true));
                 if let Some(length) = for_s {
                     self.push(time + length, Command::Release(gates));
                 }
             }
             Action::Restore { gates, jams } => {
-                gates.iter().for_each(|&gate| self.gates[gate].tripped = false);
-                self.free(&jams, network);
+                gates.iter().for_each(|&gate| self.gates.trip(gate, false));
+                self.free(&jams, world);
             }
             Action::Stuck { jams, at, for_s } => {
                 for &jam in &jams {
                     self.jammed[jam] = true;
-                    let Some(point) = network.jams().iter().find(|p| self.is_jam(jam, p)).copied() else {
-                        continue;
-                    };
-                    network.set_outside(point.at, at.unwrap_or(slots[point.position as usize]), 0.0);
-                    set(network, point.free, false);
-                    set(network, point.jammed, true);
+                    if let Some(point) = world.network.jams().iter().find(|p| self.is_jam(jam, p)).copied() {
+                        let at = at.unwrap_or_else(|| slots[point.position as usize]);
+                        world.set(None, point.at, at);
+                        world.switch(None, point.free, false);
+                        world.switch(None, point.jammed, true);
+                    }
+                    for (class, point) in self.jams_of_racks(jam, world) {
+                        for member in 0..world.racks[class].class.members().len() {
+                            let at = at.unwrap_or_else(|| (world.state)(class, member, point.position));
+                            world.set(Some((class, member)), point.at, at);
+                            world.switch(Some((class, member)), point.free, false);
+                            world.switch(Some((class, member)), point.jammed, true);
+                        }
+                    }
                 }
                 if let Some(length) = for_s {
                     self.push(time + length, Command::Free(jams));
@@ -240,29 +328,46 @@ impl Events {
                 self.push(time + generator_start_s, Command::GeneratorReady);
                 self.push(time + for_s, Command::GridBack);
             }
-            Action::LoadStep { series, utilisation, for_s } => {
-                self.overruled.retain(|o| o.0 != series);
-                self.overruled.push((series, utilisation));
-                load(network, series, utilisation);
+            Action::LoadStep { series, rack, utilisation, for_s } => {
+                self.overruled.retain(|o| (o.0, o.1) != (series, rack));
+                self.overruled.push((series, rack, utilisation));
+                world.load(series, rack, utilisation);
+                self.load_apart(series, world);
                 if let Some(length) = for_s {
-                    self.push(time + length, Command::LoadBack(series));
+                    self.push(time + length, Command::LoadBack(series, rack));
                 }
             }
         }
+    }
+
+    /// Where a jam is in the racks of each class.
+    fn jams_of_racks(&self, jam: usize, world: &World) -> Vec<(usize, plant::network::JamPoint)> {
+        let classes = world.racks.iter().map(|racks| &racks.class).enumerate();
+        let points = classes.flat_map(|(k, class)| class.jams().iter().map(move |point| (k, *point)));
+        points.filter(|(_, point)| self.is_jam(jam, point)).collect()
     }
 
     fn is_jam(&self, jam: usize, point: &plant::network::JamPoint) -> bool {
         self.supply.jams.get(jam) == Some(&(point.unit, point.actuator))
     }
 
-    fn free(&mut self, jams: &[usize], network: &mut Network) {
+    fn free(&mut self, jams: &[usize], world: &mut World) {
         for &jam in jams {
             self.jammed[jam] = false;
-            let Some(point) = network.jams().iter().find(|p| self.is_jam(jam, p)).copied() else { continue };
-            set(network, point.free, true);
-            set(network, point.jammed, false);
-            if let Some(rest) = self.supply.rests.get(jam).copied().flatten() {
-                network.set_outside(point.at, rest, 0.0);
+            let rest = self.supply.rests.get(jam).copied().flatten();
+            let core = world.network.jams().iter().find(|p| self.is_jam(jam, p)).copied();
+            let mut points: Vec<(Option<(usize, usize)>, plant::network::JamPoint)> = Vec::new();
+            points.extend(core.map(|point| (None, point)));
+            for (class, point) in self.jams_of_racks(jam, world) {
+                let members = 0..world.racks[class].class.members().len();
+                points.extend(members.map(|member| (Some((class, member)), point)));
+            }
+            for (member, point) in points {
+                world.switch(member, point.free, true);
+                world.switch(member, point.jammed, false);
+                if let Some(rest) = rest {
+                    world.set(member, point.at, rest);
+                }
             }
         }
     }
@@ -275,109 +380,122 @@ impl Events {
             return false;
         }
         let too_hot =
-            |p: &Protection| self.gates[p.gate].working && slots[p.slot as usize] * p.scale > p.above;
+            |p: &Protection| self.gates.works(p.gate, None) && slots[p.slot as usize] * p.scale > p.above;
         self.protections.iter().any(too_hot) || self.supply.would_fail(slots)
     }
 
-    /// Lets it happen.
-    pub fn fail(&mut self, plant: &Plant, network: &mut Network, slots: &[f64], time: f64) {
+    /// Lets it happen; `shut` are the limits of racks that shut servers down now.
+    pub fn fail(&mut self, plant: &Plant, world: &mut World, slots: &[f64], shut: &[Place], time: f64) {
         for text in self.supply.fail(plant, slots) {
             self.happened.push((time, text));
         }
         for p in &self.protections {
-            if self.gates[p.gate].working
-                && !self.gates[p.gate].tripped
+            if self.gates.works(p.gate, None)
+                && !self.gates.tripped(p.gate, None)
                 && slots[p.slot as usize] * p.scale > p.above
             {
                 let unit = plant.faults.gates[p.gate].unit;
-                let text = format!("servers shut down by the temperature of their {}", p.temperature);
+                let text = racks::shut_down(p.temperature);
                 self.happened.push((time, format!("{}: {text}", plant.units[unit].id)));
                 self.thresholds.gave_way(plant, unit, true, &text, Some(p.above), time);
-                p.with.iter().for_each(|&gate| self.gates[gate].tripped = true);
+                p.with.iter().for_each(|&gate| self.gates.trip(gate, true));
             }
         }
-        self.update(plant, network, time);
+        self.shut_racks(plant, world, shut, time);
+        self.update(plant, world, time);
+        self.arm(world.racks);
+    }
+
+    /// Racks with a chip or board that is too hot stop as a whole.
+    fn shut_racks(&mut self, plant: &Plant, world: &World, shut: &[Place], time: f64) {
+        // Of each part and temperature of a class: its racks, in order.
+        let mut texts: Vec<(usize, usize, String, Vec<usize>)> = Vec::new();
+        let mut stopped: Vec<(usize, usize)> = Vec::new();
+        for &(class, k, member) in shut {
+            let limit = &self.limits.0[class][k];
+            let racks::Meaning::Shuts(gate) = limit.meaning else { continue };
+            let (unit, what) = (limit.unit, limit.what.clone());
+            match texts.iter_mut().find(|t| t.0 == class && t.1 == unit && t.2 == what) {
+                Some(known) if known.3.contains(&member) => {}
+                Some(known) => known.3.push(member),
+                None => texts.push((class, unit, what, vec![member])),
+            }
+            self.limits.reach((class, k, member), time);
+            stopped.push((gate, member));
+        }
+        for (gate, member) in stopped {
+            for with in servers_beside(plant, gate) {
+                self.gates.trip_member(with, member);
+            }
+        }
+        for (class, unit, what, members) in texts {
+            let group = &plant.groups[world.racks[class].class.group()].id;
+            let id = &plant.units[unit].id;
+            let part = id.strip_prefix(group.as_str()).unwrap_or(id);
+            let all = world.racks[class].class.members().len();
+            let place = match members[..] {
+                _ if members.len() == all => id.clone(),
+                [one] => format!("{group}[{one}]{part}"),
+                [first, ..] => {
+                    format!("{group}[{first}]{part} and those of {} more racks", members.len() - 1)
+                }
+                [] => continue,
+            };
+            self.happened.push((time, format!("{place}: {what}")));
+        }
     }
 
     /// Puts supplies and gates where they belong now.
-    fn update(&mut self, plant: &Plant, network: &mut Network, time: f64) {
-        let gates = plant.faults.gates.iter().zip(&self.gates);
-        let tripped: Vec<usize> =
-            gates.filter(|(g, s)| s.tripped && g.actuator.is_none()).map(|(g, _)| g.unit).collect();
+    fn update(&mut self, plant: &Plant, world: &mut World, time: f64) {
+        let tripped = self.gates.tripped_units(plant);
         self.supply.spread(plant, &tripped);
-        for &(wire, slot) in network.feeds().to_vec().iter() {
-            network.set_outside(slot, self.supply.share(plant, wire), 0.0);
+        for &(wire, slot) in world.network.feeds().to_vec().iter() {
+            world.network.set_outside(slot, self.supply.share(plant, wire), 0.0);
         }
-        self.out.fill(false);
-        for k in 0..self.gates.len() {
-            let of = plant.faults.gates[k];
-            let Some(place) = self.place[k] else { continue };
-            let point = network.gates()[place].clone();
-            let live = self.supply.fed(of.unit);
-            let tripped = self.gates[k].tripped;
-            match point.class {
-                Some(Class::Passing) => {
-                    let works = self.supply.gives(of.unit);
-                    set(network, point.fed, live && !tripped);
-                    set(network, point.alive, works);
-                    set(network, point.island, works && !live && point.island.is_some());
-                    self.gates[k].working = works;
-                }
-                Some(Class::Computing) => {
-                    let works = live && !tripped;
-                    set(network, point.alive, works);
-                    if self.gates[k].working && !live {
-                        self.thresholds.gave_way(plant, of.unit, false, "racks without power", None, time);
-                    }
-                    self.gates[k].working = works;
-                }
-                Some(Class::Machine) => {
-                    set(network, point.fed, live && !tripped);
-                    self.machine(k, &point, network, live && !tripped, time);
-                }
-                None => self.machine(k, &point, network, !tripped, time),
+        for class in world.racks.iter_mut().map(|racks| &mut racks.class) {
+            for &(wire, slot) in class.feeds().to_vec().iter() {
+                class.broadcast(slot, self.supply.share(plant, wire));
             }
-            self.out[of.unit] |= !self.gates[k].working || self.gates[k].running_up > time;
+        }
+        let Events { gates, supply, thresholds, out, queue, .. } = self;
+        out.fill(false);
+        let moved = gates.update(plant, supply, world, time);
+        for unit in moved.out {
+            out[unit] = true;
+        }
+        for unit in moved.without_power {
+            thresholds.gave_way(plant, unit, false, "racks without power", None, time);
+        }
+        queue
+            .retain(|(_, c)| !matches!(c, Command::Start(gate) if moved.stopped.binary_search(gate).is_ok()));
+        for (at, command) in moved.commands {
+            let place = queue.partition_point(|(t, _)| *t <= at);
+            if command != Command::Settled || place == 0 || queue[place - 1] != (at, Command::Settled) {
+                queue.insert(place, (at, command));
+            }
         }
     }
 
-    fn machine(
-        &mut self,
-        k: usize,
-        point: &plant::network::GatePoint,
-        network: &mut Network,
-        free: bool,
-        time: f64,
-    ) {
-        let times = self.gates[k].times;
-        let stood = !self.gates[k].working;
-        let was = std::mem::replace(&mut self.gates[k].free, free);
-        if !free {
-            self.gates[k].working = false;
-            self.queue.retain(|(_, c)| *c != Command::Start(k));
-        } else if !was {
-            if times.restart_delay > 0.0 {
-                self.push(time + times.restart_delay, Command::Start(k));
-            } else {
-                self.gates[k].working = true;
-            }
-        }
-        let working = self.gates[k].working;
-        if stood && working {
-            self.gates[k].running_up = time + COME_UP * times.run_up;
-            self.push(time + COME_UP * times.run_up, Command::Settled);
-        }
-        set(network, point.target, working);
-        set(network, point.moving, working);
-        if let Some(rate) = point.rate {
-            network.set_outside(rate, 1.0 / if working { times.run_up } else { times.run_down }, 0.0);
-        }
+    pub fn record(self, plant: &Plant, racks: &[Racks]) -> Record {
+        let of_racks: Vec<OfRacks> = (self.limits.0.into_iter().zip(racks))
+            .flat_map(|(limits, racks)| limits.into_iter().map(|l| OfRacks::new(plant, &racks.class, l)))
+            // Servers that did not shut down are no limit that was missed.
+            .filter(|limit| !limit.shuts || limit.at.iter().any(|at| at.is_finite()))
+            .collect();
+        self.thresholds.finish(self.happened, of_racks)
     }
+}
 
-    pub fn record(self) -> Record {
-        let (thresholds, first_trip) = self.thresholds.finish(&self.happened[..]);
-        Record { happened: self.happened, thresholds, first_trip }
-    }
+/// The gates of everything beside a gate's unit that computes or cools it: a server stops as a whole.
+fn servers_beside(plant: &Plant, gate: usize) -> impl Iterator<Item = usize> {
+    let unit = plant.faults.gates[gate].unit;
+    let group = plant.units[unit].group;
+    let server = move |other: &plant::faults::Gate| {
+        let class = plant::faults::class(plant.units[other.unit].kind.declaration());
+        let beside = other.unit == unit || group.is_some() && plant.units[other.unit].group == group;
+        other.actuator.is_none() && beside && class != Some(Class::Passing)
+    };
+    plant.faults.gates.iter().enumerate().filter(move |(_, other)| server(other)).map(|(k, _)| k)
 }
 
 fn protections(plant: &Plant, network: &Network) -> Vec<Protection> {
@@ -386,17 +504,7 @@ fn protections(plant: &Plant, network: &Network) -> Vec<Protection> {
         plant::faults::class(plant.units[g.unit].kind.declaration()) == Some(Class::Computing)
     });
     let of = |(gate, g): (usize, &plant::faults::Gate)| {
-        let group = plant.units[g.unit].group;
-        let beside = |other: &plant::faults::Gate| {
-            other.actuator.is_none()
-                && (other.unit == g.unit || group.is_some() && plant.units[other.unit].group == group)
-        };
-        let server = |other: &plant::faults::Gate| {
-            let class = plant::faults::class(plant.units[other.unit].kind.declaration());
-            beside(other) && class != Some(Class::Passing)
-        };
-        let all = plant.faults.gates.iter().enumerate();
-        let with: Vec<usize> = all.filter(|(_, o)| server(o)).map(|(k, _)| k).collect();
+        let with: Vec<usize> = servers_beside(plant, gate).collect();
         let states = plant.units[g.unit].kind.declaration().states;
         let own = network.ranges().iter().filter(|r| r.unit == g.unit && r.high.is_finite());
         let hot = own.filter(|r| states.iter().any(|s| s.name == r.name));
@@ -411,15 +519,4 @@ fn protections(plant: &Plant, network: &Network) -> Vec<Protection> {
         hot.map(protection).collect::<Vec<_>>()
     };
     computing.flat_map(of).collect()
-}
-
-fn set(network: &mut Network, slot: Option<u32>, on: bool) {
-    if let Some(slot) = slot {
-        network.set_outside(slot, f64::from(u8::from(on)), 0.0);
-    }
-}
-
-fn load(network: &mut Network, series: usize, value: f64) {
-    let slots: Vec<u32> = network.signals().iter().filter(|s| s.1 == series).map(|s| s.0).collect();
-    slots.into_iter().for_each(|slot| network.set_outside(slot, value, 0.0));
 }

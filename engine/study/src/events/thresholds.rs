@@ -8,8 +8,10 @@
 //! ASHRAE TC 9.9, *Thermal Guidelines for Data Processing Environments*, 5th ed. (2021): recommended envelope to
 //! 27 °C, allowable A1 to 32 °C and A2 to 35 °C; liquid classes W40 and W45. Recalled, to verify.
 
+use super::{OfRacks, Record};
+use crate::blocks::Racks;
 use plant::declare::{Medium, Store};
-use plant::network::Network;
+use plant::network::{Network, Sensing};
 use plant::plant::{End, Plant};
 
 /// Limits of the air that enters racks [K].
@@ -23,8 +25,8 @@ const COOLANT: [(f64, &str); 2] = [
     (313.15, "coolant supply above the 40 °C of class W40"),
     (318.15, "coolant supply above the 45 °C of class W45"),
 ];
-/// Crossings are located to this [s].
-const LOCATED: f64 = 1e-3;
+/// Crossings are located to this [s], so that a millisecond is left for what differs in the solution.
+pub(crate) const LOCATED: f64 = 1e-4;
 
 /// A limit.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -78,7 +80,7 @@ pub(crate) struct Thresholds {
 }
 
 impl Thresholds {
-    pub fn new(plant: &Plant, network: &Network, inlets: &[u32]) -> Self {
+    pub fn new(plant: &Plant, network: &Network, racks: &[Racks], inlets: &[u32]) -> Self {
         let mut watches: Vec<Watch> = Vec::new();
         let group = |unit: usize| plant.units[unit].group.map(|g| plant.groups[g].id.clone());
         let id = |unit: usize| plant.units[unit].id.clone();
@@ -88,6 +90,15 @@ impl Thresholds {
                 Threshold { rack, chip: Some(id(switch.unit)), what, limit: Some(switch.on_above) };
             let (slot, scale, above) = (switch.sensor, switch.scale, switch.on_above);
             watches.push(Watch { threshold, slot, scale, above, trips: true, at: None });
+        }
+        // A chip of a rack may go by what all racks share.
+        for switch in racks.iter().flat_map(|r| r.class.switches()).filter(|s| !s.note.is_empty()) {
+            let Sensing::Core { slot, scale } = switch.sensor else { continue };
+            let (rack, what, above) = (group(switch.unit), switch.note.to_string(), switch.on_above);
+            let threshold = Threshold { rack, chip: Some(id(switch.unit)), what, limit: Some(above) };
+            if !watches.iter().any(|w| w.threshold == threshold) {
+                watches.push(Watch { threshold, slot, scale, above, trips: true, at: None });
+            }
         }
         for range in network.ranges().iter().filter(|r| r.high.is_finite()) {
             let states = plant.units[range.unit].kind.declaration().states;
@@ -161,47 +172,84 @@ impl Thresholds {
         open.filter(|(_, w)| w.beyond(slots)).map(|(k, _)| k).collect()
     }
 
+    /// The slot that a limit is of.
+    pub fn slot(&self, watch: usize) -> u32 {
+        self.watches[watch].slot
+    }
+
+    /// It was reached then.
+    pub fn reach(&mut self, watch: usize, time: f64) {
+        self.watches[watch].at = Some(time);
+    }
+
     /// Locates one between two times by halving; `values` gives the slots at a time.
-    pub fn locate<E>(
+    pub fn locate(
         &mut self,
         watch: usize,
         (mut low, mut high): (f64, f64),
-        values: &mut dyn FnMut(f64) -> Result<Vec<f64>, E>,
-    ) -> Result<(), E> {
+        values: &mut dyn FnMut(f64) -> Vec<f64>,
+    ) {
         while high - low > LOCATED {
             let middle = 0.5 * (low + high);
-            if self.watches[watch].beyond(&values(middle)?) {
+            if self.watches[watch].beyond(&values(middle)) {
                 high = middle;
             } else {
                 low = middle;
             }
         }
-        self.watches[watch].at = Some(high);
-        Ok(())
+        self.reach(watch, high);
     }
 
-    pub fn finish(self, happened: &[(f64, String)]) -> (Vec<Crossing>, Option<Crossing>) {
-        let Some(first) = self.first else { return (Vec::new(), None) };
-        let crossing = |threshold: &Threshold, at: Option<f64>| Crossing {
-            threshold: threshold.clone(),
-            after_s: at.map(|at| at - first),
-            at_s: at,
-            since: at.and_then(|at| {
-                let last =
-                    happened.iter().rev().find(|(time, _)| *time <= at && (*time < at || *time == first));
-                last.map(|(time, text)| (text.clone(), at - time))
-            }),
-        };
+    pub fn finish(self, happened: Vec<(f64, String)>, racks: Vec<OfRacks>) -> Record {
+        let Some(first) = self.first else { return Record { happened, ..Record::default() } };
+        let crossing = |threshold: Threshold, at: Option<f64>| Crossing::of(threshold, at, first, &happened);
         let trips = self.watches.iter().filter(|w| w.trips).filter_map(|w| w.at.map(|at| (&w.threshold, at)));
         let lost = self.lost.iter().map(|(threshold, at)| (threshold, *at));
-        let first_trip = trips.chain(lost.clone()).min_by(|a, b| a.1.total_cmp(&b.1));
+        let mut trips: Vec<(Threshold, f64)> =
+            trips.chain(lost.clone()).map(|(threshold, at)| (threshold.clone(), at)).collect();
+        for limit in racks.iter().filter(|limit| limit.trips) {
+            let first = limit.at.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
+            let reached = first.filter(|(_, at)| at.is_finite());
+            trips.extend(reached.map(|(rack, &at)| (Threshold::of_rack(limit, rack), at)));
+        }
+        let first_trip = trips.into_iter().min_by(|a, b| a.1.total_cmp(&b.1));
         let first_trip = first_trip.map(|(threshold, at)| crossing(threshold, Some(at)));
-        let mut all: Vec<Crossing> = self.watches.iter().map(|w| crossing(&w.threshold, w.at)).collect();
-        all.extend(lost.map(|(threshold, at)| crossing(threshold, Some(at))));
-        let order = |c: &Crossing| c.after_s.unwrap_or(f64::INFINITY);
-        all.sort_by(|a, b| order(a).total_cmp(&order(b)));
-        (all, first_trip)
+        let mut all: Vec<Crossing> =
+            self.watches.iter().map(|w| crossing(w.threshold.clone(), w.at)).collect();
+        all.extend(lost.map(|(threshold, at)| crossing(threshold.clone(), Some(at))));
+        in_order(&mut all);
+        Record { first: Some(first), happened, thresholds: all, racks, first_trip }
     }
+}
+
+impl Threshold {
+    /// That of one rack.
+    pub(super) fn of_rack(limit: &OfRacks, rack: usize) -> Threshold {
+        let (name, chip) = (limit.rack(rack), limit.of_rack(rack));
+        Threshold { rack: Some(name), chip: Some(chip), what: limit.what.clone(), limit: Some(limit.limit) }
+    }
+}
+
+impl Crossing {
+    /// With what happened last before.
+    pub(super) fn of(
+        threshold: Threshold,
+        at: Option<f64>,
+        first: f64,
+        happened: &[(f64, String)],
+    ) -> Crossing {
+        let since = at.and_then(|at| {
+            let last = happened.iter().rev().find(|(time, _)| *time <= at && (*time < at || *time == first));
+            last.map(|(time, text)| (text.clone(), at - time))
+        });
+        Crossing { threshold, after_s: at.map(|at| at - first), at_s: at, since }
+    }
+}
+
+/// In the order in which they were reached; those that were not last.
+pub(super) fn in_order(crossings: &mut [Crossing]) {
+    crossings
+        .sort_by(|a, b| a.after_s.unwrap_or(f64::INFINITY).total_cmp(&b.after_s.unwrap_or(f64::INFINITY)));
 }
 
 /// Ends through which a medium enters rack groups from outside, with the slot of its temperature.
@@ -239,9 +287,9 @@ mod tests {
         assert!(thresholds.reached(&[13.0]).is_empty(), "before an event nothing counts");
         thresholds.begin(10.0, &[10.0]);
         assert_eq!(thresholds.reached(&[13.0]), [0]);
-        thresholds.locate(0, (11.0, 13.0), &mut |t| Ok::<_, ()>(vec![t])).unwrap();
+        thresholds.locate(0, (11.0, 13.0), &mut |t| vec![t]);
         assert!(thresholds.reached(&[13.0]).is_empty());
-        let (all, first) = thresholds.finish(&[]);
+        let Record { thresholds: all, first_trip: first, .. } = thresholds.finish(vec![], vec![]);
         assert!((all[0].after_s.unwrap() - 2.3456).abs() <= LOCATED);
         assert_eq!(first.unwrap(), all[0]);
     }
@@ -250,7 +298,7 @@ mod tests {
     fn what_is_never_reached_has_no_time() {
         let mut thresholds = watched(100.0);
         thresholds.begin(10.0, &[10.0]);
-        let (all, first) = thresholds.finish(&[]);
+        let Record { thresholds: all, first_trip: first, .. } = thresholds.finish(vec![], vec![]);
         assert_eq!((all[0].after_s, first), (None, None));
     }
 }

@@ -1,0 +1,216 @@
+//! Events where racks and chips are carried apart: the same times as with all racks together, and each its own where
+//! they differ.
+
+mod support;
+
+use engine::scenario::load_text;
+use engine::study::events::{Crossing, MOST_ROWS};
+use engine::study::metrics::Summary;
+use engine::study::report::summary_json;
+use engine::study::run::Outcome;
+use support::bits::bits;
+use support::sites::{load, run};
+
+const CONTINUOUS: (&str, &str) = ("run.controls", "Continuous");
+
+fn closes(name: &str, (outcome, summary): &(Outcome, Summary)) {
+    let c = summary.closure;
+    let most = c.energy_relative.abs().max(c.electricity_relative.abs()).max(c.water_relative.abs());
+    println!("{name}: {most:.1e}, worst interval {:.1e}", c.energy_worst);
+    assert!(most < 1e-9 && c.energy_worst < 1e-9 && c.energy_recomputed.abs() < 1e-6, "{name}: {c:?}");
+    for (k, probe) in outcome.trajectory.probes.iter().enumerate() {
+        assert!(outcome.trajectory.column(k).all(f64::is_finite), "{name}: {} is not finite", probe.name);
+    }
+}
+
+/// The part of every rack that a crossing is of: `pod[3].accelerator[7]` → `pod.accelerator`.
+fn part(crossing: &Crossing) -> (Option<String>, String) {
+    let without = |name: &String| {
+        let mut inside = false;
+        let keep = |c: &char| {
+            inside = *c == '[' || inside && *c != ']';
+            !inside && *c != ']'
+        };
+        name.chars().filter(keep).collect::<String>()
+    };
+    let of = crossing.threshold.chip.as_ref().or(crossing.threshold.rack.as_ref());
+    (of.map(without), crossing.threshold.what.clone())
+}
+
+/// Times of racks that are all equal against those of the lumped run; how many limits were reached.
+fn agree(name: &str, lumped: &Outcome, apart: &Outcome) -> usize {
+    let all = apart.events.all();
+    let mut reached = 0;
+    for one in &lumped.events.thresholds {
+        let same: Vec<&Crossing> = all.iter().filter(|c| part(c) == part(one)).collect();
+        assert!(!same.is_empty(), "{name}: nothing for {:?}", one.threshold);
+        let first = same[0].after_s;
+        assert!(
+            same.iter().all(|c| c.after_s.map(f64::to_bits) == first.map(f64::to_bits)),
+            "{name}: equal racks"
+        );
+        match (one.after_s, first) {
+            (Some(a), Some(b)) => {
+                println!("{name}: {a:.6} s {:+.1e} s, {} of them: {}", b - a, same.len(), one.threshold.what);
+                assert!((a - b).abs() <= 1e-3, "{name}: {} after {a} and {b} s", one.threshold.what);
+                reached += 1;
+            }
+            (a, b) => assert_eq!(a, b, "{name}: {}", one.threshold.what),
+        }
+    }
+    let texts = |o: &Outcome| o.events.happened.iter().map(|h| h.1.clone()).collect::<Vec<_>>();
+    assert_eq!(texts(lumped), texts(apart), "{name}");
+    reached
+}
+
+#[test]
+fn equal_racks_reach_every_limit_when_the_lumped_ones_do() {
+    let few =
+        [("racks.hall.count", "24"), ("run.period", "Span(from: \"181 d 13 h 30 min\", for: \"40 min\")")];
+    for (site, settings, fidelities) in [
+        ("nvl72_pod_events", &[][..], &["Rack", "Chip"][..]),
+        ("harbin_air_no_cooling", &[][..], &["Rack"][..]),
+        ("harbin_air_no_cooling", &few[..], &["Chip"][..]),
+    ] {
+        let lumped = run(site, settings);
+        for fidelity in fidelities {
+            let name = format!("{site} {fidelity}");
+            let apart = run(site, &[&[("run.fidelity", *fidelity)][..], settings].concat());
+            closes(&name, &apart);
+            assert!(agree(&name, &lumped.0, &apart.0) >= 6, "{name}: too little is reached");
+            let first = apart.0.events.first_trip.expect("something gives way").threshold;
+            assert!(first.rack.is_some_and(|rack| rack.ends_with("[0]")), "the first of equal ones is named");
+            let chip = first.chip.expect("a chip");
+            assert_eq!(chip.ends_with("[0]"), *fidelity == "Chip", "{chip}");
+        }
+    }
+}
+
+#[test]
+fn a_rack_that_works_harder_reaches_its_limits_first_and_forgets_it_later() {
+    let events =
+        "[At(\"5 min\", LoadStep(\"pod[3]\", 1.0, \"30 min\")), At(\"10 min\", Trip(\"cdu\", \"2 min\"))]";
+    for fidelity in ["Rack", "Chip"] {
+        let settings = [
+            ("run.period", "Span(from: \"190 d 14 h\", for: \"3 h\")"),
+            ("run.step", "1 min"),
+            ("run.fidelity", fidelity),
+            ("racks.pod.workload", "Constant(utilisation: 0.6)"),
+            ("events", events),
+            CONTINUOUS,
+        ];
+        let apart = run("nvl72_pod", &settings);
+        closes(fidelity, &apart);
+        let outcome = &apart.0;
+        let [highest, mean] =
+            ["pod.accelerator.die_max", "pod.accelerator.die"].map(|n| outcome.trajectory.named(n).unwrap());
+        assert!((highest[3] - mean[3]).abs() < 1e-9, "before, all are alike");
+        assert!(highest[8] - mean[8] > 3.0, "then one is hotter: {} and {} K", highest[8], mean[8]);
+        assert!((highest[179] - mean[179]).abs() < 1e-3, "in the end all are alike again");
+        let throttled: Vec<Crossing> =
+            outcome.events.all().into_iter().filter(|c| c.threshold.what.contains("throttled")).collect();
+        let of = |rack: &str| {
+            let own = throttled.iter().find(|c| c.threshold.rack.as_deref() == Some(rack));
+            own.unwrap_or_else(|| panic!("{rack} has no limit")).after_s.unwrap_or(f64::INFINITY)
+        };
+        println!("{fidelity}: pod[3] after {} s, pod[0] after {} s", of("pod[3]"), of("pod[0]"));
+        assert!(of("pod[3]") > 300.0 && of("pod[3]") + 5.0 < of("pod[0]"), "the one that works harder first");
+        assert_eq!(of("pod[0]").to_bits(), of("pod[7]").to_bits(), "the others together");
+        assert_eq!(outcome.events.first_trip.as_ref().unwrap().threshold.rack.as_deref(), Some("pod[3]"));
+    }
+}
+
+#[test]
+fn servers_of_one_rack_shut_down_and_the_others_work_on() {
+    // The coolant comes to a stop for a time in which only the rack at full load gets too hot.
+    let events = "[At(\"5 min\", LoadStep(\"pod[3]\", 1.0)), At(\"10 min\", Trip(\"cdu\", \"28 s\"))]";
+    let settings = [
+        ("run.period", "Span(from: \"190 d 14 h\", for: \"30 min\")"),
+        ("run.step", "1 min"),
+        ("run.fidelity", "Rack"),
+        ("racks.pod.workload", "Constant(utilisation: 0.1)"),
+        ("events", events),
+        CONTINUOUS,
+    ];
+    let apart = run("nvl72_pod", &settings);
+    closes("one", &apart);
+    let events = &apart.0.events;
+    for (_, text) in &events.happened {
+        println!("{text}");
+    }
+    let shut: Vec<Crossing> = (events.all().into_iter())
+        .filter(|c| c.threshold.what.contains("shut down") && c.after_s.is_some())
+        .collect();
+    assert!(
+        !shut.is_empty() && shut.iter().all(|c| c.threshold.rack.as_deref() == Some("pod[3]")),
+        "{shut:?}"
+    );
+    assert!(events.happened.iter().any(|(_, text)| text.starts_with("pod[3].")));
+    let power = apart.0.trajectory.named("pod.accelerator.power").unwrap();
+    assert!(power[29] > 0.0 && power[29] < 0.9 * power[7], "seven racks work on: {} W", power[29]);
+}
+
+#[test]
+fn no_bit_of_an_event_in_a_thousand_racks_depends_on_the_number_of_threads() {
+    let of = |threads: &str| {
+        let settings = [
+            ("run.period", "Span(from: \"200 d\", for: \"1 h\")"),
+            ("racks.hall.count", "1000"),
+            ("run.fidelity", "Rack"),
+            ("run.threads", threads),
+            (
+                "events",
+                "[At(\"10 min\", LoadStep(\"hall[17]\", 1.0)), At(\"21 min\", Trip(\"facility_pump\", \"4 min\")), \
+                         At(\"40 min\", UtilityOutage(for: \"1 min\"))]",
+            ),
+            CONTINUOUS,
+        ];
+        run("campus_300k", &settings)
+    };
+    let (one, summary) = of("1");
+    assert!(one.statistics.states > 5_000, "{} states", one.statistics.states);
+    let limits = one.events.all();
+    let reached = limits.iter().filter(|c| c.after_s.is_some()).count();
+    println!("{reached} of {} limits are reached", limits.len());
+    assert!(reached > 1000, "{reached}");
+    for threads in ["2", "3"] {
+        let (other, _) = of(threads);
+        for (a, b) in bits(&one).iter().zip(&bits(&other)) {
+            assert!(a == b, "{} differs with {threads} threads", a.0);
+        }
+        assert_eq!(one.events, other.events, "with {threads} threads");
+    }
+    // More limits than the summary lists: one row for each part, and all of them in a table.
+    let rows = one.events.rows();
+    assert!(rows > MOST_ROWS);
+    let table = one.events.table().unwrap().expect("a table");
+    assert!(table.columns().iter().all(|column| column.values.len() == rows));
+    let json = summary_json(&load("campus_300k", &[]), &one, &summary);
+    let list = json["thresholds"].as_array().unwrap();
+    assert!(list.len() < 40, "{} rows", list.len());
+    let throttled =
+        list.iter().find(|row| row["of"].as_u64() == Some(1000) && row["reached"].as_u64() > Some(900));
+    let row = throttled.expect("a limit that nearly all racks reach");
+    let [first, median, last] = ["time_s", "median_s", "last_s"].map(|name| row[name].as_f64().unwrap());
+    assert_eq!(row["rack"], "hall[17]", "the one at full load is the first");
+    assert!(first < median && median <= last, "{first} {median} {last}");
+}
+
+#[test]
+fn a_rack_is_named_alone_only_where_it_is_carried_alone() {
+    let problems = |fidelity: &str, events: &str| {
+        let text = format!(
+            "Site(schema: 1, based_on: \"nvl72_pod.ron\", events: {events}, \
+             run: (period: Day(\"2024-07-10\"), fidelity: {fidelity}))"
+        );
+        let problems = load_text("one.ron", &text, &[]).map(|_| ());
+        let problems = problems.err().into_iter().flat_map(|all| all.into_iter().map(|p| p.to_string()));
+        problems.collect::<Vec<_>>().join("\n")
+    };
+    let one = "[At(\"2 h\", LoadStep(\"pod[3]\", 1.0))]";
+    let said = problems("Lumped", one);
+    assert!(said.contains("they have one workload") && said.contains("fidelity: Rack or Chip"), "{said}");
+    assert_eq!(problems("Rack", one), "");
+    let said = problems("Rack", "[At(\"2 h\", LoadStep(\"pod[8]\", 1.0))]");
+    assert!(said.contains("there are 8 racks of pod, counted from 0"), "{said}");
+}
