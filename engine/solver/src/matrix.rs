@@ -24,7 +24,7 @@ impl StageMatrix {
         StageMatrix::with_right(states, jacobian, &[])
     }
 
-    /// As [`new`](Self::new), told which algebraic rows have a right-hand side.
+    /// As [`new`](Self::new), told which algebraic rows have a right-hand side or a solution that is asked for.
     pub(crate) fn with_right(
         states: usize,
         jacobian: &Sparsity,

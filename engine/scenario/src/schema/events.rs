@@ -81,10 +81,15 @@ pub const ACTIONS: &[Table] = &[
     },
     Table {
         name: "LoadStep",
-        doc: "A rack group works at another utilisation than its workload says.",
+        doc: "A rack group, or one of its racks, works at another utilisation than its workload says.",
         positional: true,
         slots: &[
-            Slot::new("group", Shape::Word(Word::Reference), "The rack group.").required(),
+            Slot::new(
+                "group",
+                Shape::Word(Word::Reference),
+                "The rack group; `hall[3]` is one rack, at fidelity Rack or Chip.",
+            )
+            .required(),
             Slot::new("utilisation", Shape::SHARE, "Share of full load.").required(),
             FOR,
         ],

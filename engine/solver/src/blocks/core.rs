@@ -150,7 +150,10 @@ impl CoreStages {
         };
         let blocks = pairs.into_iter().map(block).collect::<Result<_, Malformed>>()?;
         let rows = own.rows;
-        let exports: Vec<u32> = classes.iter().flat_map(|class| class.exports().iter().copied()).collect();
+        // What members give has a right-hand side, and what they read is asked for: neither is condensed away.
+        let exports = classes.iter().flat_map(|class| class.exports().iter().copied());
+        let imports = classes.iter().flat_map(|class| class.imports().iter().flatten().copied());
+        let kept: Vec<u32> = exports.chain(imports).collect();
         let zeros = |count: &dyn Fn(&Program) -> usize| -> Vec<Vec<f64>> {
             programs.iter().map(|program| vec![0.0; count(program)]).collect()
         };
@@ -158,7 +161,7 @@ impl CoreStages {
         Ok(CoreStages {
             tableau,
             states,
-            matrix: StageMatrix::with_right(states, &pattern, &exports)?,
+            matrix: StageMatrix::with_right(states, &pattern, &kept)?,
             norm: TileNorm::new(core.tiles()),
             own: vec![0.0; own.entries()],
             places,
