@@ -213,6 +213,36 @@ fn no_bit_of_an_event_in_a_thousand_racks_depends_on_the_number_of_threads() {
 }
 
 #[test]
+fn racks_that_differ_keep_their_numbers_and_one_of_the_others_is_found_among_them() {
+    // Racks 1 and 2 are a group of their own; rack 3 is the second of the rest.
+    let except = "[(racks: \"1-2\", workload: Constant(utilisation: 0.3))]";
+    let events = "[At(\"5 min\", LoadStep(\"pod[3]\", 1.0)), At(\"10 min\", Trip(\"cdu\", \"2 min\"))]";
+    let settings = [
+        ("run.period", "Span(from: \"190 d 14 h\", for: \"30 min\")"),
+        ("run.step", "1 min"),
+        ("run.fidelity", "Rack"),
+        ("racks.pod.workload", "Constant(utilisation: 0.6)"),
+        ("racks.pod.except", except),
+        ("events", events),
+        CONTINUOUS,
+    ];
+    let apart = run("nvl72_pod", &settings);
+    closes("differing", &apart);
+    let outcome = &apart.0;
+    let all = outcome.events.all();
+    let throttled: Vec<&Crossing> = all.iter().filter(|c| c.threshold.what.contains("throttled")).collect();
+    let mut racks: Vec<&str> = throttled.iter().filter_map(|c| c.threshold.rack.as_deref()).collect();
+    assert_eq!(racks[0], "pod[3]", "the one at full load is the first: {racks:?}");
+    racks.sort_unstable();
+    assert_eq!(racks, ["pod[0]", "pod[1]", "pod[2]", "pod[3]", "pod[4]", "pod[5]", "pod[6]", "pod[7]"]);
+    let of = |rack: &str| {
+        let own = throttled.iter().find(|c| c.threshold.rack.as_deref() == Some(rack)).unwrap();
+        own.after_s.unwrap_or(f64::INFINITY)
+    };
+    assert!(of("pod[3]") < of("pod[0]") && of("pod[0]") < of("pod[1]"), "the less they work the later");
+}
+
+#[test]
 fn a_rack_is_named_alone_only_where_it_is_carried_alone() {
     let problems = |fidelity: &str, events: &str| {
         let text = format!(

@@ -89,8 +89,8 @@ pub enum Action {
     },
     /// A workload is overruled.
     LoadStep {
-        /// Index into the workloads.
-        series: usize,
+        /// Indices into the workloads.
+        series: Vec<usize>,
         /// Only this of the racks; all of them where it is `None`.
         rack: Option<usize>,
         /// Share of full load.

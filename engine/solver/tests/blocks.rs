@@ -57,7 +57,7 @@ impl Class for Chips {
         ROWS
     }
     fn imports(&self) -> &[Option<u32>] {
-        &[Some(0), None] // the supply temperature, and the load factor from outside
+        &[Some(4), None] // the supply temperature as a value of the core, and the load factor from outside
     }
     fn exports(&self) -> &[u32] {
         &[2]
@@ -153,8 +153,8 @@ fn factor(t: f64) -> f64 {
 impl Loop {
     fn new(members: usize) -> Loop {
         let n = members as f64;
-        // Rows: supply, return, heat of the members, heat rejected.
-        let rows = vec![vec![0, 1, 3], vec![0, 1, 2], vec![], vec![1]];
+        // Rows: supply, return, heat of the members, heat rejected, supply as the members see it.
+        let rows = vec![vec![0, 1, 3], vec![0, 1, 2], vec![], vec![1], vec![0]];
         Loop {
             sparsity: Sparsity::from_rows(rows).unwrap(),
             weights: vec![1.0 / (30.0 * 1e-5); 2],
@@ -170,9 +170,9 @@ impl Loop {
         rates[0] = (self.flow * (y[1] - y[0]) - rejected) / self.capacity;
         rates[1] = (self.flow * (y[0] - y[1]) + heat) / self.capacity;
     }
-    fn entries(&self) -> [f64; 7] {
+    fn entries(&self) -> [f64; 8] {
         let (turn, each) = (self.flow / self.capacity, 1.0 / self.capacity);
-        [-turn, turn, -each, turn, -turn, each, self.conductance]
+        [-turn, turn, -each, turn, -turn, each, self.conductance, 1.0]
     }
 }
 
@@ -287,7 +287,7 @@ impl System for Flat {
             put(&[1.0 / CAPACITY[0], -1.0 / CAPACITY[0], 1.0 / CAPACITY[1], -1.0 / CAPACITY[1]]);
         }
         put(&vec![1.0; self.chips.loads.len()]);
-        put(&own[6..]);
+        put(&own[6..7]);
         let states = self.weights.len();
         for (k, &load) in self.chips.loads.iter().enumerate() {
             let seed = |value, k| Dual::<f64, 4>::seed(value, k);
@@ -420,4 +420,46 @@ fn watched_values_are_seen_member_by_member_and_as_extremes() {
         dies.extend(work[0].0);
     });
     assert_eq!(dies[12], 52.0);
+}
+
+#[test]
+fn the_solution_within_the_last_step_is_that_of_a_run_that_ends_there() {
+    let start = |members| (Loop::new(members), [Chips::new(members, false)]);
+    for method in [Method::Rodas3, Method::Rodas4] {
+        let (mut core, classes) = start(20);
+        let mut stepper = BlockStepper::new(&core, &classes, method, 2).unwrap();
+        stepper.set_states(0, |_, y| y.fill(Lane::number(30.0)));
+        let (mut t, mut y) = (0.0, vec![30.0; 2]);
+        assert!(stepper.last_step(&mut core, &classes, t, &y).is_none(), "no step yet");
+        let mut after = |_: &mut Loop, reached: Reached| {
+            if reached.time > 12.0 { Verdict::Stop } else { Verdict::Continue }
+        };
+        stepper.advance(&mut core, &classes, &mut t, &mut y, 60.0, &mut after).unwrap();
+        assert!(t > 12.0 && t < 60.0, "stopped at {t}");
+        let step = stepper.last_step(&mut core, &classes, t, &y).expect("a step");
+        assert_eq!(step.to, t);
+        let mut found = vec![0.0; 2];
+        step.core_at(t, &mut found);
+        assert_eq!(found, y, "exact at its end");
+        let within = step.from + 0.4 * (step.to - step.from);
+        step.core_at(within, &mut found);
+        for tile in 0..3 {
+            let mut work = classes[0].work();
+            let ends = stepper.tile_ends(&step, &classes, 0, tile, &mut work).expect("a tile");
+            let mut states = [Lane::number(0.0); STATES];
+            step.tile_at(&ends, within, &mut states);
+            for k in 0..8.min(20 - 8 * tile) {
+                found.extend([states[0].0[k], states[1].0[k]]);
+            }
+        }
+        let (wanted, _) = blocked(20, false, method, 1, within);
+        let worst = wanted.iter().zip(&found).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        println!("{method:?}: a step of {:.2} s, {worst:.1e} K", step.to - step.from);
+        assert!(worst < 5e-3, "{method:?}: {worst:e} K");
+        // What was looked at is not moved: the run goes on as one that was not.
+        let mut on = |_: &mut Loop, _: Reached| Verdict::Continue;
+        stepper.advance(&mut core, &classes, &mut t, &mut y, 60.0, &mut on).unwrap();
+        let (unseen, _) = blocked(20, false, method, 1, 60.0);
+        assert_eq!(y[..], unseen[..2], "{method:?}");
+    }
 }

@@ -12,7 +12,7 @@ use crate::read::value;
 use crate::schema::Table;
 use crate::schema::events::{ACTIONS, AT};
 use plant::faults::class;
-use plant::plant::Plant;
+use plant::plant::{Group, Plant};
 use std::collections::BTreeMap;
 use units::Quantity;
 
@@ -52,7 +52,7 @@ enum Plan {
         generator_start: Option<f64>,
     },
     LoadStep {
-        group: usize,
+        groups: Vec<usize>,
         rack: Option<usize>,
         utilisation: f64,
         lasts: Option<f64>,
@@ -197,38 +197,50 @@ impl Checker<'_> {
                 generator_start: duration("generator_start"),
             }),
             "LoadStep" => {
-                let (group, rack) = self.loaded(field(node, ACTIONS, "group")?, apart, path)?;
-                Some(Plan::LoadStep { group, rack, utilisation: share("utilisation")?, lasts })
+                let (groups, rack) = self.loaded(field(node, ACTIONS, "group")?, apart, path)?;
+                Some(Plan::LoadStep { groups, rack, utilisation: share("utilisation")?, lasts })
             }
             _ => None,
         }
     }
 
-    /// The rack group that `hall` names, or the one of its racks that `hall[3]` does.
-    fn loaded(&mut self, named: &Node, apart: bool, path: &str) -> Option<(usize, Option<usize>)> {
+    /// The rack groups that `hall` names, or the one and the rack of it that `hall[3]` does.
+    fn loaded(&mut self, named: &Node, apart: bool, path: &str) -> Option<(Vec<usize>, Option<usize>)> {
         let text = named.as_text()?.trim();
+        // All racks of a hall, or those of it that differ.
+        let meant = |g: &Group| g.hall == text || g.id == text;
+        let groups: Vec<usize> = (0..self.groups.len()).filter(|&k| meant(&self.groups[k])).collect();
+        if !groups.is_empty() {
+            return Some((groups, None));
+        }
         let indexed = text.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
-        let indexed = indexed.and_then(|(id, k)| Some((id, k.trim().parse::<usize>().ok()?)));
+        let indexed = indexed.and_then(|(id, k)| Some((id, k.trim().parse::<u32>().ok()?)));
         let (id, rack) = indexed.map_or((text, None), |(id, rack)| (id, Some(rack)));
-        let Some(group) = self.groups.iter().position(|g| g.id == id) else {
-            let ids: Vec<&str> = self.groups.iter().map(|g| g.id.as_str()).collect();
+        let of: Vec<usize> = (0..self.groups.len()).filter(|&k| self.groups[k].hall == id).collect();
+        if of.is_empty() {
+            let ids: Vec<&str> = self.groups.iter().map(|g| g.hall.as_str()).collect();
             let message = format!("there is no rack group {}", cut(id));
             self.add(Raised::error(code::UNKNOWN_ID, path, named.at, message).maybe_help(hint(id, &ids)));
             return None;
-        };
-        let racks = self.groups[group].racks;
-        if rack.is_some_and(|rack| rack as f64 >= racks) {
+        }
+        let rack = rack?;
+        let place = of.iter().find_map(|&group| {
+            let places = self.groups[group].places.clone();
+            places.into_iter().flatten().position(|place| place == rack).map(|k| (group, k))
+        });
+        let Some((group, k)) = place else {
+            let racks: f64 = of.iter().map(|&group| self.groups[group].racks).sum();
             let message = format!("there are {racks} racks of {id}, counted from 0: {text} is none of them");
             self.error(code::UNKNOWN_ID, path, named.at, message);
             return None;
-        }
-        if rack.is_some() && !apart {
+        };
+        if !apart {
             let message = format!("{text} is one of racks that are carried together: they have one workload");
             let help = format!("write {id} for all of them, or fidelity: Rack or Chip");
             self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
             return None;
         }
-        Some((group, rack))
+        Some((vec![group], Some(k)))
     }
 
     fn stuck(&mut self, node: &Node, path: &str, at: Option<f64>, lasts: Option<f64>) -> Option<Plan> {
@@ -420,8 +432,8 @@ impl Planned {
                         generator_start_s: generator_start.unwrap_or(GENERATOR_START),
                     }
                 }
-                Plan::LoadStep { group, rack, utilisation, lasts } => {
-                    Action::LoadStep { series: group, rack, utilisation, for_s: lasts }
+                Plan::LoadStep { groups, rack, utilisation, lasts } => {
+                    Action::LoadStep { series: groups, rack, utilisation, for_s: lasts }
                 }
             };
             events.push(Event { at_s, text, action });

@@ -329,12 +329,14 @@ impl Events {
                 self.push(time + for_s, Command::GridBack);
             }
             Action::LoadStep { series, rack, utilisation, for_s } => {
-                self.overruled.retain(|o| (o.0, o.1) != (series, rack));
-                self.overruled.push((series, rack, utilisation));
-                world.load(series, rack, utilisation);
-                self.load_apart(series, world);
-                if let Some(length) = for_s {
-                    self.push(time + length, Command::LoadBack(series, rack));
+                for series in series {
+                    self.overruled.retain(|o| (o.0, o.1) != (series, rack));
+                    self.overruled.push((series, rack, utilisation));
+                    world.load(series, rack, utilisation);
+                    self.load_apart(series, world);
+                    if let Some(length) = for_s {
+                        self.push(time + length, Command::LoadBack(series, rack));
+                    }
                 }
             }
         }
@@ -429,15 +431,15 @@ impl Events {
             }
         }
         for (class, unit, what, members) in texts {
-            let group = &plant.groups[world.racks[class].class.group()].id;
+            let group = &plant.groups[world.racks[class].class.group()];
             let id = &plant.units[unit].id;
-            let part = id.strip_prefix(group.as_str()).unwrap_or(id);
+            let part = id.strip_prefix(group.id.as_str()).unwrap_or(id);
             let all = world.racks[class].class.members().len();
             let place = match members[..] {
                 _ if members.len() == all => id.clone(),
-                [one] => format!("{group}[{one}]{part}"),
+                [one] => format!("{}{part}", group.rack(one)),
                 [first, ..] => {
-                    format!("{group}[{first}]{part} and those of {} more racks", members.len() - 1)
+                    format!("{}{part} and those of {} more racks", group.rack(first), members.len() - 1)
                 }
                 [] => continue,
             };

@@ -8,6 +8,7 @@ use plant::faults::Class;
 use plant::network::{RackClass, Sensing};
 use plant::plant::Plant;
 use solver::blocks::{Lane, WIDTH};
+use std::ops::Range;
 
 /// What reaching a limit means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,6 +162,9 @@ impl Lookout {
 pub struct OfRacks {
     /// The rack group.
     pub group: String,
+    /// The racks that it was declared with, and its numbers there.
+    hall: String,
+    places: Vec<Range<u32>>,
     /// The chip or board without its group.
     pub part: String,
     /// Which of several.
@@ -179,12 +183,15 @@ pub struct OfRacks {
 
 impl OfRacks {
     pub(super) fn new(plant: &Plant, class: &RackClass, limit: Limit) -> OfRacks {
-        let group = plant.groups[class.group()].id.clone();
+        let of = &plant.groups[class.group()];
+        let (group, hall, places) = (of.id.clone(), of.hall.clone(), of.places.clone());
         let id = &plant.units[limit.unit].id;
         let part = id.strip_prefix(&group).map_or(id.as_str(), |part| part.trim_start_matches('.'));
         OfRacks {
             part: part.to_owned(),
             group,
+            hall,
+            places,
             chip: limit.chip,
             what: limit.what,
             limit: limit.above,
@@ -196,7 +203,8 @@ impl OfRacks {
 
     /// The name of a rack: `hall[3]`.
     pub fn rack(&self, rack: usize) -> String {
-        format!("{}[{rack}]", self.group)
+        let number = self.places.iter().cloned().flatten().nth(rack);
+        number.map_or_else(|| format!("{}[{rack}]", self.group), |number| format!("{}[{number}]", self.hall))
     }
 
     /// The name of the chip or board of a rack: `hall[3].accelerator[17]`.
