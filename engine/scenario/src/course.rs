@@ -104,14 +104,7 @@ impl Course {
         if missing > 0 {
             faults.push(format!("{name}: {missing} of {keys} hours are not there"));
         }
-        if !faults.is_empty() {
-            let more = faults.len().saturating_sub(MOST_FAULTS);
-            faults.truncate(MOST_FAULTS);
-            if more > 0 {
-                faults.push(format!("and {more} more"));
-            }
-            return Err(faults.join("\n"));
-        }
+        crate::problem::none_or_listed(faults, MOST_FAULTS)?;
         let rows: Vec<f64> = rows.into_iter().flatten().collect();
         let hours = match keys {
             HOURS => rows,

@@ -146,6 +146,19 @@ impl Raised {
     }
 }
 
+/// What is wrong with a file of rows, one fault to a line: the first `most`, and how many more there are.
+///
+/// # Errors
+/// That text, if there are any faults.
+pub(crate) fn none_or_listed(mut faults: Vec<String>, most: usize) -> Result<(), String> {
+    let more = faults.len().saturating_sub(most);
+    faults.truncate(most);
+    if more > 0 {
+        faults.push(format!("and {more} more"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
 /// Problems as they are found.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Problems {

@@ -64,14 +64,7 @@ impl HeatTrace {
         if rows < 2 && faults.is_empty() {
             faults.push(format!("{name}: has {rows} rows, at least 2 are needed"));
         }
-        if !faults.is_empty() {
-            let more = faults.len().saturating_sub(MOST_FAULTS);
-            faults.truncate(MOST_FAULTS);
-            if more > 0 {
-                faults.push(format!("and {more} more"));
-            }
-            return Err(faults.join("\n"));
-        }
+        crate::problem::none_or_listed(faults, MOST_FAULTS)?;
         Ok(HeatTrace {
             heat: heat.iter().map(|column| Trace::new(column)).collect(),
             wet_bulb: (!wet_bulb.is_empty()).then(|| Trace::new(&wet_bulb)),
