@@ -4,6 +4,7 @@ pub use media;
 pub use plant;
 pub use plant::manual;
 pub use real;
+pub use report;
 pub use scenario;
 pub use study;
 pub use units;
