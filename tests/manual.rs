@@ -183,6 +183,7 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "fields of the carbon", &fields(carbon.slots));
     page = with(page, "fields of a contract", &fields(record(*contract).slots));
     page = with(page, "fields of the economics", &fields(record(slot(&SITE, "economics").shape).slots));
+    page = with(page, "fields of the disclosure", &fields(record(slot(&SITE, "disclosure").shape).slots));
     page = with(page, "targets", &variants(targets::TARGETS));
     page = with(page, "fields of the run", &fields(run.slots));
     page = with(page, "periods", &variants(choices(slot(run, "period").shape)));
@@ -249,6 +250,7 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
             "--set",
             "carbon=(residual: \"400 g/kWh\", contracts: [(technology: Wind, capacity: \"1 MW\")])",
         ])
+        .args(["--set", "disclosure=(owner: \"Example AG\")"])
         .args(["--set", "events=[At(\"30 min\", Trip(\"cdu[0]\", \"5 min\"))]"])
         .output()
         .unwrap();

@@ -35,6 +35,8 @@ pub struct Case {
     pub supply: Option<Supply>,
     /// What electricity and water cost: the site's own tariff, or the indicative prices of the grid.
     pub tariff: Option<Tariff>,
+    /// What the site's author says for a report.
+    pub disclosure: Vec<crate::disclosure::Given>,
     /// What the run must reach, as written.
     pub targets: Vec<Target>,
     /// Every text and file that the case was made from, for the account of inputs.

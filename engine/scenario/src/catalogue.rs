@@ -29,6 +29,8 @@ pub enum Shelf {
     Grids,
     /// `models/sites`.
     Sites,
+    /// `models/profiles`.
+    Profiles,
 }
 
 /// A file of the catalogue.
@@ -49,6 +51,8 @@ impl Record {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
         let value = self.node().ok()?.get(name)?;
+        // A title in two languages speaks English here.
+        let value = value.get("en").unwrap_or(value);
         value.as_text().or_else(|| value.name()).map(str::to_owned)
     }
 
@@ -67,6 +71,7 @@ static RECORDS: LazyLock<Vec<Record>> = LazyLock::new(|| {
         (Shelf::Racks, "racks", records::RACKS),
         (Shelf::Grids, "grids", records::GRIDS),
         (Shelf::Sites, "sites", records::SITES),
+        (Shelf::Profiles, "profiles", records::PROFILES),
     ];
     let files = shelves
         .into_iter()

@@ -86,6 +86,7 @@ fn every_record_fits_the_schema() {
         (Shelf::Components, &record::COMPONENT),
         (Shelf::Racks, &record::RACK),
         (Shelf::Grids, &record::GRID),
+        (Shelf::Profiles, &scenario::schema::profile::PROFILE),
     ] {
         for found in catalogue::all(shelf) {
             let problems = catalogue::problems(found, table);

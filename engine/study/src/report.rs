@@ -11,6 +11,7 @@ use crate::write::json::number;
 use crate::write::{Column, Table, TableError};
 use plant::network::MeterKind;
 use rayon::prelude::*;
+use scenario::disclosure::GivenValue;
 use scenario::{Case, Controls, Dynamics};
 use serde_json::{Map, Value, json};
 
@@ -93,12 +94,14 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "controls": format!("{:?}", case.run.controls),
         },
         "weather": case.weather.source.to_string(),
+        "it_power_installed_kw": number(installed_w(case) / 1e3),
         "metrics": metrics,
         "energy_kwh": energy,
         "water_m3": water,
         "carbon": carbon,
         "supply": supply_json(case, summary),
         "tariff": tariff,
+        "disclosure": disclosure_json(case),
         "racks": racks::json(&summary.racks),
         "targets": summary.targets.iter().map(Verdict::json).collect::<Vec<Value>>(),
         "closure": {
@@ -122,6 +125,28 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "followed": outcome.statistics.followed,
         },
     })
+}
+
+/// Rated power of all racks [W].
+fn installed_w(case: &Case) -> f64 {
+    case.plant.groups.iter().map(|group| group.racks * group.power_rated).sum()
+}
+
+/// What the site's author gives for reports, as given; null where nothing is.
+fn disclosure_json(case: &Case) -> Value {
+    if case.disclosure.is_empty() {
+        return Value::Null;
+    }
+    let fields = case.disclosure.iter().map(|given| {
+        let value = match &given.value {
+            GivenValue::Text(text) => json!(text),
+            GivenValue::Number(value) => number(*value),
+            GivenValue::Texts(texts) => json!(texts),
+            GivenValue::Numbers(values) => values.iter().copied().map(number).collect(),
+        };
+        (given.key.clone(), value)
+    });
+    Value::Object(fields.collect())
 }
 
 /// What the site's `carbon` comes to.

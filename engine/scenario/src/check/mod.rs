@@ -7,6 +7,7 @@ mod carbon;
 mod chain;
 mod components;
 mod controls;
+mod disclosure;
 mod events;
 mod fluids;
 mod open;
@@ -193,6 +194,7 @@ impl<'s> Checker<'s> {
             tariff: self.tariff(place.grid.as_ref()),
             grid: place.grid,
             supply: self.carbon(),
+            disclosure: self.disclosure(),
             targets,
             inputs: std::mem::take(&mut self.inputs),
             inferred: std::mem::take(&mut self.inferred),

@@ -3,7 +3,9 @@
 //! The parameters of a component are not listed here: they come from its declaration in `plant`.
 
 pub mod component;
+pub mod disclosure;
 pub mod events;
+pub mod profile;
 pub mod record;
 pub mod site;
 pub mod targets;

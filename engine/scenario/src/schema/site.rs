@@ -52,6 +52,11 @@ pub const SITE: Table = Table {
         ),
         Slot::new("carbon", Shape::Record(&CARBON), "Carbon of the electricity by the hour."),
         Slot::new("economics", Shape::Record(&ECONOMICS), "What electricity and water cost."),
+        Slot::new(
+            "disclosure",
+            Shape::Record(&super::disclosure::DISCLOSURE),
+            "What reports must say of the site and no simulation knows.",
+        ),
         Slot::new("targets", Shape::List(&Shape::Variant(super::targets::TARGETS)), "What a run must reach."),
         Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
     ],
