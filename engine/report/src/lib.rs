@@ -5,3 +5,5 @@
 #![forbid(unsafe_code)]
 
 pub mod document;
+pub mod profiles;
+pub mod xlsx;

@@ -1,0 +1,204 @@
+//! The document as the template reads it: texts as they are shown, widths of columns, which sections lie on their
+//! side.
+
+use report::document::{Align, Block, Cell, Document, Figure, Row, RowKind, Section, Standing, Table, Tile};
+use serde_json::{Value, json};
+
+/// Characters that fit across an upright page at the size of tables.
+const UPRIGHT: usize = 112;
+/// Rows of a figure's table that are printed; longer ones are in the files beside the report.
+const ROWS_PRINTED: usize = 60;
+/// A word longer than this may be cut at its signs.
+const LONG_WORD: usize = 18;
+/// A place to cut a word.
+const ZERO_WIDTH_SPACE: char = '\u{200b}';
+
+/// What `report.typ` reads.
+pub fn data(document: &Document) -> Value {
+    let sections: Vec<Value> = document.sections.iter().map(section).collect();
+    let twins: Vec<Value> = document.figures().map(twin).collect();
+    let run = &document.run;
+    let words = &document.words;
+    json!({
+        "language": document.language.code(),
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "verdict": document.verdict,
+        "run": run.id,
+        "identity": [
+            [words.run, run.id],
+            [words.site, run.site],
+            [words.period, run.period],
+            [words.weather, run.weather],
+            [words.method, run.method],
+            [words.engine, run.engine],
+        ],
+        "words": {
+            "contents": words.contents,
+            "figure": words.figure,
+            "table": words.table,
+            "data": words.data,
+            "run": words.run,
+            "page": words.page,
+            "note": words.note,
+        },
+        "sections": sections,
+        "twins": twins,
+    })
+}
+
+fn section(section: &Section) -> Value {
+    let blocks: Vec<Value> = section.blocks.iter().map(|b| block(b, &section.id)).collect();
+    let wide = section.blocks.iter().any(|block| match block {
+        Block::Table(table) => width(table) > UPRIGHT,
+        _ => false,
+    });
+    json!({ "id": section.id, "title": section.title, "blocks": blocks, "wide": wide })
+}
+
+fn block(block: &Block, _section: &str) -> Value {
+    match block {
+        Block::Heading(text) => json!({ "kind": "heading", "text": text }),
+        Block::Paragraph(text) => json!({ "kind": "paragraph", "text": breakable(text) }),
+        Block::Note(text) => json!({ "kind": "note", "text": breakable(text) }),
+        Block::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| breakable(item)).collect();
+            json!({ "kind": "list", "items": items })
+        }
+        Block::Tiles(tiles) => {
+            json!({ "kind": "tiles", "tiles": tiles.iter().map(tile).collect::<Vec<_>>() })
+        }
+        Block::Figure(figure) => drawing(figure),
+        Block::Table(table) => json!({ "kind": "table", "table": rows_and_columns(table) }),
+    }
+}
+
+fn tile(tile: &Tile) -> Value {
+    let standing = match tile.standing {
+        Standing::Good => "good",
+        Standing::Bad => "bad",
+        Standing::Neutral => "neutral",
+    };
+    json!({
+        "label": tile.label, "value": tile.value, "unit": tile.unit, "remark": tile.remark, "standing": standing,
+    })
+}
+
+fn drawing(figure: &Figure) -> Value {
+    json!({
+        "kind": "figure", "id": figure.id, "caption": figure.caption, "alt": figure.alt, "svg": figure.svg,
+        "width": figure.width_px, "height": figure.height_px,
+        "twin": figure.table.rows.len() <= ROWS_PRINTED, "file": format!("{}.csv", figure.table.id),
+    })
+}
+
+/// The table of a figure, where it is short enough to be printed.
+fn twin(figure: &Figure) -> Value {
+    let table = (figure.table.rows.len() <= ROWS_PRINTED).then(|| rows_and_columns(&figure.table));
+    json!({ "figure": figure.id, "caption": figure.caption, "table": table, "file": format!("{}.csv", figure.table.id) })
+}
+
+/// Characters of the longest cell and of the longest part of the heading that cannot be broken.
+fn characters(table: &Table, column: usize) -> usize {
+    let longest = |text: &str| text.chars().map(span).sum::<usize>();
+    let cells = table.rows.iter().filter(|row| row.kind != RowKind::Heading);
+    let cells =
+        cells.filter_map(|row| row.cells.get(column)).map(|cell| longest(&cell.shown())).max().unwrap_or(0);
+    let heading = table.columns[column].heading();
+    let words = heading.split_whitespace().map(longest).max().unwrap_or(0);
+    cells.max(words)
+}
+
+/// Width of a character in those of Latin text.
+fn span(c: char) -> usize {
+    if ('\u{2e80}'..='\u{ffef}').contains(&c) { 2 } else { 1 }
+}
+
+/// Characters that a table wants across the page. A text longer than 34 is broken into lines.
+fn width(table: &Table) -> usize {
+    (0..table.columns.len()).map(|k| characters(table, k).min(34) + 2).sum()
+}
+
+fn rows_and_columns(table: &Table) -> Value {
+    let lengths: Vec<usize> = (0..table.columns.len()).map(|k| characters(table, k)).collect();
+    let texts = |k: &usize| table.columns[*k].align == Align::Start;
+    let long: Vec<usize> = (0..lengths.len()).filter(|k| texts(k) && lengths[*k] > 24).collect();
+    // A table of few short columns stays narrow; in a wider one the first column takes what is left.
+    let narrow = long.is_empty() && width(table) < UPRIGHT / 2;
+    let stretched = if long.is_empty() && !narrow { vec![0] } else { long };
+    let columns: Vec<Value> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(k, column)| {
+            let share = stretched.contains(&k).then(|| lengths[k].clamp(18, 60));
+            json!({ "title": column.title, "unit": column.unit, "end": column.align == Align::End, "share": share })
+        })
+        .collect();
+    let rows: Vec<Value> = table.rows.iter().map(row).collect();
+    json!({
+        "id": table.id, "caption": table.caption, "columns": columns, "rows": rows, "remarks": table.remarks,
+        "small": width(table) > 96, "narrow": narrow,
+    })
+}
+
+fn row(row: &Row) -> Value {
+    let kind = match row.kind {
+        RowKind::Body => "body",
+        RowKind::Heading => "heading",
+        RowKind::Total { .. } => "total",
+    };
+    let cells: Vec<Value> = row
+        .cells
+        .iter()
+        .map(|cell| match cell {
+            Cell::Missing(why) => json!({ "text": why, "missing": true }),
+            Cell::Number { .. } => json!({ "text": cell.shown() }),
+            Cell::Text(text) => json!({ "text": breakable(text) }),
+        })
+        .collect();
+    json!({ "kind": kind, "cells": cells })
+}
+
+/// Lets long words (paths, hashes, names in code) be cut after their signs, and after every sixteenth character where
+/// they have none.
+fn breakable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (k, word) in text.split(' ').enumerate() {
+        if k > 0 {
+            out.push(' ');
+        }
+        if word.chars().count() <= LONG_WORD || word.chars().any(|c| span(c) > 1) {
+            out.push_str(word);
+            continue;
+        }
+        let mut run = 0;
+        for c in word.chars() {
+            out.push(c);
+            run += 1;
+            if run == 16 || "_/.-:=,".contains(c) {
+                out.push(ZERO_WIDTH_SPACE);
+                run = 0;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_word_may_be_cut_after_its_signs_and_a_hash_after_sixteen_characters() {
+        assert_eq!(breakable("a few words"), "a few words");
+        assert_eq!(
+            breakable("models/sites/nvl72_pod.ron").replace(ZERO_WIDTH_SPACE, "|"),
+            "models/|sites/|nvl72_|pod.|ron"
+        );
+        assert_eq!(
+            breakable(&"0".repeat(32)).replace(ZERO_WIDTH_SPACE, "|"),
+            "0000000000000000|0000000000000000|"
+        );
+    }
+}
