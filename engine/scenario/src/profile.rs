@@ -194,11 +194,11 @@ fn faults(profile: &Profile, root: &Node, problems: &mut Problems) {
         let at = |field: &str| node.get(field).map_or(node.at, |n| n.at);
         if sheet.id.is_empty() || !sheet.id.bytes().all(plain) {
             let message = format!("{:?} is no name of a table: lower case letters, digits and _", sheet.id);
-            problems.error(code::OUT_OF_BOUNDS, &format!("tables[{k}].id"), at("id"), message);
+            problems.error(code::OUT_OF_BOUNDS, format!("tables[{k}].id"), at("id"), message);
         }
         if profile.tables[..k].iter().any(|other| other.id == sheet.id) {
             let message = format!("the table {} is there twice", sheet.id);
-            problems.error(code::OUT_OF_BOUNDS, &format!("tables[{k}].id"), at("id"), message);
+            problems.error(code::OUT_OF_BOUNDS, format!("tables[{k}].id"), at("id"), message);
         }
         for (j, indicator) in sheet.indicators.iter().enumerate() {
             for origin in &indicator.from {
@@ -219,7 +219,7 @@ fn faults(profile: &Profile, root: &Node, problems: &mut Problems) {
                 let message = format!("the grades of {} do not rise", indicator.code);
                 problems.error(
                     code::OUT_OF_BOUNDS,
-                    &format!("tables[{k}].indicators[{j}].grades"),
+                    format!("tables[{k}].indicators[{j}].grades"),
                     at("indicators"),
                     message,
                 );
