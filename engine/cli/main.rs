@@ -3,6 +3,7 @@
 mod catalogue;
 mod check;
 mod checkpoint;
+mod compare;
 mod completions;
 mod exit;
 mod interrupt;
@@ -10,6 +11,7 @@ mod new;
 mod output;
 mod resume;
 mod run;
+mod several;
 mod site;
 mod weather;
 
@@ -23,6 +25,7 @@ use std::process::ExitCode;
 Start here:
   isotherm run nvl72_pod              a year of a built-in site
   isotherm catalogue                  what can be built, and from which records
+  isotherm compare harbin_air harbin_cold_plate   what differs, and why
   isotherm new my_site.ron            a site file to edit
   isotherm check my_site.ron          everything that is wrong with it, at once
 
@@ -36,6 +39,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Compare(compare::Arguments),
     Check(check::Arguments),
     New(new::Arguments),
     Catalogue(catalogue::Arguments),
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> u8 {
     match command {
         Command::Run(arguments) => run::main(&arguments),
+        Command::Compare(arguments) => compare::main(&arguments),
         Command::Check(arguments) => check::main(&arguments),
         Command::New(arguments) => new::main(&arguments),
         Command::Catalogue(arguments) => catalogue::main(&arguments),

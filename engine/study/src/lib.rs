@@ -3,9 +3,11 @@
 //! `run` meets the plant and the solver; `account` and `metrics` are pure; only `write` opens files.
 
 pub mod account;
+pub mod batch;
 pub mod blocks;
 pub mod carbon;
 pub mod case;
+pub mod compare;
 pub mod conditions;
 mod discrete;
 pub mod dynamics;
@@ -24,6 +26,7 @@ mod state;
 pub mod targets;
 pub mod tracing;
 pub mod trajectory;
+pub mod work;
 pub mod write;
 
 /// Uses this many threads for what is worth spreading: columns and compression. Results do not depend on it.

@@ -95,6 +95,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         },
         "weather": case.weather.source.to_string(),
         "it_power_installed_kw": number(installed_w(case) / 1e3),
+        "work": work_json(case),
         "metrics": metrics,
         "energy_kwh": energy,
         "water_m3": water,
@@ -147,6 +148,16 @@ fn disclosure_json(case: &Case) -> Value {
         (given.key.clone(), value)
     });
     Value::Object(fields.collect())
+}
+
+/// What is asked of the accelerators.
+fn work_json(case: &Case) -> Value {
+    crate::work::asked(case).map_or(Value::Null, |work| {
+        json!({
+            "accelerators": number(work.accelerators),
+            "accelerator_hours": number(work.accelerator_hours),
+        })
+    })
 }
 
 /// What the site's `carbon` comes to.
@@ -331,7 +342,7 @@ fn hours_text(seconds: f64) -> String {
     if hours < 10.0 { format!("{hours:.2}") } else { grouped(hours) }
 }
 
-fn label(name: &str) -> String {
+pub(crate) fn label(name: &str) -> String {
     let name = name.replace('_', " ");
     match name.strip_prefix("it") {
         Some("") => "IT boards".into(),
@@ -339,7 +350,7 @@ fn label(name: &str) -> String {
     }
 }
 
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
@@ -351,7 +362,7 @@ fn bar(share: f64) -> String {
 }
 
 /// A number with thousands apart; small ones keep three digits.
-fn grouped(value: f64) -> String {
+pub(crate) fn grouped(value: f64) -> String {
     if value != 0.0 && value.abs() < 100.0 {
         return format!("{value:.1}");
     }

@@ -1,0 +1,56 @@
+//! Several runs beside each other, in the order given whatever ends first.
+//!
+//! Each run is as if it were alone: the number of threads changes how long it takes and nothing else.
+
+use crate::metrics::Summary;
+use crate::run::{Frame, Moment, Next, Observer, Outcome, Stopped};
+use rayon::prelude::*;
+use scenario::Case;
+
+/// Who looks at a batch on its way, from several threads.
+pub trait Watch: Sync {
+    /// Whether all is to stop.
+    fn stops(&self) -> bool {
+        false
+    }
+    /// A run has done this share of itself; 1 at its end.
+    fn progress(&self, _run: usize, _share: f64) {}
+}
+
+/// Watches nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unwatched;
+impl Watch for Unwatched {}
+
+/// One run of a batch, as its observer.
+struct One<'a> {
+    run: usize,
+    watch: &'a dyn Watch,
+}
+
+impl Observer for One<'_> {
+    fn frame(&mut self, frame: &Frame) {
+        self.watch.progress(self.run, frame.progress);
+    }
+    fn after_step(&mut self, _: &mut Moment) -> Next {
+        if self.watch.stops() { Next::Stop } else { Next::GoOn }
+    }
+}
+
+/// Runs one case under a watch.
+///
+/// # Errors
+/// See [`Stopped`]; [`Stopped::Cancelled`] where the watch says so, before it begins or after a step.
+pub fn run(case: &Case, run: usize, watch: &dyn Watch) -> Result<(Outcome, Summary), Stopped> {
+    if watch.stops() {
+        return Err(Stopped::Cancelled { time: case.run.start_s });
+    }
+    let result = crate::case::run(case, &mut One { run, watch });
+    watch.progress(run, 1.0);
+    result
+}
+
+/// What `make` makes of each item, on as many threads as there are.
+pub fn each<T: Sync, R: Send>(items: &[T], make: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
+    items.par_iter().enumerate().map(|(k, item)| make(k, item)).collect()
+}

@@ -1,0 +1,210 @@
+//! One run of a comparison, as its `summary.json` says it.
+
+use crate::notes::clock;
+use crate::work::Work;
+use serde_json::Value;
+use std::fmt;
+
+/// What a comparison needs of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Side {
+    /// What it is called here.
+    pub name: String,
+    /// The site's id.
+    pub site: String,
+    /// The site's title.
+    pub title: String,
+    /// Start, from the start of the year [s].
+    pub start_s: f64,
+    /// Length [h].
+    pub hours: f64,
+    /// How it was calculated.
+    pub mode: Mode,
+    /// Where the weather comes from.
+    pub weather: String,
+    /// What is asked of its accelerators.
+    pub work: Option<Work>,
+    /// Facility / IT.
+    pub pue: Option<f64>,
+    /// ITUE · PUE.
+    pub tue: Option<f64>,
+    /// Make-up / IT [L/kWh].
+    pub wue: Option<f64>,
+    /// Carbon / IT [kg/kWh].
+    pub cue: Option<f64>,
+    /// Input of the IT equipment [kWh].
+    pub it_energy_kwh: f64,
+    /// Input of the site [kWh].
+    pub facility_energy_kwh: f64,
+    /// Make-up water [m³].
+    pub make_up_m3: f64,
+    /// Time without compressor [h].
+    pub free_cooling_hours: f64,
+    /// Hottest junction [°C].
+    pub max_junction_c: Option<f64>,
+    /// Warmest air at a rack [°C].
+    pub max_inlet_c: Option<f64>,
+    /// Electricity by use [kWh].
+    pub energy_kwh: Vec<(String, f64)>,
+    /// Where the water went [m³].
+    pub water_m3: Vec<(String, f64)>,
+    /// Carbon of the electricity, location-based [kg], and what its factor counts.
+    pub carbon: Option<(f64, String)>,
+    /// What electricity and water cost.
+    pub cost: Option<Cost>,
+    /// How long chips throttled [h].
+    pub throttled_hours: Option<f64>,
+}
+
+/// How a run was calculated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mode {
+    /// `Dynamic` or `QuasiSteady`.
+    pub dynamics: String,
+    /// `Sampled`, `Continuous` or `Ideal`.
+    pub controls: String,
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Mode { dynamics, controls } = self;
+        write!(f, "{dynamics} with {controls} controls")
+    }
+}
+
+/// What electricity and water cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cost {
+    /// Of the electricity.
+    pub electricity: f64,
+    /// Of the water.
+    pub water: f64,
+    /// Of both.
+    pub total: f64,
+    /// ISO 4217.
+    pub currency: String,
+}
+
+/// What a summary lacks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} in the summary: it was written by another version of isotherm, or changed; run the site again", .0.join("; "))]
+pub struct Malformed(pub Vec<String>);
+
+/// Reads fields and collects what is missing.
+struct Reader<'a> {
+    data: &'a Value,
+    wrong: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn at(&self, path: &str) -> Option<&Value> {
+        path.split('.').try_fold(self.data, |value, name| value.get(name))
+    }
+    fn number(&mut self, path: &str) -> f64 {
+        match self.at(path).and_then(Value::as_f64) {
+            Some(value) => value,
+            None => {
+                self.wrong.push(format!("{path} is no number"));
+                0.0
+            }
+        }
+    }
+    fn optional(&mut self, path: &str) -> Option<f64> {
+        match self.at(path) {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self.number(path)),
+        }
+    }
+    fn text(&mut self, path: &str) -> String {
+        match self.at(path).and_then(Value::as_str) {
+            Some(text) => text.to_owned(),
+            None => {
+                self.wrong.push(format!("{path} is no text"));
+                String::new()
+            }
+        }
+    }
+    fn parts(&mut self, path: &str) -> Vec<(String, f64)> {
+        let Some(parts) = self.at(path).and_then(Value::as_object) else {
+            self.wrong.push(format!("{path} is missing"));
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let mut wrong = Vec::new();
+        for (name, value) in parts {
+            match value.as_f64() {
+                Some(value) => found.push((name.clone(), value)),
+                None => wrong.push(format!("{path}.{name} is no number")),
+            }
+        }
+        self.wrong.extend(wrong);
+        found
+    }
+}
+
+impl Side {
+    /// From the content of a `summary.json`, called `name`.
+    ///
+    /// # Errors
+    /// All fields that are not what they should be.
+    pub fn read(name: &str, data: &Value) -> Result<Side, Malformed> {
+        let mut r = Reader { data, wrong: Vec::new() };
+        let facility = r.number("metrics.facility_energy_kwh");
+        let make_up = r.number("metrics.water_m3");
+        let carbon = r.optional("carbon.factor_kg_per_kwh").map(|f| (f * facility, r.text("carbon.basis")));
+        let cost = r.optional("tariff.electricity_per_kwh").map(|price| {
+            let (electricity, water) = (price * facility, r.number("tariff.water_per_m3") * make_up);
+            let currency = r.text("tariff.currency");
+            Cost { electricity, water, total: electricity + water, currency }
+        });
+        if data.get("work").is_none() {
+            r.wrong.push("work is missing".to_owned());
+        }
+        let work = r
+            .optional("work.accelerators")
+            .map(|accelerators| Work { accelerators, accelerator_hours: r.number("work.accelerator_hours") });
+        let throttled =
+            data.get("notes").and_then(Value::as_array).into_iter().flatten().filter_map(|note| {
+                let text = note.get("text")?.as_str()?;
+                let seconds = note.get("duration_s")?.as_f64()?;
+                text.contains("throttle").then_some(seconds / 3600.0)
+            });
+        let throttled_hours = throttled.reduce(f64::max);
+        let side = Side {
+            name: name.to_owned(),
+            site: r.text("site"),
+            title: r.text("title"),
+            start_s: r.number("period.start_s"),
+            hours: r.number("period.hours"),
+            mode: Mode { dynamics: r.text("mode.dynamics"), controls: r.text("mode.controls") },
+            weather: r.text("weather"),
+            work,
+            pue: r.optional("metrics.pue"),
+            tue: r.optional("metrics.tue"),
+            wue: r.optional("metrics.wue_site_l_per_kwh"),
+            cue: r.optional("metrics.cue_kg_per_kwh"),
+            it_energy_kwh: r.number("metrics.it_energy_kwh"),
+            facility_energy_kwh: facility,
+            make_up_m3: make_up,
+            free_cooling_hours: r.number("metrics.free_cooling_hours"),
+            max_junction_c: r.optional("metrics.max_junction_c"),
+            max_inlet_c: r.optional("metrics.max_inlet_c"),
+            energy_kwh: r.parts("energy_kwh"),
+            water_m3: r.parts("water_m3"),
+            carbon,
+            cost,
+            throttled_hours,
+        };
+        if r.wrong.is_empty() { Ok(side) } else { Err(Malformed(r.wrong)) }
+    }
+
+    /// Its period in words.
+    #[must_use]
+    pub fn period(&self) -> String {
+        if self.start_s == 0.0 && self.hours == 8760.0 {
+            return "one year".to_owned();
+        }
+        let end = self.start_s + 3600.0 * self.hours;
+        format!("{} to {} ({:.0} h)", clock(self.start_s), clock(end), self.hours)
+    }
+}
