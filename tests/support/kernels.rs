@@ -95,7 +95,7 @@ pub fn balance(random: &mut Random, variant: &Variant) -> Result<f64, String> {
             }
             Effect::Use(_) => power.add(-y),
             Effect::Carried | Effect::Generated => energy.add(y),
-            Effect::Heat(_) | Effect::Rejected => energy.add(-y),
+            Effect::Heat(_) | Effect::Rejected | Effect::Reused => energy.add(-y),
             Effect::Store(name) => {
                 energy.add(-stores(of, name, true) * y);
                 water.add(-stores(of, name, false) * y);

@@ -23,13 +23,15 @@ pub enum Use {
     HeatRejectionFans,
     /// All compressors.
     Compressors,
+    /// Heat pumps that lift waste heat for its reuse.
+    HeatPumps,
     /// Lights, controls, battery and generator losses.
     Other,
 }
 
 impl Use {
     /// All categories in the order of the account.
-    pub const ALL: [Use; 11] = [
+    pub const ALL: [Use; 12] = [
         Use::It,
         Use::ServerFans,
         Use::PsuLoss,
@@ -40,6 +42,7 @@ impl Use {
         Use::AirHandlerFans,
         Use::HeatRejectionFans,
         Use::Compressors,
+        Use::HeatPumps,
         Use::Other,
     ];
     /// Name in tables and JSON.
@@ -55,6 +58,7 @@ impl Use {
             Use::AirHandlerFans => "air_handler_fans",
             Use::HeatRejectionFans => "heat_rejection_fans",
             Use::Compressors => "compressors",
+            Use::HeatPumps => "heat_pumps",
             Use::Other => "other",
         }
     }

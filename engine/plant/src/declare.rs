@@ -442,7 +442,7 @@ pub struct Input {
 /// What an output is to the network.
 ///
 /// Every component keeps its own energy balance, which `tests/catalogue.rs` checks for all of them:
-/// `Σ Power + Σ Received + Σ Carried = Σ Demand + Σ Store(heat, energy) + Σ Heat + Σ Rejected`.
+/// `Σ Power + Σ Received + Σ Carried = Σ Demand + Σ Store(heat, energy) + Σ Heat + Σ Rejected + Σ Reused`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// Net inflow of a state's store, per unit.
@@ -457,6 +457,8 @@ pub enum Effect {
     Use(Use),
     /// Heat given to the surroundings, per unit [W].
     Rejected,
+    /// Heat handed to users outside of the site, per unit [W]; a unit that reuses rejects nothing.
+    Reused,
     /// Enthalpy brought in by make-up water less that of water drained, per unit [W].
     Carried,
     /// Water flow, per unit [kg/s].

@@ -76,7 +76,7 @@ impl Times {
         let uses = |u: Use| declaration.outputs.iter().any(|o| o.effect == Effect::Use(u));
         match class(declaration) {
             Some(Class::Passing | Class::Computing) => Times::SWITCHED,
-            _ if uses(Use::Compressors) => Times::CHILLER,
+            _ if uses(Use::Compressors) || uses(Use::HeatPumps) => Times::CHILLER,
             _ => Times::MACHINE,
         }
     }
@@ -221,7 +221,8 @@ impl Plant {
     pub fn set_chiller_restart(&mut self, delay: f64) {
         for gate in &mut self.faults.gates {
             let outputs = self.units[gate.unit].kind.declaration().outputs;
-            if outputs.iter().any(|o| o.effect == Effect::Use(Use::Compressors)) {
+            if outputs.iter().any(|o| [Use::Compressors, Use::HeatPumps].map(Effect::Use).contains(&o.effect))
+            {
                 gate.times.restart_delay = delay;
             }
         }

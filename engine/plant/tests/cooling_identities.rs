@@ -170,7 +170,7 @@ fn every_output_is_finite_and_energy_and_water_close_to_rounding() {
                 .sum();
             let (balance, largest) = sum(&|effect| match effect {
                 Effect::Power(_) | Effect::Carried | Effect::Generated => 1.0,
-                Effect::Heat(_) | Effect::Rejected => -1.0,
+                Effect::Heat(_) | Effect::Rejected | Effect::Reused => -1.0,
                 Effect::Store(name) => -stores_heat(name),
                 _ => 0.0,
             });

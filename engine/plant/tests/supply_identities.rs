@@ -126,7 +126,7 @@ fn energy_electricity_and_water_close_to_rounding_and_everything_is_finite() {
                 .sum();
             let energy = case.residual(&y, -demand, |effect| match effect {
                 Effect::Power(_) | Effect::Carried | Effect::Generated => 1.0,
-                Effect::Heat(_) | Effect::Rejected => -1.0,
+                Effect::Heat(_) | Effect::Rejected | Effect::Reused => -1.0,
                 Effect::Store(name) => -case.stores_energy(name),
                 _ => 0.0,
             });

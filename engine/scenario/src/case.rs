@@ -154,6 +154,11 @@ pub enum Goal {
         /// 1.
         at_least: f64,
     },
+    /// Heat handed out over facility energy.
+    HeatReuse {
+        /// 1.
+        at_least: f64,
+    },
     /// Share of the time without compressor.
     FreeCooling {
         /// 1.

@@ -243,7 +243,9 @@ impl Accounts {
             .map(|(_, a)| a.abs())
             .sum();
         let moved =
-            amount(&|kind| f64::from(u8::from(kind == MeterKind::Rejected))).abs().max(energy_step.abs());
+            amount(&|kind| f64::from(u8::from(matches!(kind, MeterKind::Rejected | MeterKind::Reused))))
+                .abs()
+                .max(energy_step.abs());
         let throughput = (amount(&energy_throughput) + charged).max(moved).max(QUIET * self.throughput_most);
         self.throughput_most = self.throughput_most.max(throughput);
         let energy_worst = relative(amount(&energy_sign) - energy_step, throughput);
@@ -323,18 +325,19 @@ impl Accounts {
         for (k, meter) in self.meters.iter().enumerate() {
             match meter.kind {
                 MeterKind::Grid | MeterKind::Generated => residual.add(column(k)),
-                MeterKind::Rejected => {
+                MeterKind::Rejected | MeterKind::Reused => {
                     let of = |kind: MeterKind| {
                         self.meters.iter().position(|m| m.unit == meter.unit && m.kind == kind)
                     };
                     let metered = meter.unit.is_none_or(|unit| self.metered[unit]);
-                    let Some(drawn) = of(MeterKind::Drawn).filter(|_| !metered) else {
+                    let drawn = of(MeterKind::Drawn);
+                    if metered || (drawn.is_none() && meter.kind == MeterKind::Rejected) {
                         residual.add(-column(k)); // losses without a stream: the meter itself
                         continue;
-                    };
+                    }
                     // Heat out = electricity in − passed on − kept − heat given to streams, the latter from what
                     // the streams brought to the volume behind and how much warmer that became.
-                    residual.add(-column(drawn));
+                    residual.add(-drawn.map_or(0.0, column));
                     for (passed, other) in self.meters.iter().enumerate() {
                         if other.unit == meter.unit && matches!(other.kind, MeterKind::Delivered(_)) {
                             residual.add(column(passed));
@@ -377,7 +380,7 @@ fn stored(stores: &[(u32, f64)], y: &[f64], in_racks: f64) -> f64 {
 fn energy_sign(kind: MeterKind) -> f64 {
     match kind {
         MeterKind::Grid | MeterKind::Generated | MeterKind::Carried => 1.0,
-        MeterKind::Rejected => -1.0,
+        MeterKind::Rejected | MeterKind::Reused => -1.0,
         _ => 0.0,
     }
 }

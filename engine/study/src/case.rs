@@ -1,5 +1,6 @@
 //! A checked site as the run wants it.
 
+use crate::books;
 use crate::carbon::{self, SupplyFigures};
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate, over};
@@ -119,6 +120,7 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     };
     summary.racks = racks::evaluate(&case.plant, &outcome, &kg, case.tariff.as_ref());
     summary.supply = supply;
+    summary.books = books::evaluate(case, &outcome, &summary);
     summary.targets = targets::evaluate(case, &outcome, &summary);
     (outcome, summary)
 }

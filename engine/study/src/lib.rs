@@ -5,6 +5,7 @@
 pub mod account;
 pub mod batch;
 pub mod blocks;
+pub mod books;
 pub mod carbon;
 pub mod case;
 pub mod compare;

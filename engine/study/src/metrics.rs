@@ -8,6 +8,8 @@
 //! | PUE | facility / IT; category 1 at the UPS outputs, category 2 at the PDU outputs | ISO/IEC 30134-2:2026 |
 //! | ITUE, TUE | IT input / boards; ITUE · PUE | Patterson et al. (2013) |
 //! | WUE (site) | make-up water / IT energy | ISO/IEC 30134-9, category 1 |
+//! | ERF | heat handed to users outside / facility | ISO/IEC 30134-6 |
+//! | ERE | (facility − heat handed out) / IT = PUE·(1 − ERF) | The Green Grid, white paper 29 |
 //! | CUE | carbon of the facility's electricity / IT energy | ISO/IEC 30134-8 |
 //!
 //! Every figure here is simulated, and says so where it is shown. What a site does not have is `None`.
@@ -56,6 +58,12 @@ pub struct Metrics {
     pub itue: Option<f64>,
     /// ITUE times PUE.
     pub tue: Option<f64>,
+    /// Energy reuse factor; nothing where the site hands out no heat.
+    pub erf: Option<f64>,
+    /// Energy reuse effectiveness; nothing where the site hands out no heat.
+    pub ere: Option<f64>,
+    /// Heat handed to users outside of the site [kWh]; nothing where it has no delivery point.
+    pub reused_heat_kwh: Option<f64>,
     /// Input of the IT equipment [kWh].
     pub it_energy_kwh: f64,
     /// Input of the site [kWh].
@@ -87,6 +95,8 @@ pub struct Summary {
     pub carbon: Option<Carbon>,
     /// Carbon by the hour and contracts, where the site says so.
     pub supply: Option<crate::carbon::SupplyFigures>,
+    /// Heat reuse, water, carbon and money beyond the meters, as far as the site has them.
+    pub books: crate::books::Books,
     /// What became of the site's targets, in their order.
     pub targets: Vec<crate::targets::Verdict>,
     /// The figures of the racks of each group.
@@ -120,6 +130,8 @@ pub fn evaluate(
         if present { over(facility, energy) } else { None }
     };
     let water = accounts.water(Water::MakeUp) / WATER_DENSITY;
+    let delivers = accounts.meters.iter().any(|m| m.kind == MeterKind::Reused);
+    let reused = delivers.then(|| accounts.sum(|m| m.kind == MeterKind::Reused));
     let pue = over(facility, it);
     let itue = over(it, boards);
     let celsius = |kelvin: f64| kelvin - 273.15;
@@ -131,6 +143,9 @@ pub fn evaluate(
         cue_kg_per_kwh: carbon.as_ref().and_then(|c| over(c.factor * facility, it / KWH)),
         itue,
         tue: itue.zip(pue).map(|(itue, pue)| itue * pue),
+        erf: reused.and_then(|heat| over(heat, facility)),
+        ere: reused.and_then(|heat| over(facility - heat, it)),
+        reused_heat_kwh: reused.map(|heat| heat / KWH),
         it_energy_kwh: it / KWH,
         facility_energy_kwh: facility / KWH,
         water_m3: water,
@@ -147,6 +162,7 @@ pub fn evaluate(
         notes,
         carbon,
         supply: None,
+        books: crate::books::Books::default(),
         targets: Vec::new(),
         racks: Vec::new(),
         hours: accounts.length / 3600.0,

@@ -79,6 +79,7 @@ pub const OVERHEAD_NAMES: [&str; OVERHEADS.len()] = [
     "air_handler_fans",
     "heat_rejection_fans",
     "compressors",
+    "heat_pumps",
     "other",
 ];
 

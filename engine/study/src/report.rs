@@ -22,7 +22,7 @@ pub const SUMMARY_SCHEMA: &str = "isotherm.run/1";
 /// Schema of the columns.
 pub const SERIES_SCHEMA: &str = "isotherm.series/1";
 
-fn optional(value: Option<f64>) -> Value {
+pub(crate) fn optional(value: Option<f64>) -> Value {
     value.map_or(Value::Null, number)
 }
 
@@ -37,6 +37,9 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "cue_kg_per_kwh": optional(m.cue_kg_per_kwh),
         "itue": optional(m.itue),
         "tue": optional(m.tue),
+        "erf": optional(m.erf),
+        "ere": optional(m.ere),
+        "reused_heat_kwh": optional(m.reused_heat_kwh),
         "it_energy_kwh": number(m.it_energy_kwh),
         "facility_energy_kwh": number(m.facility_energy_kwh),
         "water_m3": number(m.water_m3),
@@ -80,7 +83,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
     });
     let closure = &summary.closure;
     let (events, thresholds, first_trip) = outcome.events.json();
-    json!({
+    let mut data = json!({
         "site": case.id,
         "title": case.title,
         "method": "simulated",
@@ -125,7 +128,9 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "evaluations": outcome.statistics.evaluations,
             "followed": outcome.statistics.followed,
         },
-    })
+    });
+    summary.books.add_to(&mut data);
+    data
 }
 
 /// Rated power of all racks [W].
@@ -306,6 +311,7 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
             ));
         }
     }
+    summary.books.lines().into_iter().for_each(&mut line);
     line(format!(
         "  Balances close: energy {:.0e}, water {:.0e}; recomputed from the columns {:.0e}",
         summary.closure.energy_relative.abs(),

@@ -24,6 +24,8 @@ pub enum MeterKind {
     Drawn,
     /// Heat given to the surroundings [J].
     Rejected,
+    /// Heat handed to users outside of the site [J].
+    Reused,
     /// Enthalpy of make-up less drained water [J].
     Carried,
     /// Water [kg].
@@ -92,7 +94,7 @@ impl Builder<'_> {
         for (index, unit) in plant.units.iter().enumerate() {
             let declaration = unit.kind.declaration();
             let outputs = declaration.outputs;
-            let rejects = outputs.iter().any(|o| o.effect == Effect::Rejected);
+            let rejects = outputs.iter().any(|o| matches!(o.effect, Effect::Rejected | Effect::Reused));
             for (k, output) in outputs.iter().enumerate() {
                 let node = self.outputs[index][k];
                 let terms = vec![(node, unit.multiplicity)];
@@ -100,6 +102,7 @@ impl Builder<'_> {
                 match output.effect {
                     Effect::Use(category) => self.meter(name, Some(index), MeterKind::Use(category), terms),
                     Effect::Rejected => self.meter(name, Some(index), MeterKind::Rejected, terms),
+                    Effect::Reused => self.meter(name, Some(index), MeterKind::Reused, terms),
                     Effect::Carried => self.meter(name, Some(index), MeterKind::Carried, terms),
                     Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
                     Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),

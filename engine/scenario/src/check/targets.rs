@@ -7,7 +7,7 @@ use crate::problem::{Raised, code};
 use crate::read::value;
 use crate::schema::site::inlet_allowable;
 use crate::schema::targets::TARGETS;
-use plant::declare::{Medium, Side};
+use plant::declare::{Effect, Medium, Side};
 use units::Quantity;
 
 /// Most targets of a site.
@@ -77,6 +77,18 @@ impl Checker<'_> {
                 "nothing is bought that could match the electricity hour by hour",
                 "write carbon: (contracts: [(technology: Wind, capacity: \"1 MW\", profile: \"wind.csv\")])",
             )),
+            Goal::HeatReuse { .. }
+                if !refused
+                    && !self.units.iter().any(|draft| {
+                        let outputs = draft.kind.declaration().outputs;
+                        outputs.iter().any(|output| output.effect == Effect::Reused)
+                    }) =>
+            {
+                Some((
+                    "no heat is handed to anybody outside of the site",
+                    "add a delivery point: \"heating\": DistrictHeating(based_on: \"district_heating_1mw\")",
+                ))
+            }
             Goal::Junction { .. }
                 if !refused && !racks.any(|draft| draft.kind.declaration().junction().is_some()) =>
             {
@@ -124,6 +136,7 @@ fn goal(node: &Node) -> Option<Goal> {
             Goal::Inlet { low: Some(low + ZERO_CELSIUS), high: high + ZERO_CELSIUS, share }
         }
         "CarbonFree" => Goal::CarbonFree { at_least: of("at_least", Quantity::Ratio)? },
+        "HeatReuse" => Goal::HeatReuse { at_least: of("at_least", Quantity::Ratio)? },
         "FreeCooling" => Goal::FreeCooling { at_least: of("at_least", Quantity::Ratio)? },
         _ => return None,
     })

@@ -80,6 +80,12 @@ pub const TARGETS: &[Table] = &[
         slots: &[Slot::new("at_least", Shape::SHARE, "The limit.").required()],
     },
     Table {
+        name: "HeatReuse",
+        doc: "Heat handed to users outside of the site per facility energy (energy reuse factor).",
+        positional: false,
+        slots: &[Slot::new("at_least", Shape::SHARE, "The limit.").required()],
+    },
+    Table {
         name: "FreeCooling",
         doc: "Share of the time in which no compressor draws power.",
         positional: false,

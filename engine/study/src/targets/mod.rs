@@ -6,6 +6,7 @@
 //! | `ZeroWater` | make-up water of the run: met where it is exactly 0 | intervals with make-up; the unit that takes most |
 //! | `Pue`, `Wue`, `Cue` | the [metric](crate::metrics) of the run, `Cue(method: Market)` with the market-based carbon | intervals whose own ratio is beyond the limit; of water the unit that takes most |
 //! | `CarbonFree` | carbon-free share of the [supply](crate::carbon), its matched share where the grid's is not known | intervals whose own share is below the limit |
+//! | `HeatReuse` | the energy reuse factor of the run | intervals whose own factor is below the limit |
 //! | `FreeCooling` | time without compressor over the time | time with one; intervals; the compressor that takes most |
 //! | `JunctionTemperature`, `InletTemperature`, `InletClass` | the temperature that went farthest, or the share of time within where less than all of it is asked for | accepted steps, see [`limits`](crate::limits); chip or rack group of the worst |
 //!
@@ -309,6 +310,13 @@ impl<'a> Intervals<'a> {
                     over(matched + grid * (fed - matched), fed)
                 });
                 verdict.with(self.when(shares, at_least, -1.0))
+            }
+            Goal::HeatReuse { at_least } => {
+                let (heat, fed) = (self.sum(only(MeterKind::Reused)), self.sum(supplied));
+                let shares = heat.into_iter().zip(fed).map(|(heat, fed)| over(heat, fed));
+                Verdict::new(Figure::Share, at_least)
+                    .compare(m.erf, -1.0)
+                    .with(self.when(shares, at_least, -1.0))
             }
             Goal::FreeCooling { at_least } => {
                 let compressors = MeterKind::Use(Use::Compressors);

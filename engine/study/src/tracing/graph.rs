@@ -238,7 +238,7 @@ impl Graph {
             let by_fans = |kind: MeterKind| fans.is_some() && is_fan(kind);
             unit.uses = metered(index, &|kind| matches!(kind, MeterKind::Use(_)) && !by_fans(kind));
             unit.fan_uses = metered(index, &by_fans);
-            unit.rejected = metered(index, &|kind| kind == MeterKind::Rejected);
+            unit.rejected = metered(index, &|kind| matches!(kind, MeterKind::Rejected | MeterKind::Reused));
             let draw = numbers.place(Place::Draw(index));
             unit.split = numbers.edge(draw, unit.power).zip(numbers.edge(draw, fans));
             unit.own_heat = numbers.draw(index).and_then(|draw| numbers.edge(unit.heat, Some(draw)));

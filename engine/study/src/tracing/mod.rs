@@ -46,16 +46,16 @@ use plant::network::Network;
 use plant::plant::Plant;
 
 /// What an account has: overheads by category, IT energy, water.
-pub(crate) const COLUMNS: usize = 10;
+pub(crate) const COLUMNS: usize = 11;
 /// Column of the IT energy [J].
-pub(crate) const IT: usize = 8;
+pub(crate) const IT: usize = 9;
 /// Column of the water [kg].
-pub(crate) const WATER: usize = 9;
+pub(crate) const WATER: usize = 10;
 /// Amounts by column.
 pub(crate) type Amounts = [f64; COLUMNS];
 
 /// The overheads in the order of the columns.
-pub const OVERHEADS: [Use; 8] = [
+pub const OVERHEADS: [Use; 9] = [
     Use::UpsLoss,
     Use::TransformerLoss,
     Use::DistributionLoss,
@@ -63,6 +63,7 @@ pub const OVERHEADS: [Use; 8] = [
     Use::AirHandlerFans,
     Use::HeatRejectionFans,
     Use::Compressors,
+    Use::HeatPumps,
     Use::Other,
 ];
 
@@ -85,7 +86,7 @@ impl Account {
         self.owned[IT].value()
     }
     /// Electricity used for them, in the order of [`OVERHEADS`] [J].
-    pub fn overheads(&self) -> [f64; 8] {
+    pub fn overheads(&self) -> [f64; OVERHEADS.len()] {
         std::array::from_fn(|k| self.owned[k].value())
     }
     /// All electricity [J].
