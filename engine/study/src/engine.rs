@@ -355,7 +355,9 @@ impl<'a> Engine<'a> {
                 let frame = Frame {
                     time: self.time,
                     progress: step as f64 / steps as f64,
+                    probes: &self.trajectory.probes,
                     values: self.trajectory.last(),
+                    interval: self.trajectory.last_interval(),
                     notes: &self.notes,
                 };
                 observer.frame(&frame);

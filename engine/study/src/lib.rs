@@ -16,6 +16,7 @@ mod engine;
 pub mod events;
 pub mod forcing;
 mod hall;
+pub mod intervals;
 pub mod limits;
 mod members;
 pub mod metrics;

@@ -7,11 +7,12 @@
 use crate::account::{Accounts, Closure};
 use crate::engine::Engine;
 use crate::forcing::Forcing;
+use crate::intervals::Interval;
 use crate::notes::{Note, Notes};
 use crate::state::{Archive, State, Unfit};
 use crate::trajectory::Trajectory;
 pub use plant::network::Fidelity;
-use plant::network::{CompileOptions, PartedNetwork, TopologyError, compile, compile_parted, expand};
+use plant::network::{CompileOptions, PartedNetwork, Probe, TopologyError, compile, compile_parted, expand};
 use plant::plant::Plant;
 use std::io::{self, Read, Write};
 
@@ -125,8 +126,12 @@ pub struct Frame<'a> {
     pub time: f64,
     /// Share of the run that is done.
     pub progress: f64,
-    /// Values of the probes, in the order of [`Trajectory::probes`].
+    /// What the values are: those of [`Trajectory::probes`].
+    pub probes: &'a [Probe],
+    /// Values of the probes, SI.
     pub values: &'a [f64],
+    /// What flowed since the frame before.
+    pub interval: Interval,
     /// Notes so far.
     pub notes: &'a Notes,
 }

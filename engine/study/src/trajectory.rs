@@ -1,5 +1,6 @@
 //! Time × named columns, each with its unit.
 
+use crate::intervals::Interval;
 use crate::run::Options;
 use crate::state::{Archive, State, Unfit};
 use plant::network::{MeterKind, Network, Probe};
@@ -121,6 +122,18 @@ impl Trajectory {
 
     pub(crate) fn last(&self) -> &[f64] {
         &self.values[self.values.len().saturating_sub(self.probes.len())..]
+    }
+
+    /// What flowed within one interval of the records.
+    pub fn interval(&self, k: usize) -> Option<Interval> {
+        let (width, ends) = (self.meters.len(), self.times.get(k..k + 2)?);
+        let amounts = self.amounts.get(k * width..(k + 1) * width)?;
+        let meters = self.meters.iter().zip(amounts).map(|(meter, &amount)| (meter.kind, amount));
+        Some(Interval::of(ends[1] - ends[0], meters))
+    }
+
+    pub(crate) fn last_interval(&self) -> Interval {
+        self.times.len().checked_sub(2).and_then(|k| self.interval(k)).unwrap_or_default()
     }
 
     /// Number of records.
