@@ -1,0 +1,29 @@
+//! What the viewer shows and does, without a renderer.
+//!
+//! ```text
+//! site.ron ─open→ Bench ─run on its own thread→ Record ─at the cursor→ panels, scene
+//!                   ↑                                                     │
+//!                   └────────────── edits of the site ────────────────────┘
+//! ```
+//!
+//! * [`bench`] holds the site, its changes and its runs; [`simulate`] is the thread that runs it.
+//! * [`record`] is time × columns, [`playback`] the cursor in it, [`shade`] what racks are coloured by, [`palette`] how.
+//! * [`place`] says where things stand, [`picture`] which boxes are drawn there and how.
+//! * [`window`] and the modules of [`panels`] draw with egui: functions of plain data that give back what is wanted.
+//!
+//! # Absences
+//! * No renderer: nothing here knows Bevy.
+//! * No physics and no metric: every number shown is one that the engine gave.
+#![forbid(unsafe_code)]
+
+pub mod bench;
+pub mod files;
+pub mod palette;
+pub mod panels;
+pub mod picture;
+pub mod place;
+pub mod playback;
+pub mod record;
+pub mod shade;
+pub mod simulate;
+pub mod window;

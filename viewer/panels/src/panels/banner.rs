@@ -1,0 +1,65 @@
+//! What was done last and what is wrong, over the picture.
+
+use crate::bench::Standing;
+use crate::window::{Action, Window};
+use egui::{Align2, Rect, RichText, Ui, vec2};
+use engine::scenario::Problem;
+
+/// Problems that are shown at once.
+const MOST: usize = 6;
+
+/// Shows it in the picture's lower left corner.
+pub fn show(ui: &Ui, window: &Window, picture: Rect, actions: &mut Vec<Action>) {
+    let Some(bench) = &window.bench else { return };
+    let stopped = match &bench.shown.standing {
+        Standing::Failed(reason) => Some(reason),
+        _ => None,
+    };
+    let unkept = bench.unkept.as_ref();
+    let quiet = stopped.is_none() && unkept.is_none() && bench.problems.is_empty();
+    if quiet && window.said.is_none() && bench.unsaved.is_none() {
+        return;
+    }
+    let area = egui::Area::new("banner".into()).pivot(Align2::LEFT_BOTTOM);
+    area.fixed_pos(picture.left_bottom() + vec2(8.0, -8.0)).show(ui.ctx(), |ui| {
+        egui::Frame::popup(ui.style()).show(ui, |ui| {
+            ui.set_max_width((picture.width() - 40.0).clamp(200.0, 620.0));
+            if bench.unsaved.is_some() {
+                ui.horizontal(|ui| {
+                    ui.label("There are changes of an earlier session that were never saved.");
+                    if ui.button("Take them up").clicked() {
+                        actions.push(Action::Recover);
+                    }
+                    if ui.button("Discard").clicked() {
+                        actions.push(Action::Discard);
+                    }
+                });
+            }
+            if let Some(reason) = stopped {
+                ui.colored_label(ui.visuals().error_fg_color, format!("The run stopped: {reason}"));
+            }
+            if let Some(said) = &window.said {
+                ui.label(said);
+            }
+            if let Some(unkept) = unkept {
+                ui.colored_label(ui.visuals().warn_fg_color, unkept);
+            }
+            for problem in bench.problems.iter().take(MOST) {
+                shown(ui, problem);
+            }
+            if bench.problems.len() > MOST {
+                ui.label(format!("… and {} more", bench.problems.len() - MOST));
+            }
+        });
+    });
+}
+
+fn shown(ui: &mut Ui, problem: &Problem) {
+    let colour = if problem.is_error() { ui.visuals().error_fg_color } else { ui.visuals().warn_fg_color };
+    let place =
+        problem.location.as_ref().map_or_else(String::new, |at| format!(" ({}:{})", at.file, at.line));
+    ui.label(RichText::new(format!("{}{place}: {}", problem.path, problem.message)).color(colour));
+    if let Some(help) = &problem.help {
+        ui.label(RichText::new(help).color(ui.visuals().weak_text_color()));
+    }
+}

@@ -1,0 +1,97 @@
+//! What the keyboard does.
+
+use crate::window::{Action, Preset, Window};
+use egui::{Key, Modifiers, Ui};
+
+/// Every key, and what it does.
+pub const KEYS: &[(&str, &str)] = &[
+    ("Space", "play or stop"),
+    ("← →", "one record back or on (with Shift: ten)"),
+    ("Home, End", "start or end of the run"),
+    ("1 2 3 4", "view: iso, top, front, yard"),
+    ("L", "labels"),
+    ("B", "before or after the last change"),
+    ("Ctrl+Z, Ctrl+Shift+Z", "take back, do again"),
+    ("Ctrl+S", "save"),
+    ("Esc", "select nothing"),
+    ("?", "these keys"),
+];
+
+/// Hears keys that no text field wants.
+pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return;
+    }
+    let Some(bench) = &window.bench else { return };
+    let (from, to) = bench.playback.range();
+    let time = bench.playback.time();
+    let spacing = bench.shown.case.run.output_every_s;
+    let view = &mut window.view;
+    ui.input_mut(|input| {
+        let undo_again = input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+        if undo_again {
+            actions.push(Action::Redo);
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::Z) {
+            actions.push(Action::Undo);
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::S) {
+            actions.push(Action::Save(None));
+        }
+        if input.consume_key(Modifiers::NONE, Key::Space) {
+            actions.push(Action::Play);
+        }
+        for (key, sign) in [(Key::ArrowLeft, -1.0), (Key::ArrowRight, 1.0)] {
+            if input.consume_key(Modifiers::SHIFT, key) {
+                actions.push(Action::Seek(time + 10.0 * sign * spacing));
+            } else if input.consume_key(Modifiers::NONE, key) {
+                actions.push(Action::Seek(time + sign * spacing));
+            }
+        }
+        if input.consume_key(Modifiers::NONE, Key::Home) {
+            actions.push(Action::Seek(from));
+        }
+        if input.consume_key(Modifiers::NONE, Key::End) {
+            actions.push(Action::Seek(to));
+        }
+        for (key, preset) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(Preset::ALL) {
+            if input.consume_key(Modifiers::NONE, key) {
+                view.preset = Some(preset);
+            }
+        }
+        if input.consume_key(Modifiers::NONE, Key::L) {
+            view.labels = !view.labels;
+        }
+        if input.consume_key(Modifiers::NONE, Key::B) {
+            view.before = !view.before;
+        }
+        if input.consume_key(Modifiers::NONE, Key::Escape) {
+            actions.push(Action::Select(None));
+            view.keys = false;
+        }
+        if input.consume_key(Modifiers::SHIFT, Key::Questionmark)
+            || input.consume_key(Modifiers::NONE, Key::Questionmark)
+        {
+            view.keys = !view.keys;
+        }
+    });
+}
+
+/// Shows them.
+pub fn overlay(ui: &Ui, window: &mut Window) {
+    if !window.view.keys {
+        return;
+    }
+    egui::Window::new("Keys").collapsible(false).resizable(false).open(&mut window.view.keys).show(
+        ui.ctx(),
+        |ui| {
+            egui::Grid::new("keys").num_columns(2).spacing([16.0, 4.0]).show(ui, |ui| {
+                for (key, what) in KEYS {
+                    ui.monospace(*key);
+                    ui.label(*what);
+                    ui.end_row();
+                }
+            });
+        },
+    );
+}

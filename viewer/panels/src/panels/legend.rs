@@ -1,0 +1,68 @@
+//! The colour scale over the picture.
+
+use super::colour;
+use crate::window::Window;
+use egui::{Align2, Color32, FontId, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+
+const SIZE: egui::Vec2 = vec2(14.0, 180.0);
+
+/// Draws it into the picture's upper right corner.
+pub fn show(ui: &Ui, window: &Window, picture: Rect) {
+    let Some(span) = window.view.span() else { return };
+    if picture.width() < 240.0 || picture.height() < SIZE.y + 60.0 {
+        return;
+    }
+    let (shade, palette) = (window.view.shade, window.view.palette);
+    let painter = ui.painter();
+    let visuals = ui.visuals();
+    let (strong, weak) = (visuals.strong_text_color(), visuals.weak_text_color());
+    let board =
+        Rect::from_min_size(pos2(picture.right() - 92.0, picture.top() + 8.0), SIZE + vec2(70.0, 44.0));
+    painter.rect_filled(board, 6.0, visuals.panel_fill.gamma_multiply(0.85));
+    let title = if shade.unit().is_empty() { shade.name().to_owned() } else { shade.unit().to_owned() };
+    painter.text(
+        pos2(board.left() + 10.0, board.top() + 8.0),
+        Align2::LEFT_TOP,
+        title,
+        FontId::proportional(11.5),
+        strong,
+    );
+    let bar = Rect::from_min_size(pos2(board.left() + 12.0, board.top() + 30.0), SIZE);
+    let steps = 60;
+    for k in 0..steps {
+        let share = (k as f32 + 0.5) / steps as f32;
+        let y = bar.bottom() - share * bar.height();
+        let slice =
+            Rect::from_center_size(pos2(bar.center().x, y), vec2(SIZE.x, bar.height() / steps as f32 + 1.0));
+        painter.rect_filled(slice.intersect(bar), 0.0, colour(palette.at(share)));
+    }
+    painter.rect_stroke(bar, 0.0, Stroke::new(1.0, Color32::from_gray(110)), StrokeKind::Outside);
+    for tick in span.ticks() {
+        let y = bar.bottom() - span.share(tick) * bar.height();
+        painter.line_segment([pos2(bar.right(), y), pos2(bar.right() + 4.0, y)], Stroke::new(1.0, weak));
+        let text = trimmed(tick, shade.decimals());
+        painter.text(
+            pos2(bar.right() + 7.0, y),
+            Align2::LEFT_CENTER,
+            text,
+            FontId::proportional(11.0),
+            strong,
+        );
+    }
+}
+
+/// A number without zeros that say nothing.
+fn trimmed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_on_the_scale_carry_no_idle_zeros() {
+        assert_eq!([trimmed(20.0, 1), trimmed(1.150, 3), trimmed(100.0, 0)], ["20", "1.15", "100"]);
+    }
+}

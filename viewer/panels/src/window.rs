@@ -1,0 +1,342 @@
+//! The window: what is open, how it is looked at, and what the person at it wants.
+//!
+//! Panels are functions of plain data that give back [`Action`]s; [`Window::act`] is the one place that carries them
+//! out.
+
+use crate::bench::{Bench, Shown, Standing};
+use crate::palette::{NOTHING, Palette};
+use crate::panels;
+use crate::shade::{Shade, Span};
+use egui::{Rect, Ui};
+use engine::scenario::Problem;
+use engine::study::racks::RackFigures;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Something in the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pick {
+    /// A rack: which rows, which of them.
+    Rack {
+        /// Index into [`Floor::rows`](crate::place::Floor::rows).
+        rows: usize,
+        /// Index into its racks.
+        rack: usize,
+    },
+    /// A machine: index into [`Floor::machines`](crate::place::Floor::machines).
+    Machine(usize),
+}
+
+/// Where the camera is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// From above a corner.
+    Iso,
+    /// From above.
+    Top,
+    /// Along the rows.
+    Front,
+    /// The yard.
+    Yard,
+}
+
+impl Preset {
+    /// All of them.
+    pub const ALL: [Preset; 4] = [Preset::Iso, Preset::Top, Preset::Front, Preset::Yard];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Preset::Iso => "iso",
+            Preset::Top => "top",
+            Preset::Front => "front",
+            Preset::Yard => "yard",
+        }
+    }
+}
+
+/// How the open site is looked at.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// What the racks are coloured by.
+    pub shade: Shade,
+    /// With which colours.
+    pub palette: Palette,
+    /// Ends of the scale that the person chose.
+    pub fixed: Option<Span>,
+    /// Ends around everything the run has recorded, and the one before it.
+    pub around: Option<Span>,
+    /// What the ends were made of: shade, revision, rows.
+    made_of: (Shade, u64, usize),
+    /// What is selected.
+    pub selected: Option<Pick>,
+    /// Names above the racks and machines.
+    pub labels: bool,
+    /// Floor of the aisles tinted by air temperature.
+    pub aisles: bool,
+    /// Machines and the yard.
+    pub plant: bool,
+    /// Whether the run before the last change is shown in place of the last one.
+    pub before: bool,
+    /// Where the camera is to go next.
+    pub preset: Option<Preset>,
+    /// Text that the rack table is filtered by.
+    pub filter: String,
+    /// Column of the rack table, and whether downwards.
+    pub order: (usize, bool),
+    /// Whether the overlay of keys is open.
+    pub keys: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        View {
+            shade: Shade::default(),
+            palette: Palette::default(),
+            fixed: None,
+            around: None,
+            made_of: (Shade::default(), 0, 0),
+            selected: None,
+            labels: true,
+            aisles: true,
+            plant: true,
+            before: false,
+            preset: Some(Preset::Iso),
+            filter: String::new(),
+            order: (0, false),
+            keys: false,
+        }
+    }
+}
+
+impl View {
+    /// Ends of the colour scale.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.fixed.or(self.around)
+    }
+}
+
+/// What the person at the window wants.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Opens a site file or a built-in site.
+    Open(PathBuf),
+    /// Goes back to the start screen.
+    Close,
+    /// Selects something, or nothing.
+    Select(Option<Pick>),
+    /// Gives a field a value.
+    Set {
+        /// The field.
+        path: String,
+        /// As typed.
+        text: String,
+    },
+    /// Trips a machine at the cursor.
+    Trip(String),
+    /// Takes back.
+    Undo,
+    /// Does again.
+    Redo,
+    /// Saves, under another name if one is given.
+    Save(Option<PathBuf>),
+    /// Puts the cursor somewhere.
+    Seek(f64),
+    /// Starts or stops.
+    Play,
+    /// Takes up what an earlier session did not save.
+    Recover,
+    /// Forgets it.
+    Discard,
+}
+
+/// The window.
+#[derive(Debug, Default)]
+pub struct Window {
+    /// What is open.
+    pub bench: Option<Bench>,
+    /// How it is looked at.
+    pub view: View,
+    /// What is typed and not yet meant: by path.
+    pub drafts: BTreeMap<String, String>,
+    /// What is typed on the start screen.
+    pub typed: String,
+    /// What is wrong with what should have been opened.
+    pub refused: Vec<Problem>,
+    /// The last thing that is worth a sentence.
+    pub said: Option<String>,
+}
+
+impl Window {
+    /// Opens a site.
+    pub fn open(&mut self, path: &std::path::Path, settings: &[(String, String)]) -> bool {
+        match Bench::open(path, settings) {
+            Ok(bench) => {
+                self.bench = Some(bench);
+                self.view = View { palette: self.view.palette, shade: self.view.shade, ..View::default() };
+                self.drafts.clear();
+                self.refused.clear();
+                self.said = None;
+                true
+            }
+            Err(problems) => {
+                self.refused = problems;
+                false
+            }
+        }
+    }
+
+    /// Lets so many seconds of the clock pass, and takes over what runs have said.
+    pub fn pass(&mut self, seconds: f64) {
+        let Some(bench) = &mut self.bench else { return };
+        bench.poll();
+        bench.playback.pass(seconds);
+        let made_of =
+            (self.view.shade, bench.revision, sampled(bench.shown.record.times.len(), &bench.shown.standing));
+        if self.view.made_of != made_of {
+            self.view.made_of = made_of;
+            self.view.around = around(self.view.shade, bench);
+        }
+    }
+
+    /// Whether the picture changes by itself: a run goes on, or time passes.
+    #[must_use]
+    pub fn is_moving(&self) -> bool {
+        let Some(bench) = &self.bench else { return false };
+        bench.playback.playing
+            || bench.shown.is_running()
+            || bench.before.as_ref().is_some_and(Shown::is_running)
+    }
+
+    /// The run that is shown: the last one, or the one before it.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Shown> {
+        let bench = self.bench.as_ref()?;
+        bench.before.as_ref().filter(|_| self.view.before).or(Some(&bench.shown))
+    }
+
+    /// Draws everything but the picture; where the picture goes.
+    pub fn ui(&mut self, ui: &mut Ui) -> Rect {
+        let mut actions = Vec::new();
+        let picture = if self.bench.is_some() {
+            panels::keys::listen(ui, self, &mut actions);
+            panels::top::show(ui, self, &mut actions);
+            panels::bottom::show(ui, self, &mut actions);
+            panels::left::show(ui, self, &mut actions);
+            panels::right::show(ui, self, &mut actions);
+            let picture = ui.available_rect_before_wrap();
+            panels::legend::show(ui, self, picture);
+            panels::banner::show(ui, self, picture, &mut actions);
+            panels::keys::overlay(ui, self);
+            picture
+        } else {
+            panels::start::show(ui, self, &mut actions);
+            Rect::NOTHING
+        };
+        for action in actions {
+            self.act(action);
+        }
+        picture
+    }
+
+    /// Carries out what is wanted.
+    pub fn act(&mut self, action: Action) {
+        if let Action::Open(path) = &action {
+            self.open(path, &[]);
+            return;
+        }
+        let Some(bench) = &mut self.bench else { return };
+        match action {
+            Action::Open(_) => {}
+            Action::Close => self.bench = None,
+            Action::Select(pick) => self.view.selected = pick,
+            Action::Set { path, text } => {
+                let done = bench.set(&path, &text);
+                self.said = done.then(|| format!("{path} = {text}: the site runs anew"));
+                if done {
+                    self.drafts.remove(&path);
+                }
+            }
+            Action::Trip(what) => {
+                let clock = engine::study::notes::clock(bench.playback.time());
+                let done = bench.trip(&what);
+                self.said = done.then(|| format!("{what} trips at {clock}"));
+            }
+            Action::Undo => {
+                self.said = bench.can_undo().map(|what| format!("taken back: {what}"));
+                bench.undo();
+                self.drafts.clear();
+            }
+            Action::Redo => {
+                self.said = bench.can_redo().map(|what| format!("done again: {what}"));
+                bench.redo();
+                self.drafts.clear();
+            }
+            Action::Save(to) => {
+                self.said = Some(match bench.save(to.as_deref()) {
+                    Ok(path) => format!("saved as {}", path.display()),
+                    Err(error) => error,
+                });
+            }
+            Action::Seek(time) => bench.playback.seek(time),
+            Action::Play => bench.playback.toggle(),
+            Action::Recover => bench.recover(),
+            Action::Discard => bench.discard(),
+        }
+    }
+
+    /// The value of a rack at the cursor, in the unit of the shade.
+    #[must_use]
+    pub fn value(&self, shade: Shade, rows: usize, rack: usize) -> Option<f64> {
+        let bench = self.bench.as_ref()?;
+        value(self.shown()?, shade, rows, rack, bench.playback.time())
+    }
+
+    /// The colour of a rack at the cursor, sRGB.
+    #[must_use]
+    pub fn colour(&self, rows: usize, rack: usize) -> [u8; 3] {
+        let value = self.value(self.view.shade, rows, rack);
+        match (value, self.view.span()) {
+            (Some(value), Some(span)) => self.view.palette.at(span.share(value)),
+            _ => NOTHING,
+        }
+    }
+}
+
+/// The value of a rack at a time.
+#[must_use]
+pub fn value(shown: &Shown, shade: Shade, rows: usize, rack: usize, time: f64) -> Option<f64> {
+    let group = *shown.floor.rows.get(rows)?.groups.get(rack)?;
+    let row = shown.record.row(time)?;
+    shown.sensors.value(shade, group, &shown.record, row, figures(shown))
+}
+
+/// Figures of the racks, when they are known.
+#[must_use]
+pub fn figures(shown: &Shown) -> Option<&[RackFigures]> {
+    shown.finished.as_ref().map(|finished| finished.summary.racks.as_slice())
+}
+
+/// Rows that the ends of a scale are made of: not every new row makes them anew.
+fn sampled(rows: usize, standing: &Standing) -> usize {
+    match standing {
+        Standing::Running(_) => usize::BITS as usize - rows.leading_zeros() as usize,
+        _ => rows + 64,
+    }
+}
+
+/// Ends around both runs, so that before and after share one scale.
+fn around(shade: Shade, bench: &Bench) -> Option<Span> {
+    let runs = std::iter::once(&bench.shown).chain(&bench.before);
+    let values = runs.flat_map(|shown| {
+        let rows = if shade.of_run() { shown.record.times.len().min(1) } else { shown.record.times.len() };
+        let groups = shown.case.plant.groups.len();
+        let each = (0..rows).flat_map(move |row| (0..groups).map(move |group| (row, group)));
+        each.filter_map(move |(row, group)| {
+            shown.sensors.value(shade, group, &shown.record, row, figures(shown))
+        })
+    });
+    Span::around(values, shade.least_span())
+}

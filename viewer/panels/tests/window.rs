@@ -1,0 +1,111 @@
+//! The panels, by the names that a screen reader hears.
+
+mod support;
+
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use panels::shade::Shade;
+use panels::window::{Pick, Window};
+use support::{bench, window};
+
+fn harness(window: Window) -> Harness<'static, Window> {
+    let mut harness = Harness::builder().with_size(egui::vec2(1500.0, 950.0)).build_ui_state(
+        |ui, window: &mut Window| {
+            window.ui(ui);
+        },
+        window,
+    );
+    harness.run_steps(3);
+    harness
+}
+
+#[test]
+fn the_start_screen_opens_a_site_that_comes_with_it() {
+    let mut harness = harness(Window::default());
+    harness.get_by_label("harbin_air_no_cooling").click();
+    harness.run_steps(3);
+    assert_eq!(bench(harness.state()).scenario.id, "harbin_air_no_cooling");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_said_where_it_was_asked_for() {
+    let mut harness = harness(Window { typed: "nowhere.ron".into(), ..Window::default() });
+    harness.get_by_label("Open").click();
+    harness.run_steps(3);
+    assert!(harness.state().bench.is_none());
+    assert!(!harness.state().refused.is_empty());
+    assert!(harness.query_by_label_contains("nowhere.ron").is_some());
+}
+
+#[test]
+fn play_moves_the_cursor_and_stops() {
+    let mut harness = harness(window("mixed_hall"));
+    harness.get_by_label("▶ Play").click();
+    harness.run_steps(2);
+    assert!(bench(harness.state()).playback.playing);
+    harness.get_by_label("⏸ Stop").click();
+    harness.run_steps(2);
+    assert!(!bench(harness.state()).playback.playing);
+}
+
+#[test]
+fn the_filter_leaves_the_racks_it_names_and_a_click_selects_one() {
+    let mut harness = harness(window("mixed_hall"));
+    harness.state_mut().view.filter = "cold_plate[7]".into();
+    harness.run_steps(2);
+    assert!(harness.query_by_label("air_cooled[0]").is_none());
+    harness.get_by_label("cold_plate[7]").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().view.selected, Some(Pick::Rack { rows: 1, rack: 7 }));
+    // The inspector tells the rack's figures.
+    assert!(harness.query_by_label_contains("Facility energy").is_some());
+}
+
+#[test]
+fn a_typed_value_changes_the_site_on_enter() {
+    let mut harness = harness(window("mixed_hall"));
+    let field = harness.get_by_role_and_label(Role::TextInput, "climate");
+    field.focus();
+    harness.run_steps(1);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.run_steps(1);
+    harness.get_by_role_and_label(Role::TextInput, "climate").type_text("harbin");
+    harness.run_steps(1);
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    let climate = bench(harness.state())
+        .scenario
+        .get("site.climate")
+        .and_then(|node| node.as_text().map(str::to_owned));
+    assert_eq!(climate.as_deref(), Some("harbin"), "{:?}", bench(harness.state()).problems);
+}
+
+#[test]
+fn keys_move_time_and_a_question_mark_tells_them() {
+    let mut harness = harness(window("mixed_hall"));
+    harness.key_press(egui::Key::Home);
+    harness.run_steps(2);
+    let (from, _) = bench(harness.state()).playback.range();
+    assert_eq!(bench(harness.state()).playback.time(), from);
+    harness.key_press(egui::Key::ArrowRight);
+    harness.run_steps(2);
+    let spacing = bench(harness.state()).shown.case.run.output_every_s;
+    assert_eq!(bench(harness.state()).playback.time(), from + spacing);
+    harness.key_press(egui::Key::Questionmark);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("play or stop").is_some());
+}
+
+#[test]
+fn every_way_to_colour_the_racks_has_a_scale() {
+    let mut window = window("mixed_hall");
+    for shade in Shade::ALL {
+        window.view.shade = shade;
+        window.pass(0.0);
+        let span = window.view.span().unwrap_or_else(|| panic!("{} has no scale", shade.name()));
+        assert!(span.high > span.low);
+        let value = window.value(shade, 1, 0).unwrap_or_else(|| panic!("{} has no value", shade.name()));
+        assert!((0.0..=1.0).contains(&span.share(value)), "{} {value} on {span:?}", shade.name());
+    }
+}

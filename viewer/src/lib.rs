@@ -1,0 +1,130 @@
+//! The desktop viewer: Bevy draws what [`panels`] says.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`flat`] | the material: boxes, their colours in one buffer |
+//! | [`scene`] | boxes of the picture as entities; camera, selection |
+//! | [`camera`] | a camera that goes around a point |
+//! | [`host`] | egui in the window, and names in the picture |
+//! | [`headless`] | a picture without a window |
+//!
+//! # Absences
+//! * No physics and no metric; a number on screen is one that the engine gave.
+//! * Nothing is read from disk here but through the engine.
+#![forbid(unsafe_code)]
+
+pub mod camera;
+pub mod flat;
+pub mod headless;
+pub mod host;
+pub mod scene;
+
+pub use panels::shade::Shade;
+pub use panels::window;
+
+use bevy::prelude::*;
+use bevy::winit::{UpdateMode, WinitSettings};
+use panels::window::{Pick, Window};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What the viewer begins with.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The site, if one is to be opened.
+    pub site: Option<PathBuf>,
+    /// Changes of it.
+    pub settings: Vec<(String, String)>,
+    /// Where the camera stands.
+    pub view: window::Preset,
+    /// What racks are coloured by.
+    pub shade: Shade,
+    /// Seconds from the start of the run; the end where it is `None`.
+    pub time: Option<f64>,
+    /// Name of what is selected.
+    pub select: Option<String>,
+    /// Light colours.
+    pub light: bool,
+}
+
+/// The window of [`panels`] as a resource.
+#[derive(Resource, Default)]
+pub struct Desk {
+    /// It.
+    pub window: Window,
+    /// Where the picture goes within the window, in logical pixels.
+    pub picture: Option<bevy_egui::egui::Rect>,
+    /// Light colours.
+    pub light: bool,
+}
+
+impl Desk {
+    /// Opens what is to be opened.
+    #[must_use]
+    pub fn with(opening: &Opening) -> Desk {
+        let mut window = Window::default();
+        if let Some(site) = &opening.site {
+            window.typed = site.display().to_string();
+            window.open(site, &opening.settings);
+        }
+        window.view.shade = opening.shade;
+        window.view.preset = Some(opening.view);
+        if let Some(name) = &opening.select {
+            window.view.selected = named(&window, name);
+        }
+        Desk { window, picture: None, light: opening.light }
+    }
+}
+
+/// What has this name: `hall[3]`, `cdu` or `cdu[1]`.
+fn named(window: &Window, name: &str) -> Option<Pick> {
+    let shown = window.shown()?;
+    let (id, index) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        Some((id, index)) => (id, index.parse::<usize>().ok()?),
+        None => (name, 0),
+    };
+    let rack = shown.floor.rows.iter().position(|rows| rows.hall == id);
+    if let Some(rows) = rack.filter(|&rows| index < shown.floor.rows[rows].racks.len()) {
+        return Some(Pick::Rack { rows, rack: index });
+    }
+    let machines = shown.floor.machines.iter();
+    let mut found = machines
+        .enumerate()
+        .filter(|(_, (unit, copy, _))| shown.case.plant.units[*unit].id == id && *copy == index);
+    found.next().map(|(k, _)| Pick::Machine(k))
+}
+
+/// Opens the window; the exit code when it has been closed.
+#[must_use]
+pub fn run(opening: &Opening) -> u8 {
+    let mut app = App::new();
+    let title = "isotherm".to_owned();
+    let primary = bevy::window::Window { title, resolution: (1600, 900).into(), ..default() };
+    app.add_plugins(DefaultPlugins.set(WindowPlugin { primary_window: Some(primary), ..default() }));
+    app.insert_resource(Desk::with(opening));
+    app.insert_resource(resting());
+    app.add_systems(PostUpdate, rest);
+    app.add_plugins((flat::FlatPlugin, scene::ScenePlugin, host::HostPlugin { target: None }));
+    match app.run() {
+        AppExit::Success => 0,
+        AppExit::Error(code) => code.get(),
+    }
+}
+
+/// Where nothing moves, nothing is drawn until somebody does something.
+fn resting() -> WinitSettings {
+    let mode = UpdateMode::reactive(Duration::from_millis(500));
+    WinitSettings { focused_mode: mode, unfocused_mode: mode }
+}
+
+/// Draws on while something moves, and for some frames after the last event, until panels have settled.
+fn rest(desk: Res<Desk>, mut settings: ResMut<WinitSettings>) {
+    let moving = WinitSettings {
+        focused_mode: UpdateMode::reactive(Duration::from_millis(16)),
+        unfocused_mode: UpdateMode::reactive_low_power(Duration::from_millis(100)),
+    };
+    let wanted = if desk.window.is_moving() { moving } else { resting() };
+    if (settings.focused_mode, settings.unfocused_mode) != (wanted.focused_mode, wanted.unfocused_mode) {
+        *settings = wanted;
+    }
+}

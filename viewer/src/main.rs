@@ -1,0 +1,120 @@
+//! `isotherm-viewer`: the desktop view of a site.
+
+use clap::Parser;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use viewer::{Opening, headless, window};
+
+/// The desktop view of a site: see where it is hot, change something, see what happens.
+///
+/// Opens a site file or a built-in site, simulates it in the background and shows it as it goes on. Without a site it
+/// begins with a choice.
+#[derive(Debug, Parser)]
+#[command(name = "isotherm-viewer", version, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  isotherm-viewer                                        the start screen
+  isotherm-viewer mixed_hall                             a built-in site
+  isotherm-viewer my_site.ron --set site.climate=harbin
+  isotherm-viewer mixed_hall --screenshot hall.png --view iso --color-by water
+  isotherm-viewer nvl72_pod_events --screenshot trip.png --time \"13:03\" --select cdu
+
+--screenshot needs no window: it waits for the run to end, draws one picture off-screen, and exits with 0.
+Exit codes: 0 ok, 2 usage, 65 bad input, 69 the run broke off, 70 internal, 74 the picture could not be written.")]
+struct Arguments {
+    /// A site file, or the id of a built-in site (`isotherm catalogue sites`).
+    site: Option<PathBuf>,
+
+    /// Changes one field, as for `isotherm run`: `cdu.supply_setpoint="30 °C"`. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+    settings: Vec<(String, String)>,
+
+    /// Draws one picture into this PNG file, without a window.
+    #[arg(long, value_name = "OUT.png", requires = "site")]
+    screenshot: Option<PathBuf>,
+
+    /// Where the camera stands: iso, top, front or yard.
+    #[arg(long, default_value = "iso", value_parser = preset)]
+    view: window::Preset,
+
+    /// What the racks are coloured by: inlet, outlet, junction, coolant, power, margin, pue or water.
+    #[arg(long, default_value = "inlet", value_parser = shade)]
+    color_by: viewer::Shade,
+
+    /// Which time is shown: `HH:MM` or `D HH:MM` from the start of the run (D counts from 0); the end if left out.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    time: Option<f64>,
+
+    /// What is selected: a rack `hall[3]`, or a machine `cdu`.
+    #[arg(long, value_name = "NAME")]
+    select: Option<String>,
+
+    /// Width and height of the picture in pixels.
+    #[arg(long, default_value = "1600x900", value_parser = size)]
+    size: (u32, u32),
+
+    /// Light colours for windows and background.
+    #[arg(long)]
+    light: bool,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() => Ok((path.trim().into(), value.into())),
+        _ => Err("write PATH=VALUE, for example cdu.supply_setpoint=\"30 °C\"".into()),
+    }
+}
+
+fn preset(text: &str) -> Result<window::Preset, String> {
+    let found = window::Preset::ALL.into_iter().find(|preset| preset.name() == text);
+    found.ok_or_else(|| "iso, top, front or yard is expected".into())
+}
+
+fn shade(text: &str) -> Result<viewer::Shade, String> {
+    let found = viewer::Shade::ALL.into_iter().find(|shade| shade.id() == text);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = viewer::Shade::ALL.iter().map(|shade| shade.id()).collect();
+        format!("one of {} is expected", names.join(", "))
+    })
+}
+
+/// `13:05` or `2 13:05` in seconds.
+fn time(text: &str) -> Result<f64, String> {
+    let wrong = || "write HH:MM or D HH:MM, for example \"14:30\" or \"180 14:30\"".to_owned();
+    let (day, clock) = text.trim().split_once(' ').unwrap_or(("0", text.trim()));
+    let (hour, minute) = clock.split_once(':').ok_or_else(wrong)?;
+    let whole = |text: &str| text.parse::<u32>().map_err(|_| wrong());
+    let (day, hour, minute) = (whole(day)?, whole(hour)?, whole(minute)?);
+    if day > 366 || hour > 24 || minute > 59 {
+        return Err(wrong());
+    }
+    Ok(f64::from((day * 24 + hour) * 60 + minute) * 60.0)
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let sides = text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    match sides {
+        Some((width, height)) if (320..=7680).contains(&width) && (240..=4320).contains(&height) => {
+            Ok((width, height))
+        }
+        _ => Err("WIDTHxHEIGHT from 320x240 to 7680x4320 is expected".into()),
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let opening = Opening {
+        site: arguments.site,
+        settings: arguments.settings,
+        view: arguments.view,
+        shade: arguments.color_by,
+        time: arguments.time,
+        select: arguments.select,
+        light: arguments.light,
+    };
+    let code = match arguments.screenshot {
+        Some(path) => headless::screenshot(&opening, &path, arguments.size),
+        None => viewer::run(&opening),
+    };
+    ExitCode::from(code)
+}
