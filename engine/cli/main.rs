@@ -13,6 +13,7 @@ mod resume;
 mod run;
 mod several;
 mod site;
+mod view;
 mod weather;
 
 use clap::{Parser, Subcommand};
@@ -44,6 +45,7 @@ enum Command {
     New(new::Arguments),
     Catalogue(catalogue::Arguments),
     Weather(weather::Arguments),
+    View(view::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -72,6 +74,7 @@ fn run(command: Command) -> u8 {
         Command::New(arguments) => new::main(&arguments),
         Command::Catalogue(arguments) => catalogue::main(&arguments),
         Command::Weather(arguments) => weather::main(&arguments),
+        Command::View(arguments) => view::main(&arguments),
         Command::Completions(arguments) => completions::main(&arguments),
     }
 }

@@ -47,6 +47,8 @@ pub fn screenshot(opening: &Opening, path: &Path, (width, height): (u32, u32)) -
         eprintln!("error: {reason}");
         return 69;
     }
+    // What was not saved once is no matter of a picture.
+    bench.unsaved = None;
     let (from, to) = bench.playback.range();
     bench.playback.seek(opening.time.map_or(to, |time| from + time));
     let taken = draw(desk, width, height);

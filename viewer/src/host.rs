@@ -12,6 +12,7 @@ use bevy_egui::egui::{self, Align2, Color32, FontId, LayerId, Rect, Ui, UiBuilde
 use bevy_egui::{
     EguiContext, EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext,
 };
+use panels::panels::legend::board;
 use panels::picture::labels;
 use wgpu_types::DeviceType;
 
@@ -33,6 +34,9 @@ impl Plugin for HostPlugin {
         app.add_systems(EguiPrimaryContextPass, show);
     }
 }
+
+/// The camera of the picture, not that of the panels.
+type OfPicture = (With<Orbit>, Without<EguiContext>);
 
 const DARK: Color = Color::srgb(0.085, 0.095, 0.115);
 const LIGHT: Color = Color::srgb(0.90, 0.915, 0.93);
@@ -76,7 +80,7 @@ fn prepare(
 fn show(
     mut contexts: EguiContexts,
     mut desk: ResMut<Desk>,
-    mut camera: Single<(&mut Camera, &GlobalTransform), (With<Orbit>, Without<EguiContext>)>,
+    mut camera: Single<(&mut Camera, &GlobalTransform), OfPicture>,
     window: Query<&Window>,
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
@@ -114,7 +118,7 @@ fn style(context: &egui::Context, light: bool) {
 /// Names above rows and machines; where two would overlap, the later one is left out.
 fn names(ui: &Ui, desk: &Desk, camera: &Camera, at: &GlobalTransform, picture: Rect) {
     let painter = ui.painter().with_clip_rect(picture);
-    let mut taken: Vec<Rect> = Vec::new();
+    let mut taken = vec![board(picture)];
     for label in labels(&desk.window) {
         let Ok(point) = camera.world_to_viewport(at, label.at.into()) else { continue };
         let point = egui::pos2(point.x, point.y);

@@ -45,6 +45,8 @@ pub struct Opening {
     pub select: Option<String>,
     /// Light colours.
     pub light: bool,
+    /// Where changes of sites that come with the program are kept against a crash.
+    pub keep_in: Option<PathBuf>,
 }
 
 /// The window of [`panels`] as a resource.
@@ -62,7 +64,7 @@ impl Desk {
     /// Opens what is to be opened.
     #[must_use]
     pub fn with(opening: &Opening) -> Desk {
-        let mut window = Window::default();
+        let mut window = Window { keep_in: opening.keep_in.clone(), ..Window::default() };
         if let Some(site) = &opening.site {
             window.typed = site.display().to_string();
             window.open(site, &opening.settings);
@@ -87,11 +89,11 @@ fn named(window: &Window, name: &str) -> Option<Pick> {
     if let Some(rows) = rack.filter(|&rows| index < shown.floor.rows[rows].racks.len()) {
         return Some(Pick::Rack { rows, rack: index });
     }
-    let machines = shown.floor.machines.iter();
-    let mut found = machines
-        .enumerate()
-        .filter(|(_, (unit, copy, _))| shown.case.plant.units[*unit].id == id && *copy == index);
-    found.next().map(|(k, _)| Pick::Machine(k))
+    let of = |unit: usize| shown.case.plant.units[unit].id.as_str();
+    // Machines that events tell apart have their number in the name.
+    let mut machines = shown.floor.machines.iter();
+    let found = machines.position(|&(unit, copy, _)| of(unit) == name || (of(unit) == id && copy == index));
+    found.map(Pick::Machine)
 }
 
 /// Opens the window; the exit code when it has been closed.

@@ -111,6 +111,7 @@ fn main() -> ExitCode {
         time: arguments.time,
         select: arguments.select,
         light: arguments.light,
+        keep_in: arguments.screenshot.is_none().then(std::env::temp_dir),
     };
     let code = match arguments.screenshot {
         Some(path) => headless::screenshot(&opening, &path, arguments.size),

@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::camera::Orbit;
 use crate::flat::{Flat, vectors};
+use bevy::ecs::system::SystemParam;
 use bevy::input::mouse::{AccumulatedMouseMotion, AccumulatedMouseScroll, MouseScrollUnit};
 use bevy::mesh::MeshTag;
 use bevy::prelude::*;
@@ -88,17 +89,24 @@ fn draw(
     drawn.things = now;
 }
 
+/// What the person does with the pointer.
+#[derive(SystemParam)]
+struct Pointer<'w, 's> {
+    window: Query<'w, 's, &'static Window>,
+    buttons: Res<'w, ButtonInput<MouseButton>>,
+    motion: Res<'w, AccumulatedMouseMotion>,
+    scroll: Res<'w, AccumulatedMouseScroll>,
+    wants: Option<Res<'w, EguiWantsInput>>,
+}
+
 /// Pointer and wheel within the picture.
 fn steer(
     mut desk: ResMut<Desk>,
     mut drawn: ResMut<Drawn>,
     mut camera: Single<(&mut Orbit, &Camera, &GlobalTransform)>,
-    window: Query<&Window>,
-    buttons: Res<ButtonInput<MouseButton>>,
-    motion: Res<AccumulatedMouseMotion>,
-    scroll: Res<AccumulatedMouseScroll>,
-    wants: Option<Res<EguiWantsInput>>,
+    hand: Pointer,
 ) {
+    let Pointer { window, buttons, motion, scroll, wants } = hand;
     let (Ok(window), Some(picture)) = (window.single(), desk.picture) else { return };
     let Some(pointer) = window.cursor_position() else { return };
     let taken = wants.is_some_and(|wants| wants.wants_any_pointer_input());

@@ -122,6 +122,7 @@ pub struct Bench {
     pub playback: Playback,
     /// Why changes are not kept against a crash.
     pub unkept: Option<String>,
+    keeping: Option<PathBuf>,
     undo: Vec<Change>,
     redo: Vec<Change>,
     /// Whether the file has what is on the bench.
@@ -141,23 +142,36 @@ impl Bench {
         let loaded = engine::scenario::load(path, settings)?;
         let file = path.is_file().then(|| path.to_owned());
         let mut bench = Self::with(loaded, file);
-        bench.unsaved = Some(bench.keeping_place()).filter(|kept| kept.is_file());
+        bench.look_for_unsaved();
         Ok(bench)
     }
 
+    /// Keeps changes of a site that comes with the program in this folder; they are not kept else.
+    pub fn keep_in(&mut self, folder: PathBuf) {
+        self.keeping = Some(folder);
+        self.look_for_unsaved();
+    }
+
+    fn look_for_unsaved(&mut self) {
+        self.unsaved = self.keeping_place().filter(|kept| kept.is_file());
+    }
+
     /// Where changes are kept that are not saved yet: beside the file, so that what it names is found from there, too.
-    fn keeping_place(&self) -> PathBuf {
+    fn keeping_place(&self) -> Option<PathBuf> {
         let place = |name: &str| format!(".{name}.unsaved.ron");
         let file = self.file.as_ref().and_then(|file| Some((file.parent()?, file.file_stem()?)));
         match file {
-            Some((folder, stem)) => folder.join(place(&stem.to_string_lossy())),
-            None => std::env::temp_dir().join(format!("isotherm{}", place(&self.scenario.id))),
+            Some((folder, stem)) => Some(folder.join(place(&stem.to_string_lossy()))),
+            None => self
+                .keeping
+                .as_ref()
+                .map(|folder| folder.join(format!("isotherm{}", place(&self.scenario.id)))),
         }
     }
 
     /// Keeps what is on the bench, so that a crash loses nothing; what cannot be kept is said.
     fn keep(&mut self) {
-        let place = self.keeping_place();
+        let Some(place) = self.keeping_place() else { return };
         if let Err(error) = crate::files::write(&place, &self.scenario.write()) {
             self.unkept = Some(format!("changes are not kept against a crash: {}: {error}", place.display()));
         }
@@ -171,7 +185,8 @@ impl Bench {
                 loaded.scenario.id.clone_from(&self.scenario.id);
                 loaded.case.id.clone_from(&self.shown.case.id);
                 let revision = self.revision + 1;
-                *self = Bench { saved: false, revision, ..Self::with(loaded, self.file.clone()) };
+                let keeping = self.keeping.take();
+                *self = Bench { saved: false, revision, keeping, ..Self::with(loaded, self.file.clone()) };
             }
             Err(problems) => self.problems = problems,
         }
@@ -201,6 +216,7 @@ impl Bench {
             undo: Vec::new(),
             redo: Vec::new(),
             unkept: None,
+            keeping: None,
             saved: true,
             unsaved: None,
             revision: 1,
@@ -340,7 +356,9 @@ impl Bench {
         let text = self.scenario.write();
         crate::files::write(&file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
         // What is saved needs not be kept.
-        let _ = std::fs::remove_file(self.keeping_place());
+        if let Some(kept) = self.keeping_place() {
+            let _ = std::fs::remove_file(kept);
+        }
         self.file = Some(file.clone());
         self.saved = true;
         Ok(file)

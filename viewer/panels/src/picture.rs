@@ -3,7 +3,7 @@
 //! A renderer draws it and knows nothing else.
 
 use crate::palette::{NOTHING, Palette};
-use crate::place::{Floor, Place};
+use crate::place::{Floor, Place, Rows};
 use crate::shade::{Shade, Span};
 use crate::window::{Pick, Window, value};
 use engine::plant::declare::Medium;
@@ -11,6 +11,9 @@ use engine::plant::plant::{End, Joint, Plant};
 
 /// Air in aisles and water in pipes are coloured on this scale, whatever the racks show [°C].
 pub const MEDIA: Span = Span { low: 10.0, high: 60.0 };
+
+/// More racks than this are drawn row by row.
+pub const MOST_RACKS: usize = 6000;
 
 /// How a box looks, beside its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,17 +96,18 @@ pub fn things(window: &Window) -> Vec<Thing> {
             things.push(plain(place, Surface::Tint, media(values.reduce(f64::max))));
         }
     }
+    let many = floor.rows.iter().map(|rows| rows.racks.len()).sum::<usize>() > MOST_RACKS;
     for (k, rows) in floor.rows.iter().enumerate() {
-        for (rack, place) in rows.racks.iter().enumerate() {
-            let pick = Pick::Rack { rows: k, rack };
-            let margin = value(shown, Shade::Margin, k, rack, time);
+        for (first, last, place) in if many { lines(rows) } else { singles(rows) } {
+            let margin = value(shown, Shade::Margin, k, first, time);
+            let selected = matches!(view.selected, Some(Pick::Rack { rows, rack }) if rows == k && (first..=last).contains(&rack));
             things.push(Thing {
-                place: *place,
+                place,
                 surface: Surface::Rack,
-                colour: window.colour(k, rack),
-                selected: view.selected == Some(pick),
+                colour: window.colour(k, first),
+                selected,
                 alarm: margin.is_some_and(|margin| margin < 0.0),
-                pick: Some(pick),
+                pick: Some(Pick::Rack { rows: k, rack: first }),
             });
         }
     }
@@ -220,6 +224,31 @@ fn distance(place: &Place, origin: [f32; 3], direction: [f32; 3]) -> Option<f32>
         far = far.min(a.max(b));
     }
     (near <= far).then_some(near)
+}
+
+/// Each rack by itself: first, last, place.
+fn singles(rows: &Rows) -> Vec<(usize, usize, Place)> {
+    rows.racks.iter().enumerate().map(|(k, place)| (k, k, *place)).collect()
+}
+
+/// Racks of one group that stand side by side as one box.
+fn lines(rows: &Rows) -> Vec<(usize, usize, Place)> {
+    let mut lines: Vec<(usize, usize, Place)> = Vec::new();
+    for (k, place) in rows.racks.iter().enumerate() {
+        if let Some((_, last, line)) = lines.last_mut() {
+            let touching =
+                (line.at[0] + 0.5 * line.size[0] - (place.at[0] - 0.5 * place.size[0])).abs() < 0.01;
+            let level = line.at[2] == place.at[2] && line.facing == place.facing;
+            if touching && level && rows.groups.get(*last) == rows.groups.get(k) {
+                *last = k;
+                line.at[0] += 0.5 * place.size[0];
+                line.size[0] += place.size[0];
+                continue;
+            }
+        }
+        lines.push((k, k, *place));
+    }
+    lines
 }
 
 fn plain(place: Place, surface: Surface, colour: [u8; 3]) -> Thing {
@@ -385,6 +414,19 @@ mod tests {
         let floor = plain(before, Surface::Tiles, NOTHING);
         let all = [far, floor, near];
         assert_eq!(pick(&all, [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]), Some(Pick::Machine(1)));
+    }
+
+    #[test]
+    fn racks_of_one_group_side_by_side_are_one_box() {
+        let at = |x: f32, z: f32| Place { at: [x, 0.0, z], size: [0.6, 2.3, 1.2], facing: 1.0 };
+        let racks = vec![at(0.3, 0.0), at(0.9, 0.0), at(1.5, 0.0), at(0.3, 2.4)];
+        let rows = Rows { hall: "hall".into(), racks, groups: vec![0, 0, 1, 1] };
+        let lines = lines(&rows);
+        assert_eq!(
+            lines.iter().map(|(first, last, _)| (*first, *last)).collect::<Vec<_>>(),
+            [(0, 1), (2, 2), (3, 3)]
+        );
+        assert!((lines[0].2.at[0] - 0.6).abs() < 1e-6 && (lines[0].2.size[0] - 1.2).abs() < 1e-6);
     }
 
     #[test]

@@ -163,6 +163,8 @@ pub struct Window {
     pub drafts: BTreeMap<String, String>,
     /// What is typed on the start screen.
     pub typed: String,
+    /// Where changes of sites that come with the program are kept against a crash.
+    pub keep_in: Option<PathBuf>,
     /// What is wrong with what should have been opened.
     pub refused: Vec<Problem>,
     /// The last thing that is worth a sentence.
@@ -173,7 +175,10 @@ impl Window {
     /// Opens a site.
     pub fn open(&mut self, path: &std::path::Path, settings: &[(String, String)]) -> bool {
         match Bench::open(path, settings) {
-            Ok(bench) => {
+            Ok(mut bench) => {
+                if let Some(folder) = &self.keep_in {
+                    bench.keep_in(folder.clone());
+                }
                 self.bench = Some(bench);
                 self.view = View { palette: self.view.palette, shade: self.view.shade, ..View::default() };
                 self.drafts.clear();

@@ -6,6 +6,9 @@ use crate::window::{Action, Pick, Window, figures};
 use egui::{RichText, ScrollArea, Ui};
 use engine::plant::plant::Unit;
 
+/// Smaller values, in SI, are shown as 0.
+const STILL: f64 = 1e-9;
+
 /// Shows it.
 pub fn show(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let (Some(pick), Some(shown), Some(bench)) = (window.view.selected, window.shown(), &window.bench) else {
@@ -89,7 +92,8 @@ fn values(ui: &mut Ui, shown: &Shown, unit: &Unit, time: f64) {
             }
             let of_all = if column.total && unit.multiplicity > 1.5 { " (all)" } else { "" };
             ui.label(format!("{}{of_all}", name.replace('_', " "))).on_hover_text(&column.doc);
-            let value = shown.record.value(row, k);
+            // What has run down is still; nobody reads 1e-54 kg/s.
+            let value = shown.record.value(row, k).map(|value| if value.abs() < STILL { 0.0 } else { value });
             ui.monospace(value.map_or_else(|| "–".into(), |value| column.quantity.display(value)));
             ui.end_row();
         }

@@ -6,6 +6,12 @@ use egui::{Align2, Color32, FontId, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 const SIZE: egui::Vec2 = vec2(14.0, 180.0);
 
+/// Where it lies.
+#[must_use]
+pub fn board(picture: Rect) -> Rect {
+    Rect::from_min_size(pos2(picture.right() - 92.0, picture.top() + 8.0), SIZE + vec2(70.0, 44.0))
+}
+
 /// Draws it into the picture's upper right corner.
 pub fn show(ui: &Ui, window: &Window, picture: Rect) {
     let Some(span) = window.view.span() else { return };
