@@ -13,6 +13,7 @@ mod resume;
 mod run;
 mod several;
 mod site;
+mod targets;
 mod view;
 mod weather;
 
@@ -27,6 +28,7 @@ Start here:
   isotherm run nvl72_pod              a year of a built-in site
   isotherm catalogue                  what can be built, and from which records
   isotherm compare harbin_air harbin_cold_plate   what differs, and why
+  isotherm targets phoenix_zero_water targets, and what would meet them
   isotherm new my_site.ron            a site file to edit
   isotherm check my_site.ron          everything that is wrong with it, at once
 
@@ -41,6 +43,7 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Compare(compare::Arguments),
+    Targets(targets::Arguments),
     Check(check::Arguments),
     New(new::Arguments),
     Catalogue(catalogue::Arguments),
@@ -70,6 +73,7 @@ fn run(command: Command) -> u8 {
     match command {
         Command::Run(arguments) => run::main(&arguments),
         Command::Compare(arguments) => compare::main(&arguments),
+        Command::Targets(arguments) => targets::main(&arguments),
         Command::Check(arguments) => check::main(&arguments),
         Command::New(arguments) => new::main(&arguments),
         Command::Catalogue(arguments) => catalogue::main(&arguments),

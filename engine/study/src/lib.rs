@@ -3,6 +3,7 @@
 //! `run` meets the plant and the solver; `account` and `metrics` are pure; only `write` opens files.
 
 pub mod account;
+pub mod answers;
 pub mod batch;
 pub mod blocks;
 pub mod books;
