@@ -1,6 +1,6 @@
 //! Run, trajectory, ledger, metrics, writers.
 //!
-//! `run` meets the plant and the solver; `account` and `metrics` are pure; only `write` opens files.
+//! `run` meets the plant and the solver; `account` and `metrics` are pure; only `read` and `write` open files.
 
 pub mod account;
 pub mod answers;
@@ -23,6 +23,7 @@ mod members;
 pub mod metrics;
 pub mod notes;
 pub mod racks;
+pub mod read;
 pub mod report;
 pub mod run;
 mod state;

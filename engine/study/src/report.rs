@@ -1,5 +1,6 @@
 //! What a run says of itself: the summary as JSON and as text, the columns as a table.
 
+pub mod accounts;
 mod racks;
 
 use crate::metrics::Summary;
@@ -214,6 +215,7 @@ pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
         Column::numbers(name, unit, doc, values)
     });
     columns.par_extend(meters);
+    columns.extend(accounts::columns(trajectory));
     Table::new(SERIES_SCHEMA, columns)
 }
 

@@ -1,0 +1,266 @@
+//! `summary.json`, typed.
+//!
+//! Fields that a later version adds are kept in [`Summary::raw`]; those that an earlier one did not have are empty.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// `summary.json`; definitions stand in the manual's page on results.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Summary {
+    /// Id of the site.
+    pub site: String,
+    /// Its title.
+    pub title: String,
+    /// `simulated`.
+    pub method: String,
+    /// When.
+    pub period: Period,
+    /// How.
+    pub mode: Mode,
+    /// Where the weather comes from, in words.
+    pub weather: String,
+    /// The figures that people compare.
+    pub metrics: Metrics,
+    /// Electricity by category [kWh], in the order of the file.
+    #[serde(deserialize_with = "amounts")]
+    pub energy_kwh: Vec<(String, f64)>,
+    /// Water by account [m³], make-up left out.
+    #[serde(deserialize_with = "amounts")]
+    pub water_m3: Vec<(String, f64)>,
+    /// The carbon factor.
+    #[serde(default)]
+    pub carbon: Option<Carbon>,
+    /// What the site's contracts come to.
+    #[serde(default)]
+    pub supply: Option<Supply>,
+    /// Prices.
+    #[serde(default)]
+    pub tariff: Option<Tariff>,
+    /// What became of the targets.
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    /// How well the balances close.
+    pub closure: Closure,
+    /// What was outside of its range.
+    #[serde(default)]
+    pub notes: Vec<NoteRead>,
+    /// Work done.
+    pub statistics: Statistics,
+    /// The file as it is.
+    #[serde(skip)]
+    pub raw: Value,
+}
+
+/// The period of a run.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Period {
+    /// Start, from the start of the year [s].
+    pub start_s: f64,
+    /// Length [h].
+    pub hours: f64,
+    /// Whether it is a year of 365 days.
+    pub whole_year: bool,
+}
+
+/// How it was calculated.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Mode {
+    /// `Dynamic` or `QuasiSteady`.
+    pub dynamics: String,
+    /// `Sampled`, `Continuous` or `Ideal`.
+    pub controls: String,
+}
+
+/// The figures that people compare.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Metrics {
+    /// Power usage effectiveness, category 3.
+    pub pue: Option<f64>,
+    /// IT energy at the UPS outputs.
+    pub pue_category_1: Option<f64>,
+    /// IT energy at the PDU outputs.
+    pub pue_category_2: Option<f64>,
+    /// Make-up water per IT energy [L/kWh].
+    pub wue_site_l_per_kwh: Option<f64>,
+    /// Carbon per IT energy [kg/kWh].
+    pub cue_kg_per_kwh: Option<f64>,
+    /// IT input per board energy.
+    pub itue: Option<f64>,
+    /// ITUE times PUE.
+    pub tue: Option<f64>,
+    /// Input of the IT equipment [kWh].
+    pub it_energy_kwh: f64,
+    /// Input of the site [kWh].
+    pub facility_energy_kwh: f64,
+    /// Make-up water [m³].
+    pub water_m3: f64,
+    /// Hottest junction [°C].
+    pub max_junction_c: Option<f64>,
+    /// Warmest air at a rack inlet [°C].
+    pub max_inlet_c: Option<f64>,
+    /// Hours without compressor.
+    pub free_cooling_hours: f64,
+}
+
+/// The carbon factor and what it counts.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Carbon {
+    /// The grid, or the file of a profile.
+    pub grid: String,
+    /// kg of CO₂ (equivalent) per kWh.
+    pub factor_kg_per_kwh: f64,
+    /// `lifecycle` or `direct`.
+    pub basis: String,
+    /// Of the factor.
+    pub year: Option<i64>,
+    /// Where it comes from.
+    pub source: String,
+    /// As the record states it.
+    pub confidence: String,
+}
+
+/// What the site's contracts come to.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Supply {
+    /// Carbon of the electricity, location-based [kg].
+    pub location_kg: Option<f64>,
+    /// The same, market-based [kg].
+    pub market_kg: Option<f64>,
+    /// Share matched by contracts, interval by interval.
+    pub matched_share: Option<f64>,
+    /// Share matched by volume.
+    pub matched_share_annual: Option<f64>,
+    /// Matched or carbon-free in the grid.
+    pub carbon_free_share: Option<f64>,
+    /// The contracts.
+    #[serde(default)]
+    pub contracts: Vec<Contract>,
+}
+
+/// A contract for electricity.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Contract {
+    /// As written.
+    pub technology: String,
+    /// What it delivers in the run [kWh].
+    pub energy_kwh: f64,
+    /// Its carbon [kg/kWh].
+    pub factor_kg_per_kwh: f64,
+}
+
+/// Prices.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Tariff {
+    /// Of a kWh.
+    pub electricity_per_kwh: Option<f64>,
+    /// Of a m³.
+    pub water_per_m3: Option<f64>,
+    /// ISO 4217.
+    pub currency: String,
+    /// Where they come from.
+    pub source: String,
+}
+
+/// What became of a target.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Target {
+    /// As written.
+    pub target: String,
+    /// Of limit, value and margin.
+    pub unit: String,
+    /// The limit.
+    pub limit: Option<f64>,
+    /// What is held against it.
+    pub value: Option<f64>,
+    /// What is to spare, negative where missed.
+    pub margin: Option<f64>,
+    /// Whether it is met.
+    pub met: bool,
+    /// Time beyond the limit [h].
+    pub hours_missed: Option<f64>,
+    /// When it was farthest from the limit [s from the start of the year].
+    pub worst_at: Option<f64>,
+    /// The figure then.
+    pub worst: Option<f64>,
+    /// Unit of it.
+    #[serde(default)]
+    pub worst_unit: String,
+    /// The part in question.
+    #[serde(rename = "where")]
+    pub place: Option<String>,
+}
+
+/// Residuals over throughput.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Closure {
+    /// Energy of the run.
+    pub energy_relative: f64,
+    /// Water of the run.
+    pub water_relative: f64,
+    /// Energy of the worst interval.
+    pub energy_worst_interval: f64,
+    /// Water of the worst interval.
+    pub water_worst_interval: f64,
+    /// Energy of the run, from the columns.
+    pub energy_recomputed_relative: f64,
+    /// Facility energy less the sum of the categories.
+    pub electricity_relative: f64,
+}
+
+/// Something outside of its range.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct NoteRead {
+    /// The component, or `site`.
+    pub component: String,
+    /// First time [s from the start of the year].
+    pub from_s: f64,
+    /// Last time.
+    pub to_s: f64,
+    /// All in all [s].
+    pub duration_s: f64,
+    /// Separate times.
+    pub count: u64,
+    /// What.
+    pub text: String,
+}
+
+/// Work done.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Statistics {
+    /// States of the equations.
+    pub states: u64,
+    /// Accepted steps.
+    pub steps: u64,
+    /// Rejected steps.
+    pub rejected: u64,
+    /// Evaluations.
+    pub evaluations: u64,
+}
+
+impl Summary {
+    /// From the bytes of a file.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let raw: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let mut summary = Self::deserialize(&raw).map_err(|error| error.to_string())?;
+        summary.raw = raw;
+        Ok(summary)
+    }
+
+    /// Electricity of one category [kWh]; 0 where the run has no such category.
+    #[must_use]
+    pub fn energy(&self, category: &str) -> f64 {
+        self.energy_kwh.iter().find(|(name, _)| name == category).map_or(0.0, |(_, kwh)| *kwh)
+    }
+}
+
+/// A map from names to numbers, in its order.
+fn amounts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, f64)>, D::Error> {
+    let map = Map::<String, Value>::deserialize(deserializer)?;
+    map.into_iter()
+        .map(|(name, value)| match value.as_f64() {
+            Some(value) => Ok((name, value)),
+            None => Err(serde::de::Error::custom(format!("{name} is {value}, not a number"))),
+        })
+        .collect()
+}

@@ -1,0 +1,79 @@
+//! The site's accounts as columns: one for each category, whatever components the site has.
+
+use crate::trajectory::Trajectory;
+use crate::write::Column;
+use plant::declare::{Use, Water};
+use plant::network::MeterKind;
+
+const KWH: f64 = 1.0 / 3.6e6;
+
+/// What all columns of accounts begin with.
+pub const PREFIX: &str = "account.";
+
+/// `account.facility_kwh`, `account.it_kwh` …, `account.make_up_kg` …, `account.rejected.UNIT_kwh`: amounts of the
+/// interval that ends at the record.
+pub(super) fn columns(trajectory: &Trajectory) -> Vec<Column> {
+    let sum = |weight: &dyn Fn(MeterKind) -> f64, factor: f64| -> Vec<f64> {
+        let mut sums = vec![0.0; trajectory.intervals()];
+        for (k, meter) in trajectory.meters.iter().enumerate() {
+            let weight = weight(meter.kind);
+            if weight != 0.0 {
+                sums.iter_mut().zip(trajectory.amounts(k)).for_each(|(sum, amount)| *sum += weight * amount);
+            }
+        }
+        // Nothing has been metered at the first record.
+        std::iter::once(f64::NAN).chain(sums.into_iter().map(|sum| sum * factor)).collect()
+    };
+    let has = |wanted: &dyn Fn(MeterKind) -> bool| trajectory.meters.iter().any(|meter| wanted(meter.kind));
+    let energy = |name: &str, doc: String, weight: &dyn Fn(MeterKind) -> f64| {
+        Column::numbers(format!("{PREFIX}{name}_kwh"), "kWh", doc, sum(weight, KWH))
+    };
+    let mut columns = vec![energy(
+        "facility",
+        "Electricity of the site: utility feed, generation, and what batteries gave less what they took."
+            .into(),
+        &|kind| match kind {
+            MeterKind::Grid | MeterKind::Generated => 1.0,
+            MeterKind::Charged => -1.0,
+            _ => 0.0,
+        },
+    )];
+    for category in Use::ALL {
+        let doc = format!("Electricity used: {}.", super::label(category.name()));
+        columns.push(energy(category.name(), doc, &|kind| {
+            f64::from(u8::from(kind == MeterKind::Use(category)))
+        }));
+    }
+    if has(&|kind| kind == MeterKind::Carried) {
+        let doc = "Enthalpy of make-up water less that of drained water.".into();
+        columns.push(energy("carried", doc, &|kind| f64::from(u8::from(kind == MeterKind::Carried))));
+    }
+    let mut units: Vec<&str> = Vec::new();
+    for meter in trajectory.meters.iter().filter(|meter| meter.kind == MeterKind::Rejected) {
+        let unit = meter.name.rsplit_once('.').map_or(meter.name.as_str(), |(unit, _)| unit);
+        if !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+    for unit in units {
+        let mut sums = vec![0.0; trajectory.intervals()];
+        for (k, meter) in trajectory.meters.iter().enumerate() {
+            let own = meter.name.rsplit_once('.').map_or(meter.name.as_str(), |(unit, _)| unit) == unit;
+            if meter.kind == MeterKind::Rejected && own {
+                sums.iter_mut().zip(trajectory.amounts(k)).for_each(|(sum, amount)| *sum += amount * KWH);
+            }
+        }
+        let values = std::iter::once(f64::NAN).chain(sums).collect();
+        let doc = format!("Heat that {unit} gave to the surroundings.");
+        columns.push(Column::numbers(format!("{PREFIX}rejected.{unit}_kwh"), "kWh", doc, values));
+    }
+    for account in Water::ALL {
+        if has(&|kind| kind == MeterKind::Water(account)) {
+            let weight = |kind| f64::from(u8::from(kind == MeterKind::Water(account)));
+            let doc = format!("Water: {}.", super::label(account.name()));
+            let name = format!("{PREFIX}{}_kg", account.name());
+            columns.push(Column::numbers(name, "kg", doc, sum(&weight, 1.0)));
+        }
+    }
+    columns
+}
