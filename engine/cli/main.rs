@@ -9,6 +9,7 @@ mod exit;
 mod interrupt;
 mod new;
 mod output;
+mod report;
 mod resume;
 mod run;
 mod several;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Start here:
   isotherm run nvl72_pod              a year of a built-in site
+  isotherm report RUN                 its report in HTML, in English or Chinese
   isotherm catalogue                  what can be built, and from which records
   isotherm compare harbin_air harbin_cold_plate   what differs, and why
   isotherm targets phoenix_zero_water targets, and what would meet them
@@ -44,6 +46,7 @@ enum Command {
     Run(run::Arguments),
     Compare(compare::Arguments),
     Targets(targets::Arguments),
+    Report(report::Arguments),
     Check(check::Arguments),
     New(new::Arguments),
     Catalogue(catalogue::Arguments),
@@ -74,6 +77,7 @@ fn run(command: Command) -> u8 {
         Command::Run(arguments) => run::main(&arguments),
         Command::Compare(arguments) => compare::main(&arguments),
         Command::Targets(arguments) => targets::main(&arguments),
+        Command::Report(arguments) => report::main(&arguments),
         Command::Check(arguments) => check::main(&arguments),
         Command::New(arguments) => new::main(&arguments),
         Command::Catalogue(arguments) => catalogue::main(&arguments),

@@ -2,8 +2,22 @@
 //!
 //! A report is made once as a [`Document`](document::Document): plain data in which every figure is computed and every
 //! sentence is worded. Renderers turn it into files and add nothing.
+//!
+//! ```text
+//! folder ─read→ Run ─facts→ Facts ─content→ Document ─html, csv, json, xlsx→ files
+//! ```
 #![forbid(unsafe_code)]
 
+pub mod content;
+pub mod csv;
 pub mod document;
+pub mod facts;
+pub mod figures;
+pub mod html;
+pub mod json;
 pub mod profiles;
+pub mod texts;
 pub mod xlsx;
+
+pub use content::make;
+pub use document::{Document, Language};

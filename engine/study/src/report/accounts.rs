@@ -48,9 +48,9 @@ pub(super) fn columns(trajectory: &Trajectory) -> Vec<Column> {
         let doc = "Enthalpy of make-up water less that of drained water.".into();
         columns.push(energy("carried", doc, &|kind| f64::from(u8::from(kind == MeterKind::Carried))));
     }
-    let mut units: Vec<&str> = Vec::new();
+    let mut units: Vec<String> = Vec::new();
     for meter in trajectory.meters.iter().filter(|meter| meter.kind == MeterKind::Rejected) {
-        let unit = meter.name.rsplit_once('.').map_or(meter.name.as_str(), |(unit, _)| unit);
+        let unit = component(&meter.name);
         if !units.contains(&unit) {
             units.push(unit);
         }
@@ -58,8 +58,7 @@ pub(super) fn columns(trajectory: &Trajectory) -> Vec<Column> {
     for unit in units {
         let mut sums = vec![0.0; trajectory.intervals()];
         for (k, meter) in trajectory.meters.iter().enumerate() {
-            let own = meter.name.rsplit_once('.').map_or(meter.name.as_str(), |(unit, _)| unit) == unit;
-            if meter.kind == MeterKind::Rejected && own {
+            if meter.kind == MeterKind::Rejected && component(&meter.name) == unit {
                 sums.iter_mut().zip(trajectory.amounts(k)).for_each(|(sum, amount)| *sum += amount * KWH);
             }
         }
@@ -76,4 +75,32 @@ pub(super) fn columns(trajectory: &Trajectory) -> Vec<Column> {
         }
     }
     columns
+}
+
+/// The component of a meter `unit.output`: units that are told apart by a number are one component.
+fn component(meter: &str) -> String {
+    let unit = meter.rsplit_once('.').map_or(meter, |(unit, _)| unit);
+    let mut name = String::with_capacity(unit.len());
+    let mut inside = false;
+    for c in unit.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            c if !inside => name.push(c),
+            _ => {}
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::component;
+
+    #[test]
+    fn numbered_units_are_one_component() {
+        assert_eq!(component("cdu[12].heat_rejected"), "cdu");
+        assert_eq!(component("hall[3].psu.heat_to_coolant"), "hall.psu");
+        assert_eq!(component("grid"), "grid");
+    }
 }

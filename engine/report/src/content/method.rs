@@ -1,0 +1,93 @@
+//! Method, limits, balances, notes and what went in.
+
+use super::{Page, numbers, section as section_of, words};
+use crate::document::{Block, Cell, Section, Table, grouped};
+use study::write::Fingerprint;
+
+pub(super) fn section(page: &Page) -> Section {
+    let summary = &page.run.summary;
+    let statistics = &summary.statistics;
+    let mut blocks = vec![
+        Block::Paragraph(page.say(
+            "text-method",
+            &[
+                ("method", &page.method()),
+                ("states", &grouped(statistics.states as f64, 0)),
+                ("steps", &grouped(statistics.steps as f64, 0)),
+                ("engine", &page.run.manifest.engine_version),
+            ],
+        )),
+        Block::List((1..=6).map(|k| page.t(&format!("limit-{k}"))).collect()),
+        Block::Heading(page.t("heading-closure")),
+        Block::Paragraph(page.t("text-closure")),
+        Block::Table(closure(page)),
+        Block::Heading(page.t("heading-notes")),
+    ];
+    if summary.notes.is_empty() {
+        blocks.push(Block::Paragraph(page.t("text-no-notes")));
+    } else {
+        blocks.push(Block::Table(notes(page)));
+    }
+    blocks.push(Block::Heading(page.t("heading-validation")));
+    blocks.push(Block::Paragraph(page.t("text-validation")));
+    blocks.push(Block::Heading(page.t("heading-inputs")));
+    blocks.push(Block::Paragraph(page.say("text-inputs", &[("seed", &page.run.manifest.seed.to_string())])));
+    blocks.push(Block::Table(hashes(page, "inputs", &page.run.manifest.inputs)));
+    blocks.push(Block::Table(hashes(page, "results", &page.run.manifest.files)));
+    section_of(page, "method", blocks)
+}
+
+fn closure(page: &Page) -> Table {
+    let of = &page.run.summary.closure;
+    let columns = vec![words(page, "balance"), words(page, "residual"), words(page, "limit")];
+    let mut table = Table::new("closure", page.t("table-closure"), columns);
+    for (key, value, limit) in [
+        ("closure-energy", of.energy_relative, "1e-4"),
+        ("closure-water", of.water_relative, "1e-4"),
+        ("closure-energy-worst", of.energy_worst_interval, "1e-6"),
+        ("closure-water-worst", of.water_worst_interval, "1e-6"),
+        ("closure-recomputed", of.energy_recomputed_relative, "1e-4"),
+        ("closure-electricity", of.electricity_relative, "1e-4"),
+    ] {
+        let residual = if value == 0.0 { "0".to_owned() } else { format!("{:.1e}", value.abs()) };
+        table.push(vec![Cell::text(page.t(key)), Cell::text(residual), Cell::text(limit)]);
+    }
+    table
+}
+
+fn notes(page: &Page) -> Table {
+    let columns = vec![
+        words(page, "component"),
+        words(page, "note"),
+        numbers(page, "duration", "h"),
+        numbers(page, "times", ""),
+        words(page, "first"),
+        words(page, "last"),
+    ];
+    let mut table = Table::new("notes", page.t("table-notes"), columns);
+    for note in &page.run.summary.notes {
+        table.push(vec![
+            Cell::text(&note.component),
+            Cell::text(&note.text),
+            Cell::number(note.duration_s / 3600.0, 2, ""),
+            Cell::number(note.count as f64, 0, ""),
+            Cell::text(page.moment(note.from_s)),
+            Cell::text(page.moment(note.to_s)),
+        ]);
+    }
+    table.remarks.push(page.t("remark-notes"));
+    table
+}
+
+fn hashes(page: &Page, id: &str, files: &[Fingerprint]) -> Table {
+    let columns = vec![words(page, "file"), words(page, "blake3"), numbers(page, "bytes", "B")];
+    let mut table = Table::new(id, page.t(&format!("table-{id}")), columns);
+    for file in files {
+        table.push(vec![
+            Cell::text(&file.name),
+            Cell::text(&file.blake3),
+            Cell::number(file.bytes as f64, 0, ""),
+        ]);
+    }
+    table
+}

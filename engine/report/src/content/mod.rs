@@ -1,0 +1,249 @@
+//! What a report says: facts into sentences, tables and figures.
+
+mod energy;
+mod glossary;
+mod key_figures;
+mod method;
+mod racks;
+mod site;
+mod thermal;
+mod water;
+
+use crate::document::{Block, Column, Document, Figure, Language, RunId, Section, Table, Words, grouped};
+use crate::facts::{Facts, Part, date};
+use crate::figures::{About, Drawing};
+use crate::texts::Texts;
+use study::read::{ReadError, Run};
+
+/// Makes the report of a run: the same document for the same run and language.
+///
+/// # Errors
+/// [`ReadError`], where the series cannot be read.
+pub fn make(run: &Run, language: Language) -> Result<Document, ReadError> {
+    let texts = Texts::of(language);
+    make_with(run, &texts)
+}
+
+/// As [`make`], with texts that remember what they lack.
+///
+/// # Errors
+/// As [`make`].
+pub fn make_with(run: &Run, texts: &Texts) -> Result<Document, ReadError> {
+    let facts = Facts::read(run)?;
+    let page = Page { run, facts: &facts, texts };
+    let t = |key: &str| texts.get(key);
+    let period = page.period();
+    Ok(Document {
+        language: texts.language(),
+        title: run.summary.title.clone(),
+        subtitle: page.say("subtitle", &[("period", &period)]),
+        verdict: key_figures::verdict(&page),
+        run: RunId {
+            id: run.id(),
+            engine: run.manifest.engine_version.clone(),
+            site: run.summary.site.clone(),
+            period,
+            weather: run.summary.weather.clone(),
+            method: page.method(),
+        },
+        sections: vec![
+            key_figures::section(&page),
+            site::section(&page),
+            energy::section(&page),
+            water::section(&page),
+            thermal::section(&page),
+            racks::section(&page),
+            method::section(&page),
+            glossary::section(&page),
+        ],
+        words: Words {
+            contents: t("word-contents"),
+            figure: t("word-figure"),
+            table: t("word-table"),
+            data: t("word-data"),
+            run: t("word-run"),
+            engine: t("word-engine"),
+            site: t("word-site"),
+            period: t("word-period"),
+            weather: t("word-weather"),
+            method: t("word-method"),
+            page: t("word-page"),
+            note: t("word-note"),
+            standings: [t("standing-good"), t("standing-bad"), String::new()],
+        },
+    })
+}
+
+/// What every section is made of.
+pub(crate) struct Page<'a> {
+    pub run: &'a Run,
+    pub facts: &'a Facts,
+    pub texts: &'a Texts,
+}
+
+impl Page<'_> {
+    pub fn t(&self, key: &str) -> String {
+        self.texts.get(key)
+    }
+
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.texts.with(key, values)
+    }
+
+    /// Why a value is not there.
+    pub fn none(&self) -> String {
+        self.t("none")
+    }
+
+    /// The period in words.
+    pub fn period(&self) -> String {
+        let period = &self.run.summary.period;
+        if period.whole_year {
+            return self.t("period-year");
+        }
+        let hours = grouped(period.hours, 0);
+        self.say("period-span", &[("from", &self.moment(period.start_s)), ("hours", &hours)])
+    }
+
+    /// A time of the year: day and clock.
+    pub fn moment(&self, seconds: f64) -> String {
+        let minutes = (seconds / 60.0).round().max(0.0) as u64;
+        let (month, day) = date((minutes / 1440 % 365) as u32);
+        let clock = format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+        format!("{} {clock}", self.day(month, day))
+    }
+
+    pub fn day(&self, month: u32, day: u32) -> String {
+        self.say("date-day", &[("month", &self.month(month)), ("day", &day.to_string())])
+    }
+
+    pub fn month(&self, month: u32) -> String {
+        self.t(&format!("month-{}", month % 12 + 1))
+    }
+
+    /// The name of a part of the period.
+    pub fn part(&self, part: Part) -> String {
+        match part {
+            Part::Month(month) => self.month(month),
+            Part::Day(day) => {
+                let (month, day) = date(day);
+                self.day(month, day)
+            }
+            Part::Hour(hour) => format!("{:02}:00", hour % 24),
+        }
+    }
+
+    /// How the figures came to be.
+    pub fn method(&self) -> String {
+        let mode = &self.run.summary.mode;
+        self.t(match (mode.dynamics.as_str(), mode.controls.as_str()) {
+            ("Dynamic", _) => "method-dynamic",
+            (_, "Ideal") => "method-quasi-steady-ideal",
+            _ => "method-quasi-steady",
+        })
+    }
+
+    /// The name of a category of electricity.
+    pub fn usage(&self, name: &str) -> String {
+        self.texts.known(&format!("use-{}", name.replace('_', "-"))).unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// The name of a water account.
+    pub fn water(&self, name: &str) -> String {
+        self.texts
+            .known(&format!("water-{}", name.replace('_', "-")))
+            .unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// The first words of a group's way of cooling.
+    pub fn cooling(&self, name: &str) -> String {
+        self.texts
+            .known(&format!("cooling-{}", name.replace('_', "-")))
+            .unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// Day of a heat map's column and name of the month that begins there.
+    pub fn month_marks(&self, first: u32, days: usize) -> Vec<(usize, String)> {
+        let mut marks: Vec<(usize, String)> = Vec::new();
+        let every = (days / 12).max(1);
+        for column in 0..days {
+            let (month, day) = date(first + column as u32);
+            if days > 60 {
+                if day == 1 {
+                    marks.push((column, self.month(month)));
+                }
+            } else if column % every.max(days.div_ceil(9)) == 0 {
+                marks.push((column, self.day(month, day)));
+            }
+        }
+        marks
+    }
+}
+
+/// An energy as people read it.
+pub(crate) fn energy(kwh: f64) -> String {
+    match kwh.abs() {
+        size if size >= 1e8 => format!("{} GWh", grouped(kwh / 1e6, 0)),
+        size if size >= 1e7 => format!("{} GWh", grouped(kwh / 1e6, 1)),
+        size if size >= 1e6 => format!("{} MWh", grouped(kwh / 1e3, 0)),
+        size if size >= 1e4 => format!("{} MWh", grouped(kwh / 1e3, 1)),
+        size if size >= 100.0 => format!("{} kWh", grouped(kwh, 0)),
+        _ => format!("{} kWh", grouped(kwh, 1)),
+    }
+}
+
+/// A volume as people read it.
+pub(crate) fn volume(m3: f64) -> String {
+    match m3.abs() {
+        size if size >= 100.0 => format!("{} m³", grouped(m3, 0)),
+        _ => format!("{} m³", grouped(m3, 1)),
+    }
+}
+
+/// A share in percent as people read it.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    let decimals = if percent.abs() >= 10.0 {
+        0
+    } else if percent.abs() >= 1.0 {
+        1
+    } else {
+        2
+    };
+    format!("{}\u{202f}%", grouped(percent, decimals))
+}
+
+/// A figure of a drawing.
+pub(crate) fn figure(
+    id: &str,
+    caption: String,
+    alt: String,
+    draw: impl FnOnce(About) -> Drawing,
+    table: Table,
+) -> Block {
+    let drawing = draw(About { id, title: &caption, alt: &alt });
+    Block::Figure(Box::new(Figure {
+        id: id.to_owned(),
+        svg: drawing.svg,
+        width_px: drawing.width,
+        height_px: drawing.height,
+        caption,
+        alt,
+        table,
+    }))
+}
+
+/// A section.
+pub(crate) fn section(page: &Page, id: &str, blocks: Vec<Block>) -> Section {
+    Section { id: id.to_owned(), title: page.t(&format!("section-{id}")), blocks }
+}
+
+/// A column of numbers that people know by a text.
+pub(crate) fn numbers(page: &Page, key: &str, unit: &str) -> Column {
+    Column::number(key, page.t(&format!("column-{}", key.replace('_', "-"))), unit)
+}
+
+/// A column of texts that people know by a text.
+pub(crate) fn words(page: &Page, key: &str) -> Column {
+    Column::text(key, page.t(&format!("column-{}", key.replace('_', "-"))))
+}
