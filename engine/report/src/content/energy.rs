@@ -3,7 +3,7 @@
 use super::water::{draw_map, map_labels};
 use super::{Page, energy, figure, numbers, percent, section as section_of, words};
 use crate::document::{Block, Cell, Column, Section, Table, grouped};
-use crate::facts::{Accounts, IT, date, sum, sum_of};
+use crate::facts::{Accounts, IT, Part, date, sum, sum_of};
 use crate::figures::{Bars, Flow, Line, Node, Sankey, Step, lines, sankey, stacked, waterfall};
 
 pub(super) fn section(page: &Page) -> Section {
@@ -41,12 +41,13 @@ fn introduction(page: &Page) -> String {
     let m = &page.run.summary.metrics;
     let Some((largest, kwh)) = overheads(page).into_iter().next() else { return page.t("text-no-overhead") };
     let overhead = m.facility_energy_kwh - m.it_energy_kwh;
+    let key = if m.free_cooling_hours > 0.0 { "text-energy" } else { "text-energy-compressors" };
     page.say(
-        "text-energy",
+        key,
         &[
             ("overhead", &energy(overhead)),
             ("share", &percent(overhead / m.facility_energy_kwh.max(f64::MIN_POSITIVE))),
-            ("largest", &page.usage(&largest)),
+            ("largest", &page.inside(&page.usage(&largest))),
             ("part", &percent(kwh / overhead.max(f64::MIN_POSITIVE))),
             ("free", &grouped(m.free_cooling_hours, 0)),
             ("hours", &grouped(page.run.summary.period.hours, 0)),
@@ -60,8 +61,11 @@ pub(crate) fn sky(page: &Page, accounts: &Accounts) -> Sankey {
     let facility = m.facility_energy_kwh;
     let used = |names: &[&str]| names.iter().map(|u| page.run.summary.energy(u)).sum::<f64>();
     let mut diagram = Sankey::default();
+    let heat_in = facility + accounts.carried.max(0.0);
+    // Shares are of the supply up to the uses, and of the heat from there on.
     let node = |diagram: &mut Sankey, column, name: String, kwh: f64| {
-        let amount = format!("{} · {}", energy(kwh), percent(kwh / facility.max(f64::MIN_POSITIVE)));
+        let whole = if column < 2 { facility } else { heat_in };
+        let amount = format!("{} · {}", energy(kwh), percent(kwh / whole.max(f64::MIN_POSITIVE)));
         diagram.nodes.push(Node { column, name, amount });
         diagram.nodes.len() - 1
     };
@@ -73,7 +77,6 @@ pub(crate) fn sky(page: &Page, accounts: &Accounts) -> Sankey {
         ("sankey-compressors", used(&["compressors"])),
     ];
     let known: f64 = uses.iter().map(|u| u.1).sum();
-    let heat_in = facility + accounts.carried.max(0.0);
     let mut of_use = Vec::new();
     for (key, kwh) in uses.into_iter().chain([("sankey-other", (facility - known).max(0.0))]) {
         if kwh > 1e-9 * facility {
@@ -172,7 +175,11 @@ fn made_of(page: &Page) -> Option<Block> {
     let largest = steps.first()?;
     let caption = page.say(
         "caption-pue-parts",
-        &[("pue", &grouped(pue, 3)), ("largest", &largest.name), ("part", &grouped(largest.value, 3))],
+        &[
+            ("pue", &grouped(pue, 3)),
+            ("largest", &page.inside(&largest.name)),
+            ("part", &grouped(largest.value, 3)),
+        ],
     );
     let (it, whole, axis) = (page.t("kpi-it"), page.t("kpi-pue"), page.t("axis-pue"));
     let alt = page.say("alt-waterfall", &[("count", &steps.len().to_string())]);
@@ -197,10 +204,12 @@ fn by_part(page: &Page, accounts: &Accounts) -> Option<Block> {
     columns.push(Column::number("pue", page.t("kpi-pue-short"), ""));
     let mut table = Table::new("energy_by_part", page.t("table-energy-by-part"), columns);
     let (mut labels, mut tops, mut totals) = (Vec::new(), Vec::new(), Vec::new());
+    let mut named = Vec::new();
     let mut layers: Vec<(String, Vec<f64>)> =
         order.iter().map(|(name, _)| (page.usage(name), Vec::new())).collect();
     for (part, members) in &parts {
         labels.push(page.part(*part));
+        named.push(page.part_long(*part));
         let (facility, it) = (sum_of(&accounts.facility, members), sum_of(&it, members));
         let mut cells = vec![Cell::text(page.part(*part)), Cell::number(it, 0, "")];
         for ((name, _), layer) in order.iter().zip(&mut layers) {
@@ -221,10 +230,10 @@ fn by_part(page: &Page, accounts: &Accounts) -> Option<Block> {
     let caption = page.say(
         "caption-energy-by-part",
         &[
-            ("most", &labels[most]),
+            ("most", &named[most]),
             ("much", &energy(totals[most].0)),
             ("high", &grouped(totals[most].1, 3)),
-            ("least", &labels[least]),
+            ("least", &named[least]),
             ("little", &energy(totals[least].0)),
             ("low", &grouped(totals[least].1, 3)),
         ],
@@ -361,7 +370,7 @@ pub(super) fn hourly(
         }
         table.push(cells);
     }
-    let month = |k: usize| months.get(k).map_or(String::new(), |m| page.month(m.0));
+    let month = |k: usize| months.get(k).map_or(String::new(), |m| page.part_long(Part::Month(m.0)));
     let text = page.say(
         caption,
         &[

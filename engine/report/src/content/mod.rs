@@ -143,6 +143,25 @@ impl Page<'_> {
         })
     }
 
+    /// A name within a sentence: without its capital, unless it is an abbreviation.
+    pub fn inside(&self, name: &str) -> String {
+        let mut chars = name.chars();
+        match (chars.next(), chars.next()) {
+            (Some(first), Some(second)) if second.is_lowercase() => {
+                first.to_lowercase().chain(name.chars().skip(1)).collect()
+            }
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The name of a part of the period, written out.
+    pub fn part_long(&self, part: Part) -> String {
+        match part {
+            Part::Month(month) => self.t(&format!("month-long-{}", month % 12 + 1)),
+            other => self.part(other),
+        }
+    }
+
     /// The name of a category of electricity.
     pub fn usage(&self, name: &str) -> String {
         self.texts.known(&format!("use-{}", name.replace('_', "-"))).unwrap_or_else(|| name.replace('_', " "))

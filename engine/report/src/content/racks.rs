@@ -6,7 +6,7 @@ use crate::figures::{PlanRow, plan};
 use study::read::Rack;
 
 /// More racks than this are not drawn.
-const MOST: usize = 20_000;
+const MOST: usize = 100_000;
 
 /// Racks of one group.
 struct Group<'a> {

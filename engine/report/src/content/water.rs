@@ -70,7 +70,11 @@ fn monthly(page: &Page) -> Option<Block> {
     let share = made[most] / made.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let caption = page.say(
         "caption-water-by-part",
-        &[("part", &labels[most]), ("water", &volume(made[most])), ("share", &percent(share))],
+        &[
+            ("part", &page.part_long(parts[most].0)),
+            ("water", &volume(made[most])),
+            ("share", &percent(share)),
+        ],
     );
     let alt = page.say("alt-stack", &[("count", &labels.len().to_string())]);
     let axis = page.t("axis-water");
@@ -123,7 +127,7 @@ fn carbon(page: &Page, blocks: &mut Vec<Block>) {
         summary.supply.as_ref().and_then(|s| s.location_kg).unwrap_or(carbon.factor_kg_per_kwh * facility);
     let columns = vec![
         words(page, "method"),
-        numbers(page, "emissions", "t CO₂e"),
+        numbers(page, "emissions", "t"),
         numbers(page, "per_it", "kg/kWh"),
         words(page, "basis"),
     ];
@@ -145,6 +149,7 @@ fn carbon(page: &Page, blocks: &mut Vec<Block>) {
     blocks.push(Block::Paragraph(page.say(
         "text-carbon",
         &[
+            ("basis", &page.inside(&basis)),
             ("tonnes", &grouped(located / 1000.0, 0)),
             ("factor", &grouped(1000.0 * carbon.factor_kg_per_kwh, 0)),
         ],

@@ -45,7 +45,8 @@ pub fn heat_map(about: About, map: HeatMap) -> Drawing {
             let of = level(hours[start]);
             let run = hours[start..].iter().take_while(|v| v.is_finite() && level(**v) == of).count();
             let (x, y) = (plot.left + day as f64 * width, plot.top + start as f64 * height);
-            rectangles[of].push((x, y, width, height * run as f64));
+            // A little wider, so that rounding to pixels leaves no gap.
+            rectangles[of].push((x, y, width + 0.4, height * run as f64));
             start += run;
         }
     }

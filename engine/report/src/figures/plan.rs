@@ -38,9 +38,26 @@ pub fn plan(about: About, groups: &[Row], colours: &str) -> Drawing {
         svg.text(24.0, top + 12.0, Anchor::Start, STRONG, &group.name);
         top += 20.0;
         let mut by_level: BTreeMap<usize, Vec<(f64, f64, f64, f64)>> = BTreeMap::new();
-        for (k, value) in group.values.iter().enumerate().filter(|(_, v)| v.is_finite()) {
-            let (x, y) = (24.0 + cell * (k % per_row) as f64, top + cell * (k / per_row) as f64);
-            by_level.entry(level(*value)).or_default().push((x, y, cell - gap, cell - gap));
+        for (line, racks) in group.values.chunks(per_row).enumerate() {
+            let y = top + cell * line as f64;
+            let mut k = 0;
+            while k < racks.len() {
+                let x = 24.0 + cell * k as f64;
+                if !racks[k].is_finite() {
+                    k += 1;
+                    continue;
+                }
+                let of = level(racks[k]);
+                // Squares too small for gaps are one rectangle with their equals.
+                let alike = if cell > 4.0 {
+                    1
+                } else {
+                    racks[k..].iter().take_while(|v| v.is_finite() && level(**v) == of).count()
+                };
+                let wide = cell * alike as f64 - gap;
+                by_level.entry(of).or_default().push((x, y, wide, cell - gap));
+                k += alike;
+            }
         }
         for (level, list) in by_level {
             svg.path(&boxes(list.into_iter()), &cividis((level as f64 + 0.5) / LEVELS as f64), 1.0, false);
