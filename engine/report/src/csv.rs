@@ -56,13 +56,14 @@ mod tests {
     #[test]
     fn a_text_is_never_a_formula_and_a_number_stays_one() {
         let mut table = Table::new("t", "", vec![Column::text("a", "=A"), Column::number("b", "B", "kWh")]);
-        for (text, value) in
+        for (words, value) in
             [("=1+1", -1.5), ("+x", 0.0), ("-x", 1e-7), ("@SUM(A1)", 1e6), ("a, \"b\"", f64::NAN)]
         {
-            table.push(vec![Cell::text(text), Cell::number(value, 1, "none")]);
+            table.push(vec![Cell::text(words), Cell::number(value, 1, "none")]);
         }
+        let rendered = text(&table);
         assert_eq!(
-            super::text(&table),
+            rendered,
             "'=A,B [kWh]\r\n'=1+1,-1.5\r\n'+x,0\r\n'-x,1e-7\r\n'@SUM(A1),1000000\r\n\"a, \"\"b\"\"\",\r\n"
         );
     }

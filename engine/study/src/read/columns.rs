@@ -6,6 +6,7 @@ use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// No table has as many rows as this: a century of minutes.
@@ -38,7 +39,8 @@ pub(super) fn open(folder: &Path, name: &str, schema: &str) -> Result<Series, Re
     let path = folder.join(name);
     let malformed = |reason: String| ReadError::Malformed { path: path.clone(), reason };
     let file = File::open(&path).map_err(|source| ReadError::Unreadable { path: path.clone(), source })?;
-    let reader = SerializedFileReader::new(file).map_err(|error| malformed(error.to_string()))?;
+    let reader =
+        shielded(|| SerializedFileReader::new(file).map_err(|error| error.to_string())).map_err(malformed)?;
     let metadata = reader.metadata().file_metadata();
     let pairs = metadata.key_value_metadata().map_or(&[][..], Vec::as_slice);
     let ours = pairs.iter().find(|pair| pair.key == "isotherm").and_then(|pair| pair.value.as_deref());
@@ -168,6 +170,12 @@ impl Series {
         let reason = format!("the column {name} has {length} rows of {}", self.rows);
         Err(ReadError::Malformed { path: self.path.clone(), reason })
     }
+}
+
+/// The decoder of a format panics at some contents that its writer would never write: for a reader that is a damaged file.
+fn shielded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    // What a panic leaves half done is dropped with the error.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("it is damaged".into()))
 }
 
 /// Reads one column chunk, value by value; null is `None`.

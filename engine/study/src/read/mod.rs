@@ -111,3 +111,6 @@ fn whole(folder: &Path, name: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
     file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests;

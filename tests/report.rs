@@ -1,0 +1,241 @@
+//! `isotherm report`: both languages, whole files, the numbers of the run.
+
+use engine::report::content::make_with;
+use engine::report::document::{Cell, RowKind, Table};
+use engine::report::texts::Texts;
+use engine::report::{Document, Language, html};
+use engine::study::read::Run;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn isotherm(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_isotherm")).args(arguments).output().expect("the command starts")
+}
+
+/// Runs a shipped site for a while and gives the folder.
+fn run(site: &str, period: &str, folder: &Path) -> Run {
+    let out = folder.join("run");
+    let out = out.to_str().expect("a name in UTF-8");
+    let done = isotherm(&["run", site, "--set", &format!("run.period={period}"), "--out", out]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    Run::open(Path::new(out)).expect("a finished run")
+}
+
+fn table<'a>(document: &'a Document, id: &str) -> &'a Table {
+    document.tables().find(|table| table.id == id).unwrap_or_else(|| panic!("no table {id}"))
+}
+
+fn numbers(table: &Table, row: usize) -> Vec<f64> {
+    let number = |cell: &Cell| match cell {
+        Cell::Number { value, .. } => Some(*value),
+        _ => None,
+    };
+    table.rows[row].cells.iter().filter_map(number).collect()
+}
+
+/// Holds that every element is closed in its order and nothing but markup is between `<` and `>`.
+fn is_well_formed(html: &str) {
+    const VOID: [&str; 3] = ["meta", "br", "!DOCTYPE"];
+    let mut open: Vec<&str> = Vec::new();
+    // A style sheet is no markup.
+    let (before, rest) = html.split_once("<style>").expect("a style sheet");
+    let (_, after) = rest.split_once("</style>").expect("its end");
+    for text in [before, after] {
+        for part in text.split('<').skip(1) {
+            let (tag, words) = part.split_once('>').unwrap_or_else(|| panic!("<{part} is not closed"));
+            assert!(!words.contains('>'), "a bare > in {words:?}");
+            let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().expect("a name");
+            if tag.starts_with('/') {
+                assert_eq!(open.pop(), Some(name), "</{name}>");
+            } else if !tag.ends_with('/') && !VOID.contains(&name) {
+                open.push(name);
+            }
+        }
+    }
+    assert!(open.is_empty(), "never closed: {open:?}");
+}
+
+fn headings_descend_one_by_one(html: &str) {
+    let levels: Vec<u32> = html
+        .split("<h")
+        .skip(1)
+        .filter_map(|part| part.chars().next()?.to_digit(10).filter(|_| part[1..].starts_with([' ', '>'])))
+        .collect();
+    assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
+    for pair in levels.windows(2) {
+        assert!(pair[1] <= pair[0] + 1, "a heading {} follows one of {}", pair[1], pair[0]);
+    }
+}
+
+fn holds(run: &Run) -> Vec<Document> {
+    Language::ALL
+        .map(|language| {
+            let texts = Texts::of(language);
+            let document = make_with(run, &texts).expect("a report");
+            assert_eq!(texts.missing(), Vec::<String>::new());
+            assert_eq!(document.faults(), Vec::<String>::new());
+            let page = html::text(&document, None).expect("a page");
+            is_well_formed(&page);
+            headings_descend_one_by_one(&page);
+            assert!(
+                !page.contains("<script") && !page.contains("http://")
+                    || page.contains("www.w3.org/2000/svg")
+            );
+            assert_eq!(page.matches("<figure ").count(), document.figures().count());
+            for figure in document.figures() {
+                assert!(figure.svg.contains("<desc") && !figure.table.rows.is_empty(), "{}", figure.id);
+            }
+            assert_eq!(page, html::text(&document, None).expect("the same page"));
+            document
+        })
+        .to_vec()
+}
+
+#[test]
+fn a_hall_with_water_has_its_report_in_both_languages_and_its_sums_are_those_of_the_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run("mixed_hall", "Span(from: \"180 d\", for: \"4 d\")", folder.path());
+    let documents = holds(&run);
+    let ids = |document: &Document| document.tables().map(|t| t.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&documents[0]), ids(&documents[1]), "one language has what the other lacks");
+    let figures: Vec<&str> = documents[0].figures().map(|f| f.id.as_str()).collect();
+    for figure in [
+        "energy-flows",
+        "pue-parts",
+        "energy-by-part",
+        "load-duration",
+        "pue-by-hour",
+        "water-by-hour",
+        "inlet-hours",
+        "junction-hours",
+        "rack-plan",
+    ] {
+        assert!(figures.contains(&figure), "{figure} is not among {figures:?}");
+    }
+    let m = &run.summary.metrics;
+    let close = |a: f64, b: f64| assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} is not {b}");
+    for document in &documents {
+        // The last row of each is the total.
+        let uses = table(document, "energy_by_use");
+        close(numbers(uses, uses.rows.len() - 1)[0], m.facility_energy_kwh);
+        let parts = table(document, "energy_by_part");
+        let total = numbers(parts, parts.rows.len() - 1);
+        close(total[0], m.it_energy_kwh);
+        close(total[total.len() - 1], m.facility_energy_kwh);
+        let water = table(document, "water_by_part");
+        let total = numbers(water, water.rows.len() - 1);
+        close(total[total.len() - 1], m.water_m3);
+        let racks = table(document, "racks_by_group");
+        assert!(matches!(racks.rows[racks.rows.len() - 1].kind, RowKind::Total { .. }));
+        close(numbers(racks, racks.rows.len() - 1)[1], m.it_energy_kwh);
+        close(numbers(racks, racks.rows.len() - 1)[2], m.facility_energy_kwh);
+        let pue = table(document, "pue_parts");
+        close(numbers(pue, pue.rows.len() - 1)[0], m.pue.expect("a PUE"));
+    }
+}
+
+#[test]
+fn what_flows_into_a_node_flows_out_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run("mixed_hall", "Day(\"2024-07-21\")", folder.path());
+    let document = engine::report::make(&run, Language::English).expect("a report");
+    let flows = table(&document, "energy_flows");
+    let (mut into, mut out): (BTreeMap<String, f64>, BTreeMap<String, f64>) = Default::default();
+    for (k, row) in flows.rows.iter().enumerate() {
+        let [Cell::Text(from), Cell::Text(to), ..] = row.cells.as_slice() else { panic!("two names") };
+        let energy = numbers(flows, k)[0];
+        assert!(energy > 0.0, "{from} to {to}");
+        *out.entry(from.clone()).or_default() += energy;
+        *into.entry(to.clone()).or_default() += energy;
+    }
+    let mut between = 0;
+    for (node, energy) in &out {
+        let Some(received) = into.get(node) else { continue };
+        between += 1;
+        assert!((energy - received).abs() <= 1e-9 * energy, "{node}: {received} in, {energy} out");
+    }
+    assert!(between >= 5, "IT, losses, pumps and fans, compressors, heat");
+    // What leaves is what was fed in, what the water brought and what was released from store.
+    let ends = |a: &BTreeMap<String, f64>, b: &BTreeMap<String, f64>| -> f64 {
+        a.iter().filter(|(node, _)| !b.contains_key(*node)).map(|(_, energy)| energy).sum()
+    };
+    let (fed, left) = (ends(&out, &into), ends(&into, &out));
+    assert!((fed - left).abs() <= 1e-9 * fed, "{fed} in, {left} out");
+}
+
+#[test]
+fn a_site_without_water_says_so_and_a_target_is_held_against_its_figure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run("nvl72_pod", "Day(\"2024-07-21\")", folder.path());
+    let documents = holds(&run);
+    assert!(documents[0].verdict.contains("targets"), "{}", documents[0].verdict);
+    assert!(documents[0].figures().all(|figure| !figure.id.starts_with("water")));
+    let page = html::text(&documents[0], None).expect("a page");
+    assert!(page.contains("No water is made up") && page.contains("it needs at least three days"));
+    assert!(html::text(&documents[1], None).expect("a page").contains("不消耗补水"));
+}
+
+#[test]
+fn the_command_writes_what_it_is_asked_for_and_replaces_nothing_unasked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run("nvl72_pod", "Day(\"2024-07-21\")", folder.path());
+    let place = run.folder().to_str().expect("a name in UTF-8").to_owned();
+    let done = isotherm(&["report", &place, "--html", "--csv", "--json", "--lang", "zh"]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let made = folder.path().join("run-report");
+    let page = std::fs::read_to_string(made.join("report.zh.html")).expect("a page");
+    assert!(page.contains("<html lang=\"zh-Hans\">") && page.contains("关键指标"));
+    let object: Value =
+        serde_json::from_slice(&std::fs::read(made.join("report.zh.json")).expect("an object"))
+            .expect("JSON");
+    assert_eq!(object["schema"], "isotherm.report/1");
+    let energy = std::fs::read_to_string(made.join("energy_by_use.zh.csv")).expect("a table");
+    let total = energy.lines().last().expect("a line").split(',').nth(1).expect("a number");
+    let total: f64 = total.parse().expect("a number with a point");
+    assert!((total - run.summary.metrics.facility_energy_kwh).abs() <= 1e-9 * total);
+
+    let again = isotherm(&["report", &place, "--lang", "zh"]);
+    assert_eq!(again.status.code(), Some(73));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("--force"));
+    assert!(isotherm(&["report", &place, "--lang", "zh", "--force"]).status.success());
+    assert_eq!(std::fs::read_to_string(made.join("report.zh.html")).expect("a page"), page, "the same bytes");
+}
+
+#[test]
+fn what_is_no_run_or_was_edited_has_no_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nothing = folder.path().join("nothing");
+    assert_eq!(isotherm(&["report", nothing.to_str().expect("UTF-8")]).status.code(), Some(66));
+    assert_eq!(isotherm(&["report", "x", "--lang", "de"]).status.code(), Some(2));
+
+    let run = run("nvl72_pod", "Span(from: \"0 h\", for: \"1 h\")", folder.path());
+    let place = run.folder().to_str().expect("UTF-8").to_owned();
+    let summary = run.folder().join("summary.json");
+    let text = std::fs::read_to_string(&summary).expect("a summary");
+    std::fs::write(&summary, text.replace("simulated", "metered")).expect("a disk");
+    let refused = isotherm(&["report", &place]);
+    assert_eq!(refused.status.code(), Some(65));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("summary.json has"));
+    assert!(!folder.path().join("run-report").exists(), "nothing is left of a report that was refused");
+}
+
+#[test]
+fn a_template_of_ones_own_stands_in_and_a_faulty_one_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run("nvl72_pod", "Span(from: \"0 h\", for: \"1 h\")", folder.path());
+    let place = run.folder().to_str().expect("UTF-8").to_owned();
+    let own = folder.path().join("own");
+    std::fs::create_dir(&own).expect("a disk");
+    let with = |text: &str| {
+        std::fs::write(own.join("report.html"), text).expect("a disk");
+        isotherm(&["report", &place, "--force", "--template", own.to_str().expect("UTF-8")])
+    };
+    assert!(with("<p>{{ run.site }} & {{ \"<b>\" }}</p>").status.success());
+    let page = std::fs::read_to_string(folder.path().join("run-report/report.en.html")).expect("a page");
+    assert_eq!(page, "<p>nvl72_pod & &lt;b&gt;</p>");
+    let refused = with("{{ nothing_of_that_name }}");
+    assert_eq!(refused.status.code(), Some(65));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("line 1"));
+}
