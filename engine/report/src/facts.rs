@@ -35,6 +35,8 @@ pub struct Accounts {
     pub water: Vec<(String, Vec<f64>)>,
     /// Heat given to the surroundings, by component [kWh of the run].
     pub rejected: Vec<(String, f64)>,
+    /// Heat handed to users outside of the site [kWh of the run].
+    pub reused: f64,
     /// Enthalpy of make-up less drained water [kWh of the run].
     pub carried: f64,
 }
@@ -99,6 +101,7 @@ impl Facts {
                         accounts.rejected.push((unit.to_owned(), sum));
                     }
                 }
+                accounts.reused = amounts("account.reused_kwh")?.map_or(0.0, |values| sum(&values));
                 accounts.carried = amounts("account.carried_kwh")?.map_or(0.0, |values| sum(&values));
                 Some(accounts)
             }

@@ -105,6 +105,9 @@ pub(crate) fn sky(page: &Page, accounts: &Accounts) -> Sankey {
     if accounts.carried < 0.0 {
         out.push((page.t("sankey-water-out"), -accounts.carried));
     }
+    if accounts.reused > 0.0 {
+        out.insert(0, (page.t("flow-reused"), accounts.reused));
+    }
     let left: f64 = out.iter().map(|o| o.1).sum();
     let stored = heat_in - left;
     if stored > 1e-6 * facility {

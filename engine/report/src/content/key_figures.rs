@@ -170,6 +170,8 @@ fn kpis(page: &Page) -> Vec<Kpi> {
         ("pue-2", m.pue_category_2, 3, "1", "ISO/IEC 30134-2:2026", "metrics.pue_category_2"),
         ("wue", m.wue_site_l_per_kwh, 3, "L/kWh", "ISO/IEC 30134-9:2022", "metrics.wue_site_l_per_kwh"),
         ("cue", m.cue_kg_per_kwh, 3, "kg/kWh", "ISO/IEC 30134-8:2022", "metrics.cue_kg_per_kwh"),
+        ("erf", m.erf, 3, "1", "ISO/IEC 30134-6:2021", "metrics.erf"),
+        ("ere", m.ere, 3, "1", "The Green Grid (2010)", "metrics.ere"),
         ("itue", m.itue, 3, "1", "Patterson et al. (2013)", "metrics.itue"),
         ("tue", m.tue, 3, "1", "Patterson et al. (2013)", "metrics.tue"),
         (

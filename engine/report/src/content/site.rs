@@ -41,6 +41,11 @@ pub(super) fn section(page: &Page) -> Section {
         let name = page.t("flow-heat");
         put(&name, "direction-out", sum(&rejected), "kWh");
         outputs.push(Crossing { name, amount: energy(sum(&rejected)) });
+        if accounts.reused > 0.0 {
+            let name = page.t("flow-reused");
+            put(&name, "direction-out", accounts.reused, "kWh");
+            outputs.push(Crossing { name, amount: energy(accounts.reused) });
+        }
     }
     let vapour: f64 = summary.water_m3.iter().filter(|(name, _)| name != "blowdown").map(|(_, m3)| *m3).sum();
     let drained: f64 =

@@ -152,12 +152,14 @@ impl Series {
         visit: &mut dyn FnMut(ColumnReader) -> Result<(), String>,
     ) -> Result<(), ReadError> {
         for group in 0..self.reader.num_row_groups() {
-            let reader = self.reader.get_row_group(group).and_then(|group| group.get_column_reader(place));
-            reader.map_err(|error| error.to_string()).and_then(&mut *visit).map_err(|reason| {
-                ReadError::Malformed {
-                    path: self.path.clone(),
-                    reason: format!("the column {name}: {reason}"),
-                }
+            let read = shielded(|| {
+                let group = self.reader.get_row_group(group);
+                let reader = group.and_then(|group| group.get_column_reader(place));
+                reader.map_err(|error| error.to_string()).and_then(&mut *visit)
+            });
+            read.map_err(|reason| ReadError::Malformed {
+                path: self.path.clone(),
+                reason: format!("the column {name}: {reason}"),
             })?;
         }
         Ok(())

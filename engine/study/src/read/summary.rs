@@ -85,6 +85,15 @@ pub struct Metrics {
     pub wue_site_l_per_kwh: Option<f64>,
     /// Carbon per IT energy [kg/kWh].
     pub cue_kg_per_kwh: Option<f64>,
+    /// Energy reuse factor; nothing where the site hands out no heat.
+    #[serde(default)]
+    pub erf: Option<f64>,
+    /// Energy reuse effectiveness.
+    #[serde(default)]
+    pub ere: Option<f64>,
+    /// Heat handed to users outside of the site [kWh].
+    #[serde(default)]
+    pub reused_heat_kwh: Option<f64>,
     /// IT input per board energy.
     pub itue: Option<f64>,
     /// ITUE times PUE.

@@ -48,6 +48,10 @@ pub(super) fn columns(trajectory: &Trajectory) -> Vec<Column> {
         let doc = "Enthalpy of make-up water less that of drained water.".into();
         columns.push(energy("carried", doc, &|kind| f64::from(u8::from(kind == MeterKind::Carried))));
     }
+    if has(&|kind| kind == MeterKind::Reused) {
+        let doc = "Heat handed to users outside of the site.".into();
+        columns.push(energy("reused", doc, &|kind| f64::from(u8::from(kind == MeterKind::Reused))));
+    }
     let mut units: Vec<String> = Vec::new();
     for meter in trajectory.meters.iter().filter(|meter| meter.kind == MeterKind::Rejected) {
         let unit = component(&meter.name);
