@@ -56,8 +56,11 @@ fn cooling_indices(all: &[Temperatures], hours: &[f64]) -> Option<(f64, f64)> {
     Some((1.0 - over / (high - RECOMMENDED.1), 1.0 - under / (RECOMMENDED.0 - low)))
 }
 
+/// First bin, width, and for each member its name and the hours in each bin.
+type Bins = (f64, f64, Vec<(String, Vec<f64>)>);
+
 /// Hours by bin of each member, stacked: first bin, width, layers.
-fn bins(all: &[Temperatures], hours: &[f64], least_step: f64) -> Option<(f64, f64, Vec<(String, Vec<f64>)>)> {
+fn bins(all: &[Temperatures], hours: &[f64], least_step: f64) -> Option<Bins> {
     let finite = || all.iter().flat_map(|g| &g.celsius).copied().filter(|t| t.is_finite());
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     if !low.is_finite() {

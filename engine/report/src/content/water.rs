@@ -155,12 +155,11 @@ fn carbon(page: &Page, blocks: &mut Vec<Block>) {
         ],
     )));
     blocks.push(Block::Table(table));
-    if let Some(supply) = &summary.supply {
-        if let Some((matched, annual)) = supply.matched_share.zip(supply.matched_share_annual) {
-            blocks.push(Block::Paragraph(
-                page.say("text-matched", &[("matched", &percent(matched)), ("annual", &percent(annual))]),
-            ));
-        }
+    let matched = summary.supply.as_ref().and_then(|s| s.matched_share.zip(s.matched_share_annual));
+    if let Some((matched, annual)) = matched {
+        let shares = [("matched", percent(matched)), ("annual", percent(annual))];
+        let shares = shares.each_ref().map(|(name, share)| (*name, share.as_str()));
+        blocks.push(Block::Paragraph(page.say("text-matched", &shares)));
     }
     let columns = vec![
         words(page, "factor"),

@@ -28,7 +28,7 @@ pub fn plan(about: About, groups: &[Row], colours: &str) -> Drawing {
     let mut svg = Svg::new(about.id, 760.0, height.max(140.0));
     let finite = || groups.iter().flat_map(|g| &g.values).copied().filter(|v| v.is_finite());
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
-    let same = !(high - low > 1e-9 * high.abs());
+    let same = !low.is_finite() || high - low <= 1e-9 * high.abs();
     let level = |v: f64| {
         if same { LEVELS / 2 } else { (((v - low) / (high - low) * LEVELS as f64) as usize).min(LEVELS - 1) }
     };

@@ -109,7 +109,7 @@ impl Series {
     /// [`ReadError::Malformed`] where the column is no column of numbers, or is damaged.
     pub fn numbers(&self, name: &str) -> Result<Option<Vec<f64>>, ReadError> {
         let Some(&place) = self.places.get(name) else { return Ok(None) };
-        let mut values = Vec::with_capacity(self.rows);
+        let mut values = Vec::with_capacity(self.rows.min(BATCH));
         self.each_group(name, place, &mut |reader| match reader {
             ColumnReader::DoubleColumnReader(mut reader) => gather(
                 |most, levels, buffer| reader.read_records(most, Some(levels), None, buffer),
@@ -189,11 +189,16 @@ fn gather<T: Default + Clone>(
     ) -> Result<(usize, usize, usize), ::parquet::errors::ParquetError>,
     take: &mut dyn FnMut(Option<T>),
 ) -> Result<(), String> {
+    let mut seen = 0_i64;
     loop {
         let (mut levels, mut values) = (Vec::new(), Vec::new());
         let (records, _, _) = read(BATCH, &mut levels, &mut values).map_err(|error| error.to_string())?;
         if records == 0 {
             return Ok(());
+        }
+        seen = seen.saturating_add(i64::try_from(records).unwrap_or(i64::MAX));
+        if seen > MOST_ROWS {
+            return Err("it has no end".into());
         }
         if levels.is_empty() {
             // A required column has no levels: every value is there.

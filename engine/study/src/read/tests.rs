@@ -148,25 +148,24 @@ fn a_summary_with_a_text_for_a_number_says_which() {
     assert!(error.to_string().contains("it is \"much\", not a number"), "{error}");
 }
 
-/// The manifest vouches for the bytes, the bytes are not what they should be: an error or other numbers, no panic.
+/// Whatever the bytes are: an error or numbers, no panic and no end of memory.
 #[test]
 fn a_torn_or_garbled_table_is_an_error_and_never_a_panic() {
     let whole = bytes(&series(SERIES_SCHEMA));
+    let folder = tempfile::tempdir().unwrap();
     let look = |bytes: &[u8]| -> bool {
-        let folder = folder(summary().to_string().as_bytes(), bytes, None);
-        let Ok(series) = Run::open(folder.path()).unwrap().series() else { return false };
+        std::fs::write(folder.path().join("series.parquet"), bytes).unwrap();
+        let Ok(series) = columns::open(folder.path(), "series.parquet", SERIES_SCHEMA) else { return false };
         let names: Vec<String> = series.columns().iter().map(|c| c.name.clone()).collect();
         names.iter().all(|name| series.numbers(name).is_ok() || series.texts(name).is_ok())
     };
     assert!(look(&whole));
-    for length in (0..whole.len()).step_by(whole.len() / 40) {
+    for length in (0..whole.len()).step_by(whole.len() / 20) {
         assert!(!look(&whole[..length]), "{length} bytes");
     }
-    for place in (0..whole.len()).step_by(whole.len() / 400) {
-        for value in [0x00, 0x7f, 0xff] {
-            let mut garbled = whole.clone();
-            garbled[place] = value;
-            look(&garbled);
-        }
+    for place in (0..whole.len()).step_by(whole.len() / 100) {
+        let mut garbled = whole.clone();
+        garbled[place] ^= 0x55;
+        look(&garbled);
     }
 }
