@@ -383,3 +383,4 @@ kpi-erf = ERF
 kpi-ere = ERE
 definition-erf = heat handed to users outside / facility energy
 definition-ere = (facility energy − heat handed out) / IT energy
+use-heat-pumps = Heat pumps

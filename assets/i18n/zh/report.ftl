@@ -383,3 +383,4 @@ kpi-erf = ERF（能源再利用系数）
 kpi-ere = ERE（能源再利用效率）
 definition-erf = 向站外用户供出的热量 / 全站用电
 definition-ere = （全站用电 − 外供热量）/ IT 用电
+use-heat-pumps = 热泵
