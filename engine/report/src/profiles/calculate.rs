@@ -98,7 +98,7 @@ pub(super) fn calculate(
             let course = run.course.ok_or_else(absent)?;
             let eurostat = what == "CoolingDegreeDays";
             let trigger = if eurostat { Trigger::Eurostat } else { Trigger::None };
-            let (sum, days) = cooling_degree_days(&course, trigger);
+            let (sum, days) = cooling_degree_days(course, trigger);
             let named = if eurostat { say.eurostat } else { say.plain };
             number(sum, (say.days)(named, &grouped(days as f64, 0)))
         }
@@ -201,14 +201,13 @@ fn characteristic(run: &Evidence, decimals: u8, language: Language) -> Result<Fo
     }
     let course = run.course.ok_or_else(|| say.not_simulated.to_owned())?;
     let mut bands = [(0.0, 0.0, 0.0); CONDITIONS.len()];
-    let rows = course.dry_bulb_c.iter().zip(course.facility_kwh).zip(course.it_kwh);
-    for ((dry_bulb, facility), it) in rows {
-        let nearest = CONDITIONS
-            .iter()
-            .enumerate()
-            .min_by(|(_, a), (_, b)| (a.1 - dry_bulb).abs().total_cmp(&(b.1 - dry_bulb).abs()));
+    let rows = course.dry_bulb_c.iter().zip(&course.hours).zip(&course.facility_kwh).zip(&course.it_kwh);
+    for (((dry_bulb, hours), facility), it) in rows {
+        let distance = |(_, condition): &(char, f64)| (condition - dry_bulb).abs();
+        let nearest =
+            CONDITIONS.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
         let Some((k, _)) = nearest else { continue };
-        bands[k].0 += 1.0;
+        bands[k].0 += hours;
         bands[k].1 += facility;
         bands[k].2 += it;
     }

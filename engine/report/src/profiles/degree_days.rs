@@ -30,34 +30,25 @@ pub enum Trigger {
 /// Cooling degree days [K·d] and how many days were read. Days without a record are left out.
 #[must_use]
 pub fn cooling_degree_days(course: &Course, trigger: Trigger) -> (f64, usize) {
-    let mut sum = 0.0;
-    let mut days = 0;
-    let mut k = 0;
-    while k < course.time_s.len() {
-        // An interval belongs to the day in which it begins.
-        let day = |k: usize| ((course.time_s[k] - course.interval_s) / DAY + 1e-9).floor();
-        let first = k;
-        let (mut total, mut n) = (0.0, 0.0);
-        while k < course.time_s.len() && day(k) == day(first) {
-            if let Some(value) = course.dry_bulb_c.get(k) {
-                total += value;
-                n += 1.0;
+    // An interval belongs to the day in which it begins; a mean is weighed by time.
+    let begins = course.ends.iter().zip(&course.hours).map(|(end, hours)| end - hours * 3600.0);
+    let day = begins.map(|begin| (begin / DAY + 1e-9).floor());
+    let mut days: Vec<(f64, f64, f64)> = Vec::new();
+    for ((day, hours), dry_bulb) in day.zip(&course.hours).zip(&course.dry_bulb_c) {
+        match days.last_mut() {
+            Some((last, time, sum)) if *last == day => {
+                *time += hours;
+                *sum += hours * dry_bulb;
             }
-            k += 1;
-        }
-        if n > 0.0 {
-            days += 1;
-            let mean = total / n;
-            let counts = match trigger {
-                Trigger::Eurostat => mean >= THRESHOLD,
-                Trigger::None => mean > BASE,
-            };
-            if counts {
-                sum += mean - BASE;
-            }
+            _ => days.push((day, *hours, hours * dry_bulb)),
         }
     }
-    (sum, days)
+    let means = days.iter().filter(|(_, time, _)| *time > 0.0).map(|(_, time, sum)| sum / time);
+    let counted = means.clone().filter(|mean| match trigger {
+        Trigger::Eurostat => *mean >= THRESHOLD,
+        Trigger::None => *mean > BASE,
+    });
+    (counted.map(|mean| mean - BASE).sum(), means.count())
 }
 
 #[cfg(test)]
@@ -66,16 +57,10 @@ mod tests {
 
     fn of(daily: &[f64]) -> (f64, f64) {
         // Four intervals of six hours in each day, 2 K around the mean.
-        let dry_bulb: Vec<f64> = daily.iter().flat_map(|t| [t - 2.0, *t, t + 2.0, *t]).collect();
-        let time: Vec<f64> = (1..=dry_bulb.len()).map(|k| k as f64 * 21_600.0).collect();
-        let zero = vec![0.0; time.len()];
-        let course = Course {
-            time_s: &time,
-            interval_s: 21_600.0,
-            dry_bulb_c: &dry_bulb,
-            facility_kwh: &zero,
-            it_kwh: &zero,
-        };
+        let dry_bulb_c: Vec<f64> = daily.iter().flat_map(|t| [t - 2.0, *t, t + 2.0, *t]).collect();
+        let n = dry_bulb_c.len();
+        let ends = (1..=n).map(|k| k as f64 * 21_600.0).collect();
+        let course = Course { ends, hours: vec![6.0; n], dry_bulb_c, ..Course::default() };
         let (with, days) = cooling_degree_days(&course, Trigger::Eurostat);
         assert_eq!(days, daily.len());
         (with, cooling_degree_days(&course, Trigger::None).0)
@@ -91,5 +76,17 @@ mod tests {
     #[test]
     fn a_cold_year_has_none() {
         assert_eq!(of(&[-10.0, 5.0, 20.9]), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_mean_is_weighed_by_time() {
+        // 18 h at 32 °C and 6 h at 20 °C: 29 °C, 8 K·d.
+        let course = Course {
+            ends: vec![64_800.0, 86_400.0],
+            hours: vec![18.0, 6.0],
+            dry_bulb_c: vec![32.0, 20.0],
+            ..Course::default()
+        };
+        assert_eq!(cooling_degree_days(&course, Trigger::Eurostat), (8.0, 1));
     }
 }

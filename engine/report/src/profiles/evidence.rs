@@ -5,18 +5,18 @@ use crate::document::{Language, grouped};
 use serde_json::Value;
 
 /// The course of a run, interval by interval; all lists have one length.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Course<'a> {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Course {
     /// Ends of the intervals [s from the start of the year].
-    pub time_s: &'a [f64],
-    /// Length of an interval [s].
-    pub interval_s: f64,
+    pub ends: Vec<f64>,
+    /// Their lengths [h].
+    pub hours: Vec<f64>,
     /// Outdoor dry bulb at the end of each [°C].
-    pub dry_bulb_c: &'a [f64],
+    pub dry_bulb_c: Vec<f64>,
     /// Facility energy of each [kWh].
-    pub facility_kwh: &'a [f64],
+    pub facility_kwh: Vec<f64>,
     /// IT energy of each [kWh].
-    pub it_kwh: &'a [f64],
+    pub it_kwh: Vec<f64>,
 }
 
 /// A finished run as profiles see it.
@@ -25,7 +25,7 @@ pub struct Evidence<'a> {
     /// `summary.json`.
     pub summary: &'a Value,
     /// The course over time, where it can be read.
-    pub course: Option<Course<'a>>,
+    pub course: Option<&'a Course>,
 }
 
 impl Evidence<'_> {

@@ -98,10 +98,8 @@ fn table(evidence: &Evidence, sheet: &Sheet, language: Language) -> Table {
         let found = found(evidence, indicator, language);
         carbon |= found.as_ref().is_ok_and(|found| found.carbon);
         table.push(line(evidence, indicator, found, language));
-        if let Some(note) = &indicator.note {
-            table.remarks.push(format!("{}: {}", indicator.code, pick(note, language)));
-        }
     }
+    table.remarks.extend(notes(sheet, language));
     if let Some(factor) = evidence.carbon_factor().filter(|_| carbon) {
         table.remarks.push((say.carbon_factor)(&factor));
     }
@@ -114,6 +112,20 @@ fn table(evidence: &Evidence, sheet: &Sheet, language: Language) -> Table {
         table.remarks.push((say.confidence)(&joined(second), &joined(recalled)));
     }
     table
+}
+
+/// The notes of a table's lines, each once with the codes it is about.
+fn notes(sheet: &Sheet, language: Language) -> Vec<String> {
+    let mut notes: Vec<(Vec<&str>, String)> = Vec::new();
+    for indicator in &sheet.indicators {
+        let Some(note) = indicator.note.as_ref().map(|note| pick(note, language)) else { continue };
+        match notes.iter_mut().find(|(_, known)| *known == note) {
+            Some((codes, _)) => codes.push(&indicator.code),
+            None => notes.push((vec![&indicator.code], note)),
+        }
+    }
+    let comma = words::of(language).comma;
+    notes.into_iter().map(|(codes, note)| format!("{}: {note}", codes.join(comma))).collect()
 }
 
 fn line(
@@ -165,15 +177,12 @@ fn found(evidence: &Evidence, indicator: &Indicator, language: Language) -> Resu
     for origin in &indicator.from {
         match origin {
             Origin::Run { path, factor } => {
-                let value = evidence.figure(path);
-                let found = match value {
-                    Some(Value::Number(_)) => {
-                        value.and_then(Value::as_f64).map(|v| number(v * factor, indicator))
-                    }
-                    Some(Value::String(text)) => Some(Cell::text(text)),
-                    _ => None,
-                };
-                if let Some(value) = found {
+                // A text of the summary was written in the site file.
+                if let Some(Value::String(text)) = evidence.figure(path) {
+                    let value = Cell::text(text);
+                    return Ok(Found { value, method: say.of_site.to_owned(), given: true, carbon: false });
+                }
+                if let Some(value) = evidence.number(path).map(|v| number(v * factor, indicator)) {
                     let carbon = path.contains("cue") || path.contains("scope");
                     return Ok(Found { value, method: evidence.simulated(language), given: false, carbon });
                 }

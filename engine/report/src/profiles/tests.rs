@@ -3,33 +3,15 @@ use crate::document::RowKind;
 use scenario::profile;
 use serde_json::json;
 
-/// A year in three bands: 4,000 h at 30 °C, 4,000 h at 10 °C, 760 h at −5 °C.
-struct Year {
-    time: Vec<f64>,
-    dry_bulb: Vec<f64>,
-    facility: Vec<f64>,
-    it: Vec<f64>,
-}
-
-impl Year {
-    fn new() -> Self {
-        let hours = |n: usize, value: f64| std::iter::repeat_n(value, n);
-        Self {
-            time: (1..=8760).map(|h| f64::from(h) * 3600.0).collect(),
-            dry_bulb: hours(4000, 34.0).chain(hours(4000, 16.0)).chain(hours(760, -6.0)).collect(),
-            facility: hours(4000, 1500.0).chain(hours(4000, 1200.0)).chain(hours(760, 1100.0)).collect(),
-            it: hours(8760, 1000.0).collect(),
-        }
-    }
-
-    fn course(&self) -> Course<'_> {
-        Course {
-            time_s: &self.time,
-            interval_s: 3600.0,
-            dry_bulb_c: &self.dry_bulb,
-            facility_kwh: &self.facility,
-            it_kwh: &self.it,
-        }
+/// A year in three bands: 4,000 h at 34 °C with 1.5 MW, 4,000 h at 16 °C with 1.2 MW, 760 h at −6 °C with 1.1 MW; IT 1 MW.
+fn year() -> Course {
+    let hours = |n: usize, value: f64| std::iter::repeat_n(value, n);
+    Course {
+        ends: (1..=8760).map(|h| f64::from(h) * 3600.0).collect(),
+        hours: vec![1.0; 8760],
+        dry_bulb_c: hours(4000, 34.0).chain(hours(4000, 16.0)).chain(hours(760, -6.0)).collect(),
+        facility_kwh: hours(4000, 1500.0).chain(hours(4000, 1200.0)).chain(hours(760, 1100.0)).collect(),
+        it_kwh: vec![1000.0; 8760],
     }
 }
 
@@ -59,8 +41,8 @@ fn summary() -> Value {
 }
 
 fn cells(summary: &Value, id: &str, language: Language) -> Vec<Vec<Cell>> {
-    let year = Year::new();
-    let evidence = Evidence { summary, course: Some(year.course()) };
+    let year = year();
+    let evidence = Evidence { summary, course: Some(&year) };
     let profile = profile::load(id).unwrap();
     let section = section(&evidence, &profile, language);
     let tables = section.blocks.into_iter().filter_map(|block| match block {
