@@ -19,11 +19,33 @@ pub use evidence::{Course, Evidence};
 
 use crate::document::{Block, Cell, Column, Language, Section, Table};
 use calculate::Found;
+use scenario::Problem;
 use scenario::profile::{Indicator, Origin, Profile, Sheet, Status, Words};
 use serde_json::Value;
 
 /// The profile that is shown where none is asked for.
 pub const DEFAULT: &str = "iso_30134";
+
+/// The profiles of these names: ids of those that ship, or files that end in `.ron`. Each once, in the order asked for.
+///
+/// # Errors
+/// All that is wrong with all of them.
+pub fn choose<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<Profile>, Vec<Problem>> {
+    let mut chosen: Vec<Profile> = Vec::new();
+    let mut problems = Vec::new();
+    let mut seen = Vec::new();
+    for name in names.into_iter().map(str::trim).filter(|name| !name.is_empty()) {
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        match scenario::profile::load(name) {
+            Ok(profile) => chosen.push(profile),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(chosen) } else { Err(problems) }
+}
 
 /// A section for every profile.
 #[must_use]

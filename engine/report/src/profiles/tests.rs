@@ -222,3 +222,12 @@ fn a_year_before_the_rule_is_said() {
         "{standing}"
     );
 }
+
+#[test]
+fn profiles_are_chosen_by_name_once_each_and_all_that_are_unknown_are_told() {
+    let chosen = choose("gri, iso_30134,gri".split(',')).unwrap();
+    assert_eq!(chosen.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["gri", DEFAULT]);
+    let problems = choose(["grii", "iso", "missing.ron"]).unwrap_err();
+    assert_eq!(problems.len(), 3);
+    assert!(problems[0].message.contains("there is no profile grii"), "{}", problems[0].message);
+}
