@@ -73,7 +73,7 @@ fn holds(run: &Run) -> Vec<Document> {
     Language::ALL
         .map(|language| {
             let texts = Texts::of(language);
-            let document = make_with(run, &texts).expect("a report");
+            let document = make_with(run, &[], &texts).expect("a report");
             assert_eq!(texts.missing(), Vec::<String>::new());
             assert_eq!(document.faults(), Vec::<String>::new());
             let page = html::text(&document, None).expect("a page");
@@ -140,7 +140,7 @@ fn a_hall_with_water_has_its_report_in_both_languages_and_its_sums_are_those_of_
 fn what_flows_into_a_node_flows_out_of_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = run("mixed_hall", "Day(\"2024-07-21\")", folder.path());
-    let document = engine::report::make(&run, Language::English).expect("a report");
+    let document = engine::report::make(&run, &[], Language::English).expect("a report");
     let flows = table(&document, "energy_flows");
     let (mut into, mut out): (BTreeMap<String, f64>, BTreeMap<String, f64>) = Default::default();
     for (k, row) in flows.rows.iter().enumerate() {

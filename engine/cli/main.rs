@@ -9,6 +9,7 @@ mod exit;
 mod interrupt;
 mod new;
 mod output;
+mod pdf;
 mod report;
 mod resume;
 mod run;

@@ -1,8 +1,9 @@
 //! `isotherm report`: a finished run as files for people.
 
-use crate::{exit, output};
+use crate::{exit, output, pdf};
 use engine::report::html::{self, TEMPLATE_NAME};
-use engine::report::{Document, Language, csv, json};
+use engine::report::{Document, Language, csv, json, profiles, xlsx};
+use engine::scenario::profile::{self, Profile};
 use engine::study::read::{ReadError, Run};
 use engine::study::write::write_whole;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ Examples:
   isotherm report hall                          hall-report/report.en.html, to open, print or send
   isotherm report hall --lang zh                the same in Chinese
   isotherm report hall --html --csv --json      and every table of it, for spreadsheets and programs
+  isotherm report hall --pdf --xlsx --profile eu_2024_1364,gri   for an authority, with its tables filled
   isotherm report hall --template mine          with mine/report.html in place of the built-in template
 
 Exit codes: 0 ok, 2 usage, 65 not a run of isotherm, or edited, 66 no finished run there,
@@ -41,6 +43,19 @@ pub struct Arguments {
     /// Everything but the drawings as one versioned JSON object.
     #[arg(long)]
     json: bool,
+
+    /// One PDF file that keeps PDF/UA-1; only in a program that was built with the feature `pdf`.
+    #[arg(long)]
+    pdf: bool,
+
+    /// One workbook with a sheet for every table, totals as formulas.
+    #[arg(long)]
+    xlsx: bool,
+
+    /// Regulatory profiles, apart by commas: iso_30134, iso_30134_2_2016, eu_2024_1364, eu_rating_draft, gb_40879, gri, a
+    /// file that ends in .ron, or none.
+    #[arg(long, value_name = "PROFILES", default_value = profiles::DEFAULT, value_delimiter = ',')]
+    profile: Vec<String>,
 
     /// Language: en or zh.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
@@ -84,9 +99,14 @@ fn unreadable(error: &ReadError) -> Failure {
 }
 
 fn make(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.pdf {
+        pdf::available().map_err(|why| (exit::USAGE, "ISO0913", why))?;
+    }
     let template = arguments.template.as_deref().map(own_template).transpose()?;
+    let profiles = profiles(&arguments.profile)?;
     let run = Run::open(&arguments.run).map_err(|error| unreadable(&error))?;
-    let document = engine::report::make(&run, arguments.lang).map_err(|error| unreadable(&error))?;
+    let document =
+        engine::report::make(&run, &profiles, arguments.lang).map_err(|error| unreadable(&error))?;
     let files = files(arguments, &document, template.as_deref())?;
     let folder = arguments.out.clone().unwrap_or_else(|| beside(&arguments.run));
     let cannot = |path: &Path, why: &str| {
@@ -115,10 +135,22 @@ fn make(arguments: &Arguments) -> Result<(), Failure> {
 fn files(arguments: &Arguments, document: &Document, template: Option<&str>) -> Result<Vec<Made>, Failure> {
     let code = document.language.code();
     let mut files = Vec::new();
-    if arguments.html || !(arguments.csv || arguments.json) {
+    if arguments.html || !(arguments.csv || arguments.json || arguments.pdf || arguments.xlsx) {
         let text = html::text(document, template)
             .map_err(|error| (exit::BAD_INPUT, "ISO0912", error.to_string()))?;
         files.push((format!("report.{code}.html"), text.into_bytes()));
+    }
+    if arguments.pdf {
+        let (bytes, told) = pdf::bytes(document).map_err(|why| (exit::INTERNAL, "ISO0913", why))?;
+        if let Some(told) = told {
+            output::message(&format!("warning: {told}\n"));
+        }
+        files.push((format!("report.{code}.pdf"), bytes));
+    }
+    if arguments.xlsx {
+        let bytes =
+            xlsx::xlsx(document).map_err(|error| (exit::CANNOT_CREATE, "ISO0914", error.to_string()))?;
+        files.push((format!("report.{code}.xlsx"), bytes));
     }
     if arguments.json {
         files.push((format!("report.{code}.json"), json::text(document).into_bytes()));
@@ -128,6 +160,28 @@ fn files(arguments: &Arguments, document: &Document, template: Option<&str>) -> 
         files.extend(tables.map(|table| (format!("{}.{code}.csv", table.id), csv::text(table).into_bytes())));
     }
     Ok(files)
+}
+
+/// The profiles that are asked for, or all that is wrong with them.
+fn profiles(names: &[String]) -> Result<Vec<Profile>, Failure> {
+    if names == ["none"] {
+        return Ok(Vec::new());
+    }
+    profiles::choose(names.iter().map(String::as_str)).map_err(|problems| {
+        let code = problems.first().map_or("ISO0913", |problem| problem.code);
+        let class = engine::scenario::problem::class(&problems).exit_code();
+        let known = profile::ids().join(", ");
+        let said: Vec<String> = problems
+            .iter()
+            .map(|problem| match &problem.location {
+                Some(at) => {
+                    format!("{}:{}:{}: {}: {}", at.file, at.line, at.column, problem.path, problem.message)
+                }
+                None => problem.message.clone(),
+            })
+            .collect();
+        (class, code, format!("{}\n  shipped are {known}", said.join("\n  ")))
+    })
 }
 
 /// `RUN-report`, beside the run.

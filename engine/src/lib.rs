@@ -1,6 +1,8 @@
 //! The façade that the command line and the viewer use: it re-exports, never defines.
 
 pub use media;
+#[cfg(feature = "pdf")]
+pub use pdf;
 pub use plant;
 pub use plant::manual;
 pub use real;

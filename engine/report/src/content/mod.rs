@@ -12,24 +12,28 @@ mod water;
 use crate::document::{Block, Column, Document, Figure, Language, RunId, Section, Table, Words, grouped};
 use crate::facts::{Facts, Part, date};
 use crate::figures::{About, Drawing};
+use crate::profiles::{self, Evidence};
 use crate::texts::Texts;
+use scenario::profile::Profile;
 use study::read::{ReadError, Run};
 
-/// Makes the report of a run: the same document for the same run and language.
+/// Makes the report of a run, with a section for each profile: the same document for the same run and language.
 ///
 /// # Errors
 /// [`ReadError`], where the series cannot be read.
-pub fn make(run: &Run, language: Language) -> Result<Document, ReadError> {
+pub fn make(run: &Run, profiles: &[Profile], language: Language) -> Result<Document, ReadError> {
     let texts = Texts::of(language);
-    make_with(run, &texts)
+    make_with(run, profiles, &texts)
 }
 
 /// As [`make`], with texts that remember what they lack.
 ///
 /// # Errors
 /// As [`make`].
-pub fn make_with(run: &Run, texts: &Texts) -> Result<Document, ReadError> {
+pub fn make_with(run: &Run, profiles: &[Profile], texts: &Texts) -> Result<Document, ReadError> {
     let facts = Facts::read(run)?;
+    let course = if profiles.is_empty() { None } else { profiles::course(run, &facts)? };
+    let evidence = Evidence { summary: &run.summary.raw, course: course.as_ref() };
     let page = Page { run, facts: &facts, texts };
     let t = |key: &str| texts.get(key);
     let period = page.period();
@@ -46,16 +50,19 @@ pub fn make_with(run: &Run, texts: &Texts) -> Result<Document, ReadError> {
             weather: run.summary.weather.clone(),
             method: page.method(),
         },
-        sections: vec![
-            key_figures::section(&page),
-            site::section(&page),
-            energy::section(&page),
-            water::section(&page),
-            thermal::section(&page),
-            racks::section(&page),
-            method::section(&page),
-            glossary::section(&page),
-        ],
+        sections: [
+            vec![
+                key_figures::section(&page),
+                site::section(&page),
+                energy::section(&page),
+                water::section(&page),
+                thermal::section(&page),
+                racks::section(&page),
+            ],
+            profiles::sections(&evidence, profiles, texts.language()),
+            vec![method::section(&page), glossary::section(&page)],
+        ]
+        .concat(),
         words: Words {
             contents: t("word-contents"),
             figure: t("word-figure"),

@@ -10,10 +10,12 @@
 //! * No value is estimated from another boundary without its method saying so.
 
 mod calculate;
+mod course;
 mod degree_days;
 mod evidence;
 mod words;
 
+pub use course::course;
 pub use degree_days::{Trigger, cooling_degree_days};
 pub use evidence::{Course, Evidence};
 
