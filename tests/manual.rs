@@ -6,6 +6,7 @@
 use engine::media::liquid::Fluid;
 use engine::plant::catalogue::KINDS;
 use engine::scenario::problem::code;
+use engine::scenario::schema::books;
 use engine::scenario::schema::events;
 use engine::scenario::schema::site::SITE;
 use engine::scenario::schema::targets;
@@ -179,6 +180,10 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "events", &variants(events::AT));
     page = with(page, "actions", &variants(events::ACTIONS));
     let carbon = record(slot(&SITE, "carbon").shape);
+    let Shape::List(charge) = slot(carbon, "refrigerants").shape else { panic!("refrigerants are a list") };
+    page = with(page, "fields of a refrigerant", &fields(record(*charge).slots));
+    page = with(page, "fields of the water", &fields(record(slot(&SITE, "water").shape).slots));
+    page = with(page, "bill of quantities", &variants(books::BILL));
     let Shape::List(contract) = slot(carbon, "contracts").shape else { panic!("contracts are a list") };
     page = with(page, "fields of the carbon", &fields(carbon.slots));
     page = with(page, "fields of a contract", &fields(record(*contract).slots));
@@ -257,9 +262,28 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     // A site with all books beyond the meters.
     let books = folder.path().join("books");
+    let engine = folder.path().join("engine.ron");
+    let shipped = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("models/sites/stockholm_heat_reuse.ron"),
+    )
+    .unwrap();
+    let site = shipped
+        .replace("\"grid -> ", "\"grid -> generator -> ")
+        .replace("components: {", "components: { \"generator\": Generator(based_on: \"diesel_2mw\"),");
+    fs::write(&engine, site).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_isotherm"))
-        .args(["run", "stockholm_heat_reuse", "--quiet", "--out", books.to_str().unwrap()])
+        .args(["run", engine.to_str().unwrap(), "--quiet", "--out", books.to_str().unwrap()])
         .args(["--set", "run.period=Span(from: \"20 d\", for: \"2 h\")"])
+        .args([
+            "--set",
+            "water=(potable_share: 1)",
+            "--set",
+            "carbon=(refrigerants: [(refrigerant: R32, charge: \"90 kg\")])",
+        ])
+        .args([
+            "--set",
+            "embodied=[Material(of: Glulam, mass: \"9 t\", life: \"9000 d\", instead_of: SteelSection)]",
+        ])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -465,6 +465,8 @@ pub enum Effect {
     Water(Water),
     /// Power generated on site from fuel or sun, per unit [W].
     Generated,
+    /// Heat of fuel burnt, per unit [W]; metered beside the balances, which begin at the generator's terminals.
+    Fuel,
     /// A value worth reporting that nothing else reads.
     Reading(Quantity),
 }

@@ -37,6 +37,8 @@ pub struct Case {
     pub tariff: Option<Tariff>,
     /// What the site's author says for a report.
     pub disclosure: Vec<crate::disclosure::Given>,
+    /// What it says for its books beyond the meters.
+    pub books: crate::books::Books,
     /// What the run must reach, as written.
     pub targets: Vec<Target>,
     /// Every text and file that the case was made from, for the account of inputs.
@@ -261,6 +263,10 @@ pub struct GridFactor {
     pub carbon_free_share: Option<f64>,
     /// Water consumed per electricity [m³/J].
     pub water: Option<f64>,
+    /// Where that comes from.
+    pub source_water: String,
+    /// Baseline water stress of the region, as a word.
+    pub water_stress: Option<String>,
     /// Electricity price of an industrial customer [USD per kWh].
     pub electricity_price_usd_per_kwh: Option<f64>,
     /// Water price of an industrial customer [USD per m³].

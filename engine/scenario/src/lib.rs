@@ -24,6 +24,7 @@
 //! * A file is never written to, and `based_on` never leads out of the site's folder.
 #![forbid(unsafe_code)]
 
+pub mod books;
 pub mod case;
 pub mod catalogue;
 pub mod check;

@@ -1,16 +1,16 @@
 //! Carbon of the site's electricity by the hour, and how much of it is matched by contracts.
 //!
 //! # Definitions
-//! Over the output intervals `i` of the run, with `F_i` fed in (utility and generation on site), `f_i` the mean of the
+//! Over the output intervals `i` of the run, with `F_i` fed in (utility and generation on site), `G_i` the utility's part of it, `f_i` the mean of the
 //! grid's carbon factor, and `S_i` what all contracts deliver:
 //!
 //! | figure | definition |
 //! |---|---|
-//! | location-based | `Σ f_i·F_i`; with the annual factor, factor · facility energy |
-//! | market-based | contracts at their factors up to `ΣF`, the rest at the residual mix, or at the location's mean factor where none is given |
-//! | matched share | `Σ min(S_i, F_i)/ΣF`: hour by hour (24/7), never more than 1 |
-//! | matched share, annual | `min(1, ΣS/ΣF)`: volumes of the whole run |
-//! | carbon-free share | `(Σ min(S_i, F_i) + g·Σ(F_i − S_i)⁺)/ΣF`, `g` the grid's own annual carbon-free share |
+//! | location-based | `Σ f_i·G_i`; with the annual factor, factor · (facility energy − generation on site): scope 2 |
+//! | market-based | contracts at their factors up to `ΣG`, the rest at the residual mix, or at the location's mean factor where none is given |
+//! | matched share | `Σ min(S_i, G_i)/ΣF`: hour by hour (24/7), never more than 1 |
+//! | matched share, annual | `min(ΣS, ΣG)/ΣF`: volumes of the whole run |
+//! | carbon-free share | `(Σ min(S_i, G_i) + g·Σ(G_i − S_i)⁺)/ΣF`, `g` the grid's own annual carbon-free share |
 //! | of a group of racks | `Σ f_i·F_i·e_i/E_i`, `e_i` the electricity that the group owns of all that is owned `E_i` |
 //!
 //! Charging a battery counts when it is charged. An interval longer than an hour matches more than an hour would.
@@ -53,6 +53,8 @@ struct Interval {
     to: f64,
     /// Fed in [J].
     fed: f64,
+    /// Of it from the utility [J].
+    grid: f64,
 }
 
 /// Evaluates the supply; pure.
@@ -64,25 +66,34 @@ pub fn evaluate(
 ) -> SupplyFigures {
     let trajectory = &outcome.trajectory;
     let times = trajectory.times.windows(2).map(|pair| (pair[0], pair[1]));
-    let mut intervals: Vec<Interval> = times.map(|(from, to)| Interval { from, to, fed: 0.0 }).collect();
+    let mut intervals: Vec<Interval> =
+        times.map(|(from, to)| Interval { from, to, fed: 0.0, grid: 0.0 }).collect();
     for (meter, column) in trajectory.meters.iter().enumerate() {
         if matches!(column.kind, MeterKind::Grid | MeterKind::Generated) {
             intervals.iter_mut().zip(trajectory.amounts(meter)).for_each(|(i, amount)| i.fed += amount);
         }
+        if column.kind == MeterKind::Grid {
+            intervals.iter_mut().zip(trajectory.amounts(meter)).for_each(|(i, amount)| i.grid += amount);
+        }
     }
     let groups = outcome.racks.len();
+    let generated = outcome.accounts.sum(|m| m.kind == MeterKind::Generated);
     let mut figures = of_intervals(&intervals, supply, grid.and_then(|grid| grid.carbon_free_share));
     match &supply.profile {
         Some(profile) => {
             let carbon: Vec<f64> =
-                intervals.iter().map(|i| i.fed * profile.course.mean(i.from, i.to)).collect();
+                intervals.iter().map(|i| i.grid * profile.course.mean(i.from, i.to)).collect();
             figures.location_kg = Some(total(carbon.iter().copied()));
             figures.groups_kg = Some(by_group(&carbon, &outcome.owned, groups));
         }
-        None => figures.location_kg = annual.map(|annual| annual.factor * outcome.accounts.supplied()),
+        None => {
+            figures.location_kg =
+                annual.map(|annual| annual.factor * (outcome.accounts.supplied() - generated))
+        }
     }
-    let factor = figures.location_kg.and_then(|kg| over(kg, figures.fed_in));
-    figures.market_kg = market(supply, &figures.contracts, figures.fed_in, factor);
+    let bought = total(intervals.iter().map(|i| i.grid));
+    let factor = figures.location_kg.and_then(|kg| over(kg, bought));
+    figures.market_kg = market(supply, &figures.contracts, bought, factor);
     figures
 }
 
@@ -100,16 +111,18 @@ fn of_intervals(intervals: &[Interval], supply: &Supply, grid_share: Option<f64>
         .collect();
     let matched = total(intervals.iter().map(|i| {
         let delivered: f64 = supply.contracts.iter().map(|c| c.energy(i.from, i.to)).sum();
-        delivered.min(i.fed).max(0.0)
+        delivered.min(i.grid).max(0.0)
     }));
     let share = over(matched, fed_in).filter(|_| !supply.contracts.is_empty());
     let volumes: f64 = delivered.iter().sum();
+    let grid = total(intervals.iter().map(|i| i.grid));
+    let bought = over(grid, fed_in).unwrap_or(0.0);
     SupplyFigures {
         location_kg: None,
         market_kg: None,
         matched_share: share,
-        matched_share_annual: over(volumes.min(fed_in), fed_in).filter(|_| !supply.contracts.is_empty()),
-        carbon_free_share: share.zip(grid_share).map(|(matched, grid)| matched + (1.0 - matched) * grid),
+        matched_share_annual: over(volumes.min(grid), fed_in).filter(|_| !supply.contracts.is_empty()),
+        carbon_free_share: share.zip(grid_share).map(|(matched, grid)| matched + (bought - matched) * grid),
         fed_in,
         contracts: delivered,
         groups_kg: None,
@@ -163,8 +176,12 @@ mod tests {
     }
 
     fn hours(fed: &[f64]) -> Vec<Interval> {
-        let of =
-            |(k, &fed): (usize, &f64)| Interval { from: 3600.0 * k as f64, to: 3600.0 * (k + 1) as f64, fed };
+        let of = |(k, &fed): (usize, &f64)| Interval {
+            from: 3600.0 * k as f64,
+            to: 3600.0 * (k + 1) as f64,
+            fed,
+            grid: fed,
+        };
         fed.iter().enumerate().map(of).collect()
     }
 

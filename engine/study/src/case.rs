@@ -9,6 +9,7 @@ use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped}
 use crate::targets;
 use crate::tracing::Account;
 use media::moist_air;
+use plant::network::MeterKind;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Dynamics, Method};
 use std::io::Read;
@@ -109,26 +110,37 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
         (case.supply.as_ref()).map(|s| carbon::evaluate(&outcome, s, case.grid.as_ref(), annual.as_ref()));
     let groups = supply.as_ref().and_then(|s| s.groups_kg.clone());
     let factor = hourly(case, &outcome, supply.as_ref()).or(annual);
+    let fuel = books::direct::fuel(&case.plant, &outcome);
     let notes = outcome.notes.clone();
-    let mut summary = evaluate(&case.plant, &outcome.accounts, outcome.closure, notes, factor);
-    let kg = |group: usize| match &groups {
-        Some(groups) => groups.get(group).copied(),
-        None => summary
-            .carbon
-            .as_ref()
-            .map(|carbon| carbon.factor * outcome.racks.get(group).map_or(0.0, Account::facility)),
+    let mut summary = evaluate(&case.plant, &outcome.accounts, outcome.closure, notes, factor, fuel);
+    // Of each joule of the facility: what the grid gave at its factor, and what was burnt.
+    let facility = outcome.accounts.supplied();
+    let (generated, burnt) = fuel.map_or((0.0, 0.0), |fuel| (fuel.generated, fuel.kg));
+    let burnt = over(burnt, facility).unwrap_or(0.0);
+    let from_grid = 1.0 - over(generated, facility).unwrap_or(0.0);
+    let kg = |group: usize| {
+        let owned = outcome.racks.get(group).map_or(0.0, Account::facility);
+        match &groups {
+            Some(groups) => groups.get(group).map(|kg| kg + burnt * owned),
+            None => summary.carbon.as_ref().map(|carbon| (carbon.factor * from_grid + burnt) * owned),
+        }
     };
     summary.racks = racks::evaluate(&case.plant, &outcome, &kg, case.tariff.as_ref());
     summary.supply = supply;
-    summary.books = books::evaluate(case, &outcome, &summary);
+    summary.books = books::evaluate(case, &outcome, &summary, fuel);
     summary.targets = targets::evaluate(case, &outcome, &summary);
     (outcome, summary)
 }
 
-/// The mean factor of the site's own profile, over what was fed in.
+/// Facility energy less what was generated on site [J].
+fn from_grid(outcome: &Outcome) -> f64 {
+    outcome.accounts.supplied() - outcome.accounts.sum(|m| m.kind == MeterKind::Generated)
+}
+
+/// The mean factor of the site's own profile, over what the grid gave.
 fn hourly(case: &Case, outcome: &Outcome, supply: Option<&SupplyFigures>) -> Option<Carbon> {
     let profile = case.supply.as_ref()?.profile.as_ref()?;
-    let factor = over(supply?.location_kg?, outcome.accounts.supplied())?;
+    let factor = over(supply?.location_kg?, from_grid(outcome))?;
     Some(Carbon {
         factor,
         basis: if profile.direct { "direct" } else { "lifecycle" },

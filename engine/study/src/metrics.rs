@@ -10,11 +10,12 @@
 //! | WUE (site) | make-up water / IT energy | ISO/IEC 30134-9, category 1 |
 //! | ERF | heat handed to users outside / facility | ISO/IEC 30134-6 |
 //! | ERE | (facility − heat handed out) / IT = PUE·(1 − ERF) | The Green Grid, white paper 29 |
-//! | CUE | carbon of the facility's electricity / IT energy | ISO/IEC 30134-8 |
+//! | CUE | (carbon of the grid's electricity + carbon dioxide of generators' fuel) / IT energy | ISO/IEC 30134-8 |
 //!
 //! Every figure here is simulated, and says so where it is shown. What a site does not have is `None`.
 
 use crate::account::{Accounts, Closure};
+use crate::books::direct::Fuel;
 use crate::notes::Note;
 use plant::declare::{Use, Water};
 use plant::network::MeterKind;
@@ -117,6 +118,7 @@ pub fn evaluate(
     closure: Closure,
     notes: Vec<Note>,
     carbon: Option<Carbon>,
+    fuel: Option<Fuel>,
 ) -> Summary {
     let used = |u: Use| accounts.used(u);
     let boards = used(Use::It);
@@ -130,6 +132,7 @@ pub fn evaluate(
         if present { over(facility, energy) } else { None }
     };
     let water = accounts.water(Water::MakeUp) / WATER_DENSITY;
+    let (generated, burnt) = fuel.map_or((0.0, 0.0), |fuel| (fuel.generated, fuel.kg));
     let delivers = accounts.meters.iter().any(|m| m.kind == MeterKind::Reused);
     let reused = delivers.then(|| accounts.sum(|m| m.kind == MeterKind::Reused));
     let pue = over(facility, it);
@@ -140,7 +143,9 @@ pub fn evaluate(
         pue_category_1: delivered("Ups"),
         pue_category_2: delivered("Pdu"),
         wue_site_l_per_kwh: over(1000.0 * water, it / KWH),
-        cue_kg_per_kwh: carbon.as_ref().and_then(|c| over(c.factor * facility, it / KWH)),
+        cue_kg_per_kwh: carbon
+            .as_ref()
+            .and_then(|c| over(c.factor * (facility - generated) + burnt, it / KWH)),
         itue,
         tue: itue.zip(pue).map(|(itue, pue)| itue * pue),
         erf: reused.and_then(|heat| over(heat, facility)),

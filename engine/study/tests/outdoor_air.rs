@@ -107,7 +107,7 @@ fn day(plant: &Plant) -> (Outcome, Summary) {
     assert!(closure.water_relative.abs() < 1e-9 && closure.water_worst < 1e-9);
     assert!(closure.energy_recomputed.abs() < 1e-6);
     assert!(closure.electricity_relative.abs() < 1e-9);
-    let summary = evaluate(plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), None);
+    let summary = evaluate(plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), None, None);
     (outcome, summary)
 }
 

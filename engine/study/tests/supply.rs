@@ -36,7 +36,7 @@ fn supplied(generator: &[(&str, &str)], battery: &[(&str, &str)]) -> Plant {
 
 fn day(plant: &Plant, options: &Options) -> (Outcome, Summary) {
     let outcome = Run::start(plant, &Swing, options, &mut Unobserved).unwrap();
-    let summary = evaluate(plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), None);
+    let summary = evaluate(plant, &outcome.accounts, outcome.closure, outcome.notes.clone(), None, None);
     (outcome, summary)
 }
 

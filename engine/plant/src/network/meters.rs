@@ -14,6 +14,8 @@ pub enum MeterKind {
     Use(Use),
     /// Electricity generated on site [J].
     Generated,
+    /// Heat of fuel burnt on site [J].
+    Fuel,
     /// Electricity that reached batteries less what left their cells [J].
     Charged,
     /// Electricity delivered at an outlet: unit and port [J].
@@ -105,6 +107,7 @@ impl Builder<'_> {
                     Effect::Reused => self.meter(name, Some(index), MeterKind::Reused, terms),
                     Effect::Carried => self.meter(name, Some(index), MeterKind::Carried, terms),
                     Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
+                    Effect::Fuel => self.meter(name, Some(index), MeterKind::Fuel, terms),
                     Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),
                     Effect::Store(to)
                         if declaration.states.iter().any(|s| s.name == to && s.store == Store::Energy) =>

@@ -46,6 +46,7 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
         for (k, output) in declaration.outputs.iter().enumerate() {
             let (quantity, total) = match output.effect {
                 Effect::Power(_) | Effect::Rejected | Effect::Reused => (Quantity::Power, true),
+                Effect::Fuel => (Quantity::Power, false),
                 Effect::Water(_) => (Quantity::MassFlow, true),
                 Effect::Reading(quantity) => (quantity, false),
                 _ => continue,

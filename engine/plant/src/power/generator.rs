@@ -29,8 +29,8 @@
 //! times; radiator fan and fuel pumps draw a fixed share of the output.
 //!
 //! The account of electricity begins at the terminals: only its *electric* losses (standby, auxiliaries) are used
-//! and become heat here. Fuel, its waste heat and its carbon are outside of that account: `fuel_power` and
-//! `carbon_emitted` are readings, which no figure of the site contains.
+//! and become heat here. Fuel and its waste heat are outside of that account: `fuel_power` has a meter of its own, of
+//! which fuel and its carbon in the site's scope 1 are made; `carbon_emitted` is a reading.
 //!
 //! # Valid for
 //! Loads up to the rating; running below `load_min` is reported.
@@ -112,7 +112,7 @@ outputs! {
     /// Output as a share of the rating.
     output_load: Effect::Reading(Quantity::Ratio);
     /// Heat of the fuel burnt (lower heating value).
-    fuel_power: Effect::Reading(Quantity::Power);
+    fuel_power: Effect::Fuel;
     /// Carbon dioxide emitted.
     carbon_emitted: Effect::Reading(Quantity::MassFlow);
     /// By how much it runs below its least load, as a share of the rating.

@@ -55,8 +55,9 @@ impl Checker<'_> {
         let contracts: Vec<Contract> = contracts.collect();
         let residual =
             carbon.get("residual").and_then(|n| value::quantity(n, Quantity::CarbonIntensity).ok());
-        if contracts.is_empty() && residual.is_none() && profile.is_none() {
-            let message = "carbon says nothing: it has neither a profile, nor contracts, nor a residual";
+        let leaks = carbon.get("refrigerants").is_some_and(|list| !list.items().is_empty());
+        if contracts.is_empty() && residual.is_none() && profile.is_none() && !leaks {
+            let message = "carbon says nothing: it has neither a profile, nor contracts, nor a residual, nor refrigerants";
             self.error(code::GRID, "carbon", carbon.at, message);
         }
         Some(Supply { profile, contracts, residual })

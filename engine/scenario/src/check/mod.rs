@@ -3,6 +3,7 @@
 //! Nothing here touches a disk. Everything that is wrong is collected; what depends on something
 //! already refused is passed over in silence.
 
+mod books;
 mod carbon;
 mod chain;
 mod components;
@@ -194,6 +195,7 @@ impl<'s> Checker<'s> {
             tariff: self.tariff(place.grid.as_ref()),
             grid: place.grid,
             supply: self.carbon(),
+            books: self.books(),
             disclosure: self.disclosure(),
             targets,
             inputs: std::mem::take(&mut self.inputs),

@@ -135,6 +135,8 @@ impl Checker<'_> {
             renewable_share: share("renewable_share"),
             carbon_free_share: share("carbon_free_share"),
             water: node.get("water").and_then(|n| value::quantity(n, Quantity::WaterIntensity).ok()),
+            source_water: text("source_water"),
+            water_stress: node.get("water_stress").and_then(Node::as_text).map(str::to_owned),
             electricity_price_usd_per_kwh: number("electricity_price_usd_per_kwh"),
             water_price_usd_per_m3: number("water_price_usd_per_m3"),
             source: text("source_carbon"),

@@ -2,6 +2,7 @@
 //!
 //! The parameters of a component are not listed here: they come from its declaration in `plant`.
 
+pub mod books;
 pub mod component;
 pub mod disclosure;
 pub mod events;

@@ -51,6 +51,12 @@ pub const SITE: Table = Table {
             "What passages resist; their circuits are solved from pressures.",
         ),
         Slot::new("carbon", Shape::Record(&CARBON), "Carbon of the electricity by the hour."),
+        Slot::new("water", Shape::Record(&super::books::WATER), "Where the water comes from."),
+        Slot::new(
+            "embodied",
+            Shape::List(&Shape::Variant(super::books::BILL)),
+            "What the site is built of: its bill of quantities.",
+        ),
         Slot::new("economics", Shape::Record(&ECONOMICS), "What electricity and water cost."),
         Slot::new(
             "disclosure",
@@ -149,6 +155,11 @@ pub const CARBON: Table = Table {
             "residual",
             Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "5000 g/kWh"),
             "Carbon of what contracts do not cover (residual mix); left out, that of the grid.",
+        ),
+        Slot::new(
+            "refrigerants",
+            Shape::List(&Shape::Record(&super::books::CHARGE)),
+            "Refrigerants of the site's machines, which leak.",
         ),
     ],
 };

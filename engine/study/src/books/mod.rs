@@ -3,26 +3,54 @@
 //! Each is evaluated from a finished run and from what the site says; nothing here takes part in a step. What a site
 //! does not say is not there, never 0.
 
+pub mod direct;
+pub mod embodied;
 pub mod reuse;
+pub mod water;
 
 mod report;
 
 use crate::metrics::Summary;
 use crate::run::Outcome;
-use plant::declare::Use;
+use direct::{Direct, Fuel};
+use embodied::Embodied;
+use plant::declare::{Use, Water};
 use reuse::Reuse;
 use scenario::Case;
+use water::{Said, Sources};
 
 /// The books of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Books {
     /// Heat that left the site to be used.
     pub reuse: Option<Reuse>,
+    /// Scope 1.
+    pub direct: Option<Direct>,
+    /// Water beyond the meter.
+    pub water: Option<Sources>,
+    /// Carbon of what the site is built of.
+    pub embodied: Option<Embodied>,
 }
 
 /// Evaluates all books; pure. The metrics of `summary` are read, the books in it are not.
-pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary) -> Books {
+pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary, fuel: Option<Fuel>) -> Books {
     let used =
         |wanted: Use| summary.energy_kwh.iter().find(|(u, _)| *u == wanted).map_or(0.0, |(_, kwh)| *kwh);
-    Books { reuse: reuse::evaluate(&case.plant, outcome, &summary.metrics, used(Use::HeatPumps)) }
+    let blowdown = summary.water_m3.iter().find(|(w, _)| *w == Water::Blowdown).map_or(0.0, |(_, m3)| *m3);
+    let (said, grid) = (&case.books, case.grid.as_ref());
+    let ewif = grid.and_then(|grid| grid.water);
+    let water = Said {
+        potable_share: said.potable_share,
+        stress: said.stress.clone().or_else(|| grid.and_then(|grid| grid.water_stress.clone())),
+        ewif,
+        source: ewif.and_then(|_| grid.map(|grid| grid.source_water.clone())),
+    };
+    let m = &summary.metrics;
+    let generated = fuel.map_or(0.0, |fuel| fuel.generated / 3.6e6);
+    Books {
+        reuse: reuse::evaluate(&case.plant, outcome, m, used(Use::HeatPumps)),
+        direct: direct::evaluate(fuel, &said.refrigerants, summary.hours),
+        water: water::evaluate(water, m, blowdown, generated),
+        embodied: embodied::evaluate(&said.bill, summary.hours, m.it_energy_kwh),
+    }
 }

@@ -1,20 +1,30 @@
 //! The books as JSON and as lines.
 
 use super::Books;
+use super::direct::{Direct, FUEL_SOURCE};
+use super::embodied::Embodied;
 use super::reuse::Reuse;
+use super::water::Sources;
 use crate::report::{grouped, optional};
 use crate::write::json::number;
+use scenario::books::{GWP_CONFIDENCE, GWP_SOURCE};
 use serde_json::{Value, json};
 
 impl Books {
     /// Adds the books to the summary: `null` where the site has none.
     pub fn add_to(&self, summary: &mut Value) {
         summary["heat_reuse"] = self.reuse.as_ref().map_or(Value::Null, reuse);
+        summary["direct"] = self.direct.as_ref().map_or(Value::Null, direct);
+        summary["water_sources"] = self.water.as_ref().map_or(Value::Null, water);
+        summary["embodied"] = self.embodied.as_ref().map_or(Value::Null, embodied);
     }
 
     /// What a person reads of them.
     pub fn lines(&self) -> Vec<String> {
-        self.reuse.iter().map(reuse_line).collect()
+        let mut lines: Vec<String> = self.reuse.iter().map(reuse_line).collect();
+        lines.extend(self.direct.iter().map(direct_line));
+        lines.extend(self.embodied.iter().map(embodied_line));
+        lines
     }
 }
 
@@ -40,5 +50,102 @@ fn reuse_line(of: &Reuse) -> String {
         grouped(of.hours),
         shown(of.erf, 3),
         shown(of.ere, 3)
+    )
+}
+
+fn direct(of: &Direct) -> Value {
+    let leak = |leak: &super::direct::Leak| {
+        json!({
+            "refrigerant": leak.charge.refrigerant.name,
+            "charge_kg": number(leak.charge.charge),
+            "leakage_per_year": number(leak.charge.leakage),
+            "leaked_kg": number(leak.leaked),
+            "gwp100": number(leak.gwp),
+            "basis": if leak.charge.ar4 { "AR4" } else { "AR6" },
+            "co2e_kg": number(leak.kg),
+            "source": GWP_SOURCE,
+            "confidence": GWP_CONFIDENCE,
+        })
+    };
+    let fuel = of.fuel.as_ref().map_or(Value::Null, |fuel| {
+        json!({
+            "heat_kwh": number(fuel.kwh()),
+            "litres": number(fuel.litres()),
+            "generated_kwh": number(fuel.generated / 3.6e6),
+            "co2_kg": number(fuel.kg),
+            "source": FUEL_SOURCE,
+            "confidence": "C",
+        })
+    });
+    json!({
+        "co2e_kg": number(of.kg),
+        "fuel": fuel,
+        "refrigerants": of.leaks.iter().map(leak).collect::<Vec<Value>>(),
+    })
+}
+
+fn direct_line(of: &Direct) -> String {
+    let fuel =
+        of.fuel.as_ref().map(|f| format!("{} L of fuel {} kg CO₂", grouped(f.litres()), grouped(f.kg)));
+    let leaks: f64 = of.leaks.iter().map(|leak| leak.kg).sum();
+    let leaks = (!of.leaks.is_empty()).then(|| format!("refrigerants {} kg CO₂e", grouped(leaks)));
+    let parts: Vec<String> = fuel.into_iter().chain(leaks).collect();
+    format!("  Scope 1: {}", parts.join(", "))
+}
+
+fn water(of: &Sources) -> Value {
+    json!({
+        "potable_m3": optional(of.potable_m3),
+        "discharge_m3": number(of.discharge_m3),
+        "consumed_m3": number(of.consumed_m3),
+        "source_m3": optional(of.source_m3),
+        "wue_source_l_per_kwh": optional(of.wue_source),
+        "ewif_l_per_kwh": optional(of.ewif),
+        "source": of.source,
+        "stress": of.stress,
+    })
+}
+
+fn embodied(of: &Embodied) -> Value {
+    let items = of.items.iter().map(|(item, kg)| {
+        json!({
+            "what": item.what,
+            "of": item.factor.name,
+            "amount": number(item.amount),
+            "unit": if item.mass { "kg" } else { "1" },
+            "factor": number(item.factor.value),
+            "low": optional(item.factor.range.map(|range| range.0)),
+            "high": optional(item.factor.range.map(|range| range.1)),
+            "life_years": number(item.life / (365.0 * 86_400.0)),
+            "co2e_kg": number(*kg),
+            "instead_of": item.instead_of.map(|(factor, _)| factor.name),
+            "source": item.factor.source,
+            "confidence": item.factor.confidence,
+        })
+    });
+    json!({
+        "co2e_kg": number(of.kg),
+        "low_kg": number(of.range.0),
+        "high_kg": number(of.range.1),
+        "co2e_kg_per_year": number(of.kg_per_year),
+        "co2e_kg_in_run": number(of.kg_in_run),
+        "co2e_kg_per_kwh": optional(of.kg_per_kwh),
+        "instead_kg": optional(of.instead_kg),
+        "saved_share": optional(of.saved_share),
+        "biogenic_kg": optional(of.biogenic_kg),
+        "items": items.collect::<Vec<Value>>(),
+    })
+}
+
+fn embodied_line(of: &Embodied) -> String {
+    let saved = of
+        .saved_share
+        .map_or(String::new(), |share| format!(", {:.0} % less than what was replaced", 100.0 * share));
+    format!(
+        "  Embodied {} kg CO₂e ({} to {}), {} kg a year{saved}",
+        grouped(of.kg),
+        grouped(of.range.0),
+        grouped(of.range.1),
+        grouped(of.kg_per_year)
     )
 }

@@ -286,15 +286,20 @@ impl<'a> Intervals<'a> {
                 let limit = tidy(at_most * KWH);
                 let verdict = Verdict::new(Figure::CarbonPerEnergy, limit).compare(m.cue_kg_per_kwh, 1.0);
                 let profile = case.supply.as_ref().and_then(|supply| supply.profile.as_ref());
-                let kg: Vec<f64> = match (profile, &summary.carbon) {
-                    (Some(profile), _) => (self.sum(fed).into_iter().zip(&self.times))
+                let bought = |kind| supplied(kind) - f64::from(u8::from(kind == MeterKind::Generated));
+                let fuel = summary.books.direct.as_ref().and_then(|direct| direct.fuel);
+                let per_heat = fuel.and_then(|fuel| over(fuel.kg, fuel.heat)).unwrap_or(0.0);
+                let mut kg: Vec<f64> = match (profile, &summary.carbon) {
+                    (Some(profile), _) => (self.sum(only(MeterKind::Grid)).into_iter().zip(&self.times))
                         .map(|(fed, &(from, to))| fed * profile.course.mean(from, to))
                         .collect(),
                     (None, Some(carbon)) => {
-                        self.sum(supplied).into_iter().map(|joules| carbon.factor * joules).collect()
+                        self.sum(bought).into_iter().map(|joules| carbon.factor * joules).collect()
                     }
                     (None, None) => return verdict,
                 };
+                let burnt = self.sum(only(MeterKind::Fuel));
+                kg.iter_mut().zip(burnt).for_each(|(kg, heat)| *kg += per_heat * heat);
                 verdict.with(self.when(per_it(kg, KWH), limit, 1.0))
             }
             Goal::CarbonFree { at_least } => {
@@ -304,10 +309,11 @@ impl<'a> Intervals<'a> {
                 let verdict = Verdict::new(Figure::Share, at_least).compare(share, -1.0);
                 let grid = case.grid.as_ref().and_then(|grid| grid.carbon_free_share).unwrap_or(0.0);
                 let Some(supply) = &case.supply else { return verdict };
-                let shares = self.sum(fed).into_iter().zip(&self.times).map(|(fed, &(from, to))| {
+                let parts = self.sum(fed).into_iter().zip(self.sum(only(MeterKind::Grid)));
+                let shares = parts.zip(&self.times).map(|((fed, utility), &(from, to))| {
                     let bought: f64 = supply.contracts.iter().map(|c| c.energy(from, to)).sum();
-                    let matched = bought.min(fed).max(0.0);
-                    over(matched + grid * (fed - matched), fed)
+                    let matched = bought.min(utility).max(0.0);
+                    over(matched + grid * (utility - matched), fed)
                 });
                 verdict.with(self.when(shares, at_least, -1.0))
             }

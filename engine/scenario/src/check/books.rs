@@ -1,0 +1,82 @@
+//! Refrigerants, sources of water, and what the site is built of.
+
+use super::Checker;
+use crate::books::{BillItem, Books, Charge, Cited, EQUIPMENT, MATERIALS, REFRIGERANTS};
+use crate::node::Node;
+use crate::read::value;
+use units::Quantity;
+
+/// 2 % a year: engineering knowledge, to verify.
+const LEAKAGE: f64 = 0.02;
+
+impl Checker<'_> {
+    /// The books' inputs; what was refused by the schema is left out.
+    pub(super) fn books(&mut self) -> Books {
+        let root = self.root();
+        let charges = root.get("carbon").and_then(|carbon| carbon.get("refrigerants"));
+        let (charges, bill) =
+            (charges.map_or(&[][..], Node::items), root.get("embodied").map_or(&[][..], Node::items));
+        let water = root.get("water");
+        let ratio = |node: Option<&Node>| node.and_then(|node| value::quantity(node, Quantity::Ratio).ok());
+        Books {
+            refrigerants: charges.iter().filter_map(charge).collect(),
+            potable_share: ratio(water.and_then(|water| water.get("potable_share"))),
+            stress: water.and_then(|water| water.get("stress")).and_then(Node::as_text).map(str::to_owned),
+            bill: bill.iter().filter_map(item).collect(),
+        }
+    }
+}
+
+fn charge(node: &Node) -> Option<Charge> {
+    let name = node.get("refrigerant").and_then(Node::name)?;
+    let leakage = match node.get("leakage_per_year") {
+        Some(written) => value::quantity(written, Quantity::Ratio).ok()?,
+        None => LEAKAGE,
+    };
+    Some(Charge {
+        refrigerant: *REFRIGERANTS.iter().find(|known| known.name == name)?,
+        charge: value::quantity(node.get("charge")?, Quantity::Mass).ok()?,
+        leakage,
+        ar4: node.get("basis").and_then(Node::name) == Some("AR4"),
+    })
+}
+
+fn item(node: &Node) -> Option<BillItem> {
+    let mass = node.name()? == "Material";
+    let find = |node: &Node| -> Option<Cited> {
+        let known = if mass { MATERIALS } else { EQUIPMENT };
+        known.iter().copied().find(|known| Some(known.name) == node.name())
+    };
+    let kilograms = |field: &str| value::quantity(node.get(field)?, Quantity::Mass).ok();
+    let factor = find(node.get("of")?)?;
+    let amount = if mass { kilograms("mass")? } else { value::number(node.get("count")?)? };
+    let instead_of = match node.get("instead_of") {
+        Some(other) => Some((find(other)?, kilograms("instead_of_mass").unwrap_or(amount))),
+        None => None,
+    };
+    let what = node.get("what").and_then(Node::as_text).unwrap_or(factor.name).to_owned();
+    let life = value::quantity(node.get("life")?, Quantity::Duration).ok()?;
+    Some(BillItem { what, factor, amount, mass, life, instead_of })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::books;
+
+    #[test]
+    fn every_name_of_the_schema_has_its_factor_and_the_other_way_round() {
+        let same = |schema: &[&str], known: Vec<&str>| assert_eq!(schema, known);
+        same(books::REFRIGERANTS, REFRIGERANTS.iter().map(|r| r.name).collect());
+        same(books::MATERIALS, MATERIALS.iter().map(|m| m.name).collect());
+        same(books::EQUIPMENT, EQUIPMENT.iter().map(|e| e.name).collect());
+        for factor in MATERIALS.iter().chain(EQUIPMENT) {
+            let stated = factor.source.starts_with("sourced:") || factor.source.contains("to verify");
+            assert!(stated && factor.value > 0.0, "{factor:?}");
+            assert!(
+                factor.range.is_none_or(|(low, high)| low <= factor.value && factor.value <= high),
+                "{factor:?}"
+            );
+        }
+    }
+}
