@@ -69,9 +69,9 @@ pub fn evaluate(bill: &[BillItem], hours: f64, it_energy_kwh: f64) -> Option<Emb
         kg_per_year: per_year,
         kg_in_run: in_run,
         kg_per_kwh: over(in_run, it_energy_kwh),
-        instead_kg: swaps.then(|| all - replacing + replaced),
+        instead_kg: swaps.then_some(all - replacing + replaced),
         saved_share: over(replacing, replaced).filter(|_| swaps).map(|kept| 1.0 - kept),
-        biogenic_kg: (timber > 0.0).then(|| timber * BIOGENIC),
+        biogenic_kg: (timber > 0.0).then_some(timber * BIOGENIC),
     })
 }
 
