@@ -132,7 +132,10 @@ pub(super) fn calculate(
         }
         "LocationEmissions" => {
             let by_hour = run.number("supply.location_kg");
-            let cue = || Some(run.number("metrics.cue_kg_per_kwh")? * run.number("metrics.it_energy_kwh")?);
+            // Fuel burnt on the site is in the CUE, but in scope 1.
+            let fuel = run.number("direct.fuel.co2_kg").unwrap_or(0.0);
+            let cue =
+                || Some(run.number("metrics.cue_kg_per_kwh")? * run.number("metrics.it_energy_kwh")? - fuel);
             let kg = by_hour.or_else(cue).ok_or_else(absent)?;
             let method = if by_hour.is_some() { with(say.by_hour) } else { with(say.annual_factor) };
             Ok(Found { carbon: true, ..number(kg / 1e3, method)? })
