@@ -346,13 +346,17 @@ impl Bench {
         }
     }
 
-    /// Writes the site where it was read, or to another file.
+    /// Writes the site where it was read, or to another file; one that came with the program as `ID.ron` in the
+    /// working folder. A file that is not the site's own is never overwritten.
     ///
     /// # Errors
     /// What the disk says, with the file's name.
     pub fn save(&mut self, to: Option<&Path>) -> Result<PathBuf, String> {
-        let file = to.map(Path::to_owned).or_else(|| self.file.clone());
-        let Some(file) = file else { return Err("a built-in site is saved under a new name".into()) };
+        let own = || self.file.clone().unwrap_or_else(|| PathBuf::from(format!("{}.ron", self.scenario.id)));
+        let file = to.map_or_else(own, Path::to_owned);
+        if self.file.as_ref() != Some(&file) && file.exists() {
+            return Err(format!("{} is there already and is not overwritten", file.display()));
+        }
         let text = self.scenario.write();
         crate::files::write(&file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
         // What is saved needs not be kept.

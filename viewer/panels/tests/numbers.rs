@@ -115,6 +115,17 @@ fn a_saved_site_gives_the_same_bits_as_the_one_on_the_bench() {
 }
 
 #[test]
+fn a_file_of_somebody_else_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let file = folder.path().join("theirs.ron");
+    std::fs::write(&file, "theirs").unwrap_or_else(|error| panic!("{error}"));
+    let mut window = window("mixed_hall");
+    window.act(Action::Save(Some(file.clone())));
+    assert!(window.said.as_deref().is_some_and(|said| said.contains("not overwritten")), "{:?}", window.said);
+    assert_eq!(std::fs::read_to_string(&file).ok().as_deref(), Some("theirs"));
+}
+
+#[test]
 fn what_was_not_saved_is_there_after_a_crash() {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
     let file = folder.path().join("mine.ron");

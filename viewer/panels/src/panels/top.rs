@@ -6,7 +6,6 @@ use crate::shade::Shade;
 use crate::window::{Action, Window, figures, value};
 use egui::{Panel, RichText, Ui};
 use engine::units::Quantity;
-use std::path::PathBuf;
 
 /// Shows it.
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
@@ -46,8 +45,7 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
             }
             let save = ui.add_enabled(!bench.saved, egui::Button::new("Save"));
             if save.on_hover_text("as RON, which `isotherm run` reads").clicked() {
-                let to = bench.file.is_none().then(|| PathBuf::from(format!("{}.ron", bench.scenario.id)));
-                actions.push(Action::Save(to));
+                actions.push(Action::Save(None));
             }
             match &bench.shown.standing {
                 Standing::Running(share) => {
