@@ -1,4 +1,6 @@
 //! The verdict, the tiles, the targets and the key figures with their evidence.
+//!
+//! Editions of ISO/IEC 30134-6, -8 and -9 are recalled, to verify.
 
 use super::{Page, energy, numbers, percent, section as section_of, volume, words};
 use crate::document::{Block, Cell, Section, Standing, Table, Tile, grouped};

@@ -3,6 +3,8 @@
 //! Rack cooling index after Herrlin (2005), over the time of the run: `RCI_HI = 1 − Σ(T − 27)⁺ / (n·(32 − 27))`,
 //! `RCI_LO = 1 − Σ(18 − T)⁺ / (n·(18 − 15))`, with the recommended range 18–27 °C and the allowable range of class A1,
 //! 15–32 °C (ASHRAE TC 9.9, 2021).
+//!
+//! The index and the limits of the ASHRAE classes are recalled, to verify.
 
 use super::{Page, figure, numbers, percent, section as section_of, words};
 use crate::document::{Block, Cell, Column, Section, Table, grouped};
