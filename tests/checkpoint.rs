@@ -31,10 +31,14 @@ impl Observer for Watch {
 }
 
 /// Everything that a run writes.
-fn files(case: &Case, (outcome, summary): &(Outcome, Summary)) -> [Vec<u8>; 2] {
+fn files(case: &Case, (outcome, summary): &(Outcome, Summary)) -> [Vec<u8>; 3] {
     let mut series = Vec::new();
     parquet::write(&report::series(outcome).expect("a table"), &mut series).expect("memory takes everything");
-    [series, report::summary_json(case, outcome, summary).to_string().into_bytes()]
+    let mut inside = Vec::new();
+    for (_, table) in outcome.inside.iter().flat_map(|inside| inside.tables().expect("tables")) {
+        parquet::write(&table, &mut inside).expect("memory takes everything");
+    }
+    [series, inside, report::summary_json(case, outcome, summary).to_string().into_bytes()]
 }
 
 /// Stops after every step, and goes on from there with nothing but the bytes of the state.
@@ -188,6 +192,7 @@ fn events_of_racks_that_are_carried_apart_are_remembered_for_each() {
             ("run.step", "2 min"),
             ("run.fidelity", fidelity),
             ("run.controls", controls),
+            ("run.details", "[Temperatures(\"pod[3]\", \"6 min\", \"20 min\")]"),
             ("events", events),
         ];
         let (outcome, _) = hold("nvl72_pod", &settings);

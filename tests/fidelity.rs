@@ -4,6 +4,7 @@ mod support;
 
 use engine::study::metrics::Summary;
 use engine::study::run::Outcome;
+use engine::study::write::Values;
 use support::bits::bits;
 use support::sites::{days, load, run, span, without_events};
 
@@ -50,6 +51,51 @@ fn lumped_rack_and_chip_agree_where_loads_are_the_same() {
         assert!(summary.closure.energy_relative.abs() < 1e-9 && summary.closure.energy_worst < 1e-9);
         assert!(summary.closure.energy_recomputed.abs() < 1e-6);
     }
+}
+
+#[test]
+fn distributions_count_every_chip_and_named_racks_show_each() {
+    // 16 racks · 8 servers · 8 accelerators = 1024 chips; rack 9 from the second record to the fourth, 64 chips each time.
+    let settings = [
+        ("run.period", "Span(from: \"190 d\", for: \"90 min\")"),
+        ("run.details", "[Temperatures(racks: \"hall[9]\", from: \"10 min\", for: \"40 min\")]"),
+    ];
+    for (fidelity, values) in [("Rack", 1), ("Chip", 64)] {
+        let (outcome, _) = at("phoenix_evaporative", fidelity, &settings);
+        let hottest = outcome.trajectory.named("hall.accelerator.die_max").unwrap();
+        let inside = outcome.inside.as_ref().expect("racks are carried apart");
+        for (record, hottest) in hottest.iter().enumerate() {
+            let chips = inside.distribution("hall.accelerator", "die", record);
+            let count: f64 = chips.iter().map(|(_, count)| count).sum();
+            assert!((count - 1024.0).abs() < 1e-9, "{fidelity}: {count} chips in record {record}");
+            let (degree, _) = chips.last().expect("chips");
+            assert_eq!(*degree, (hottest - 273.15).floor(), "{fidelity}, record {record}");
+        }
+        let tables = inside.tables().unwrap();
+        let (_, table) = tables.iter().find(|(name, _)| *name == "temperatures").expect("a rack is named");
+        let column = |name: &str| &table.column(name).expect("a column").values;
+        let (Values::Numbers(times), Values::Text(racks)) = (column("time_s"), column("rack")) else {
+            panic!()
+        };
+        let (Values::Text(what), Values::Numbers(found)) = (column("what"), column("temperature_c")) else {
+            panic!()
+        };
+        assert!(racks.iter().all(|rack| rack.as_deref() == Some("hall[9]")));
+        let dies: Vec<usize> = (0..table.rows()).filter(|&k| what[k].as_deref() == Some("die")).collect();
+        assert_eq!(dies.len(), 3 * values, "{fidelity}: records at 15, 30 and 45 min");
+        for k in dies {
+            let record = ((times[k] - 190.0 * 86_400.0) / 900.0).round() as usize;
+            assert!((1..=3).contains(&record));
+            // All racks are equal: none is hotter than the hottest of all, nor cooler.
+            assert!(
+                (found[k] + 273.15 - hottest[record]).abs() < 1e-9,
+                "{fidelity}: {} in {record}",
+                found[k]
+            );
+        }
+    }
+    let (lumped, _) = at("phoenix_evaporative", "Lumped", &settings[..1]);
+    assert!(lumped.inside.is_none());
 }
 
 /// Racks of a pod that differ from the others: an idle one and three at half load, and one with a fouled cold plate.

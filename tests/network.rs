@@ -85,6 +85,7 @@ fn a_pipe_of_n_cells_answers_like_erlang_n_and_delays_by_its_content_over_the_fl
             fidelity: Fidelity::Lumped,
             threads: 1,
             limits: Vec::new(),
+            details: Vec::new(),
         };
         let outcome = start(&case.plant, &step, &run);
         let column =
@@ -259,6 +260,7 @@ fn the_steady_state_that_a_run_starts_from_is_where_a_long_one_ends() {
         fidelity: Fidelity::Lumped,
         threads: 1,
         limits: Vec::new(),
+        details: Vec::new(),
     };
     let found = start(&case.plant, &Step { at: 0.0, before: 0.9, after: 0.9 }, &days(0.01, 864.0));
     // From half the load, which leaves every temperature elsewhere.

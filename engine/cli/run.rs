@@ -7,6 +7,7 @@ use crate::site::{Changes, Site};
 use crate::{exit, output};
 use engine::scenario::Case;
 use engine::study::case;
+use engine::study::inside::Inside;
 use engine::study::metrics::Summary;
 use engine::study::report;
 use engine::study::run::{Frame, Moment, Next, Observer, Outcome, Stopped};
@@ -198,8 +199,12 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
     let thresholds = outcome.events.table().map_err(|error| {
         changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
     })?;
+    let inside = outcome.inside.as_ref().map_or(Ok(Vec::new()), Inside::tables).map_err(|error| {
+        changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
+    })?;
     let mut tables = vec![("series", &series), ("racks", &racks)];
     tables.extend(thresholds.as_ref().map(|table| ("thresholds", table)));
+    tables.extend(inside.iter().map(|(name, table)| (*name, table)));
     let (directory, kept) = match keeper.place {
         Place::Folder(directory) => (Ok(directory), None),
         Place::Beside(kept) => (RunDirectory::create(&folder, arguments.force), Some(kept)),

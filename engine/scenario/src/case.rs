@@ -197,6 +197,21 @@ pub struct RunOptions {
     pub seed: u64,
     /// Threads of the computation.
     pub threads: usize,
+    /// Racks of which every temperature is recorded.
+    pub details: Vec<Detail>,
+}
+
+/// Racks of which every temperature is recorded, and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// Index into the plant's groups.
+    pub group: usize,
+    /// Which of its racks, counted from 0; all of them where it is `None`.
+    pub rack: Option<usize>,
+    /// From then on [s from the start of the year].
+    pub from_s: f64,
+    /// Until then, itself included.
+    pub until_s: f64,
 }
 
 /// What is carried apart.

@@ -47,6 +47,37 @@ fn not_a_number_is_refused_where_ron_takes_it() {
 }
 
 #[test]
+fn racks_whose_temperatures_are_asked_for_exist_and_are_carried_apart() {
+    let with_run = |run: &str| format!("{}\n    run: ({run}),\n)", GOOD.trim_end().trim_end_matches(')'));
+    let day = "period: Day(\"07-10\"), fidelity: Chip";
+    let text = with_run(&format!(
+        "{day}, details: [Temperatures(\"pod[1]\", \"3 h\", \"1 h\"), Temperatures(racks: \"pod\")]"
+    ));
+    let details = good(&text).case.run.details;
+    let start = 190.0 * 86_400.0;
+    assert_eq!((details.len(), details[0].rack, details[0].from_s), (2, Some(1), start + 10_800.0));
+    assert_eq!((details[0].until_s, details[1].rack), (start + 14_400.0, None));
+    for (run, code, says) in [
+        ("details: [Temperatures(\"pod\")]", "fidelity", "no temperatures of their own"),
+        (&format!("{day}, details: [Temperatures(\"pot\")]"), "run.details[0]", "no rack group pot"),
+        (&format!("{day}, details: [Temperatures(\"pod[2]\")]"), "run.details[0]", "counted from 0"),
+        (
+            &format!("{day}, details: [Temperatures(\"pod\", \"25 h\")]"),
+            "details[0].from",
+            "nothing would be recorded",
+        ),
+        (
+            "fidelity: Chip, step: \"1 s\", details: [Temperatures(\"pod\")]",
+            "run.details",
+            "million temperatures",
+        ),
+    ] {
+        let problem = only(&with_run(run)).to_string();
+        assert!(problem.contains(says) && problem.contains(code), "{run}: {problem}");
+    }
+}
+
+#[test]
 fn racks_that_differ_are_named_by_numbers_of_their_group() {
     let except = |list: &str| with("count: 2,", &format!("count: 9, except: [{list}],"));
     let one = |racks: &str| except(&format!("(racks: \"{racks}\", workload: Constant(utilisation: 0.1))"));

@@ -81,6 +81,7 @@ pub fn options(case: &Case) -> Options {
         },
         threads: run.threads,
         limits: targets::limits(&case.targets),
+        details: run.details.clone(),
     }
 }
 

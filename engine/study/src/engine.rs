@@ -91,7 +91,14 @@ impl<'a> Engine<'a> {
         let (dynamics, hall) = if network.classes.is_empty() {
             (Dynamics::new(network.core, options.tolerance).map_err(malformed)?, None)
         } else {
-            let parts = Hall::new(plant, network, options.tolerance, method, options.threads, watched);
+            let parts = Hall::new(
+                plant,
+                network,
+                options.tolerance,
+                method,
+                options.threads,
+                (watched, &options.details),
+            );
             let (core, hall) = parts.map_err(malformed)?;
             (core, Some(hall))
         };
@@ -571,7 +578,7 @@ impl<'a> Engine<'a> {
                 None => target,
             };
             let Engine { dynamics, hall, time, y, switches, events, notes, accounts, limits, .. } = self;
-            let Some(Hall { racks, stepper, members }) = hall else { return Ok(()) };
+            let Some(Hall { racks, stepper, members, .. }) = hall else { return Ok(()) };
             let mut halt: Option<Halt> = None;
             let mut after = |core: &mut Dynamics, reached: Reached| {
                 let network = &core.network;
@@ -751,6 +758,7 @@ impl<'a> Engine<'a> {
             },
         };
         let notes = self.notes.finish(&closure, self.time);
+        let inside = self.hall.as_ref().map(|hall| hall.inside.clone());
         let of_hall = self.hall.as_ref().map_or(&[][..], |hall| &hall.racks);
         let events = self.events.record(self.plant, of_hall);
         let limits = self.limits.finish();
@@ -765,6 +773,7 @@ impl<'a> Engine<'a> {
             statistics,
             events,
             limits,
+            inside,
         })
     }
 }

@@ -7,6 +7,7 @@
 use crate::blocks::Racks;
 use crate::dynamics::Dynamics;
 use crate::events::{Events, LOCATED, Lookout, Place, limits};
+use crate::inside::Inside;
 use crate::members::Members;
 use crate::run::Statistics;
 use crate::state::{Archive, State, Unfit};
@@ -14,6 +15,7 @@ use crate::trajectory::Kept;
 use plant::network::{Network, PartedNetwork, RackClass, TileWork};
 use plant::plant::Plant;
 use real::{Lanes, Real};
+use scenario::case::Detail;
 use solver::blocks::{BlockStepper, Core, Lane, LastStep, Reached, WIDTH};
 use solver::{Malformed, Memory, Method};
 use std::collections::BTreeMap;
@@ -23,17 +25,19 @@ pub(crate) struct Hall {
     pub racks: Vec<Racks>,
     pub stepper: BlockStepper<Racks>,
     pub members: Members,
+    pub inside: Inside,
 }
 
 impl Hall {
-    /// The core as the solver sees it, and the racks on it; `watched` where events ask when limits are reached.
+    /// The core as the solver sees it, and the racks on it; `watched` where events ask when limits are
+    /// reached, and the racks of which every temperature is recorded.
     pub fn new(
         plant: &Plant,
         network: PartedNetwork,
         tolerance: f64,
         method: Method,
         threads: usize,
-        watched: bool,
+        (watched, details): (bool, &[Detail]),
     ) -> Result<(Dynamics, Hall), Malformed> {
         let (core, mut racks) = crate::blocks::blocks(network, tolerance)?;
         for racks in racks.iter_mut().filter(|_| watched) {
@@ -41,7 +45,8 @@ impl Hall {
         }
         let stepper = BlockStepper::new(&core, &racks, method, threads)?;
         let members = Members::new(plant, &racks);
-        Ok((core, Hall { racks, stepper, members }))
+        let inside = Inside::new(plant, &racks, details);
+        Ok((core, Hall { racks, stepper, members, inside }))
     }
 
     /// Deals the states of the lumped network to every rack.
@@ -84,13 +89,14 @@ impl Hall {
         y: &[f64],
         then: impl FnOnce(&mut Members, Reached) -> T,
     ) -> T {
-        let Hall { racks, stepper, members } = self;
+        let Hall { racks, stepper, members, .. } = self;
         stepper.evaluate(core, racks, time, y, |reached| then(members, reached))
     }
 
     /// Makes the columns of the racks; core and racks are evaluated.
     pub fn record(&mut self, core: &mut Dynamics, time: f64, y: &[f64]) {
-        let Hall { racks, stepper, members } = self;
+        let Hall { racks, stepper, members, inside } = self;
+        inside.open(time);
         let mut means: Vec<f64> = vec![0.0; members.means()];
         let first = |k: usize| racks[..k].iter().map(|racks| racks.class.probes().len()).sum::<usize>();
         let firsts: Vec<usize> = (0..racks.len()).map(first).collect();
@@ -101,7 +107,9 @@ impl Hall {
                 let values = class.probe(probe, work) * share;
                 *mean = values.0.iter().fold(*mean, |sum, value| sum + value);
             }
+            inside.see(k, tile, class, work);
         });
+        inside.close();
         stepper.evaluate(core, racks, time, y, |reached| members.record(&reached, &means));
     }
 
@@ -134,7 +142,7 @@ impl Hall {
 
     /// Every switch of a member that moves now: class, switch, member.
     pub fn moving(&mut self, core: &mut Dynamics, time: f64, y: &[f64]) -> Vec<(usize, usize, usize)> {
-        let Hall { racks, stepper, members } = self;
+        let Hall { racks, stepper, members, .. } = self;
         let mut found = Vec::new();
         stepper.observe(core, racks, time, y, |class, tile, work| {
             members.moving(racks, (class, tile, work), time, |class, switch, member| {
@@ -183,7 +191,7 @@ impl Hall {
 
     /// Sets the integrals of sampled controllers so that the first sample does not move.
     pub fn balance(&mut self, core: &mut Dynamics, time: f64, y: &[f64]) {
-        let Hall { racks, stepper, members } = self;
+        let Hall { racks, stepper, members, .. } = self;
         let mut seen = Vec::new();
         stepper.observe(core, racks, time, y, |class, tile, work| seen.push((class, tile, work.clone())));
         for (class, tile, work) in &seen {
@@ -199,7 +207,7 @@ impl Hall {
         elapsed: f64,
         held: &dyn Fn(usize, usize, usize) -> bool,
     ) -> bool {
-        let Hall { racks, stepper, members } = self;
+        let Hall { racks, stepper, members, .. } = self;
         let mut seen = Vec::new();
         stepper.observe(core, racks, time, y, |class, tile, work| seen.push((class, tile, work.clone())));
         let mut commands = Vec::new();
@@ -344,7 +352,7 @@ fn beyond(racks: &Racks, tile: usize, work: &TileWork, all: bool, mut each: impl
 
 impl State for Hall {
     fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
-        let Hall { racks, stepper, members } = self;
+        let Hall { racks, stepper, members, inside } = self;
         let mut memory: Memory = stepper.memory();
         memory.pass(archive)?;
         stepper.recall(memory);
@@ -366,6 +374,7 @@ impl State for Hall {
                 }
             }
         }
-        archive.part("racks", members)
+        archive.part("racks", members)?;
+        archive.part("temperatures within racks", inside)
     }
 }

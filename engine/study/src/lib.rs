@@ -17,6 +17,7 @@ mod engine;
 pub mod events;
 pub mod forcing;
 mod hall;
+pub mod inside;
 pub mod intervals;
 pub mod limits;
 mod members;

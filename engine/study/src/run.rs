@@ -44,6 +44,8 @@ pub struct Options {
     pub threads: usize,
     /// Limits of temperatures that are watched.
     pub limits: Vec<crate::limits::Limit>,
+    /// Racks of which every temperature is recorded, where they are carried apart.
+    pub details: Vec<scenario::case::Detail>,
 }
 
 /// Which method advances the states.
@@ -221,6 +223,8 @@ pub struct Outcome {
     pub events: crate::events::Record,
     /// What was seen of the limits of [`Options::limits`], in their order.
     pub limits: Vec<crate::limits::Seen>,
+    /// Temperatures within racks that were carried apart.
+    pub inside: Option<crate::inside::Inside>,
 }
 
 /// Work done by the integrator.

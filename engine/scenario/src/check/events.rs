@@ -68,7 +68,7 @@ pub(super) struct Planned(Vec<(f64, String, Plan)>);
 const GENERATOR_START: f64 = 12.0;
 
 /// A field of a variant, by name or by place.
-fn field<'n>(node: &'n Node, tables: &[Table], name: &str) -> Option<&'n Node> {
+pub(super) fn field<'n>(node: &'n Node, tables: &[Table], name: &str) -> Option<&'n Node> {
     let table = tables.iter().find(|table| Some(table.name) == node.name())?;
     let place = table.slots.iter().position(|slot| slot.name == name)?;
     node.get(name).or_else(|| node.items().get(place))
@@ -204,8 +204,22 @@ impl Checker<'_> {
         }
     }
 
-    /// The rack groups that `hall` names, or the one and the rack of it that `hall[3]` does.
+    /// As [`named_racks`](Self::named_racks), where single racks need to be carried apart.
     fn loaded(&mut self, named: &Node, apart: bool, path: &str) -> Option<(Vec<usize>, Option<usize>)> {
+        let (groups, rack) = self.named_racks(named, path)?;
+        if rack.is_some() && !apart {
+            let text = named.as_text()?.trim();
+            let message = format!("{text} is one of racks that are carried together: they have one workload");
+            let hall = &self.groups[groups[0]].hall;
+            let help = format!("write {hall} for all of them, or fidelity: Rack or Chip");
+            self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
+            return None;
+        }
+        Some((groups, rack))
+    }
+
+    /// The rack groups that `hall` names, or the one and the rack of it that `hall[3]` does.
+    pub(super) fn named_racks(&mut self, named: &Node, path: &str) -> Option<(Vec<usize>, Option<usize>)> {
         let text = named.as_text()?.trim();
         // All racks of a hall, or those of it that differ.
         let meant = |g: &Group| g.hall == text || g.id == text;
@@ -234,12 +248,6 @@ impl Checker<'_> {
             self.error(code::UNKNOWN_ID, path, named.at, message);
             return None;
         };
-        if !apart {
-            let message = format!("{text} is one of racks that are carried together: they have one workload");
-            let help = format!("write {id} for all of them, or fidelity: Rack or Chip");
-            self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
-            return None;
-        }
         Some((vec![group], Some(k)))
     }
 

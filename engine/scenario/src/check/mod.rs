@@ -8,6 +8,7 @@ mod carbon;
 mod chain;
 mod components;
 mod controls;
+mod details;
 mod disclosure;
 mod events;
 mod fluids;
@@ -159,7 +160,9 @@ impl<'s> Checker<'s> {
         let recorded = self.signals(run.as_ref());
         let planned = self.events(run.as_ref());
         let targets = self.targets(place.grid.as_ref());
-        let (run, weather) = (run?, place.weather?);
+        let details = run.as_ref().map(|run| self.details(run));
+        let (mut run, weather) = (run?, place.weather?);
+        run.details = details.unwrap_or_default();
         self.period(&run, &weather);
         self.mode(&run);
         self.racks_with_pressures(&run);

@@ -75,6 +75,7 @@ impl Checker<'_> {
             tolerance: number("tolerance")?,
             seed: number("seed")? as u64,
             threads: number("threads")? as usize,
+            details: Vec::new(), // when the racks are known
         })
     }
 

@@ -90,6 +90,17 @@ fn for_references(root: &mut Node, change: &mut impl FnMut(&str) -> Option<Strin
             }
         }
     }
+    if let Some(What::List(details)) =
+        root.get_mut("run").and_then(|run| run.get_mut("details")).map(|node| &mut node.what)
+    {
+        // Temperatures("hall[3]", …): the racks are its first.
+        for detail in details {
+            match &mut detail.what {
+                What::Tuple(_, items) => items.first_mut().into_iter().for_each(&mut offer),
+                _ => detail.get_mut("racks").into_iter().for_each(&mut offer),
+            }
+        }
+    }
     for map in ["fluids", "resistances"] {
         for entry in root.get_mut(map).and_then(Node::entries_mut).into_iter().flatten() {
             if let Some(new) = change(&entry.key.text) {

@@ -390,8 +390,34 @@ pub const RUN: Table = Table {
         Slot::new("tolerance", Shape::Number(1e-12, 1e-1), "Of the integrator.").default("1e-4"),
         Slot::new("seed", Shape::Whole(0, i64::MAX), "Of the typical year.").default("1"),
         Slot::new("threads", Shape::Whole(1, 1024), "Of the computation.").default("1"),
+        Slot::new(
+            "details",
+            Shape::List(&Shape::Variant(DETAILS)),
+            "Racks of which every temperature is written; at fidelity Rack or Chip.",
+        ),
     ],
 };
+
+/// What is written beyond the columns that every run has.
+pub const DETAILS: &[Table] = &[Table {
+    name: "Temperatures",
+    doc: "Every temperature within these racks, chip by chip at fidelity Chip.",
+    positional: true,
+    slots: &[
+        Slot::new(
+            "racks",
+            Shape::Word(Word::Reference),
+            "A rack, `hall[3]`, or all racks of a group, `hall`.",
+        )
+        .required(),
+        Slot::new(
+            "from",
+            Shape::quantity(Quantity::Duration, "0 s", "366 d"),
+            "From the start of the run; left out, at once.",
+        ),
+        Slot::new("for", Shape::DURATION, "How long; left out, to the end."),
+    ],
+}];
 
 /// Of which time.
 pub const PERIODS: &[Table] = &[

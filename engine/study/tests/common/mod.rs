@@ -257,5 +257,6 @@ pub fn options(hours: f64) -> Options {
         fidelity: Fidelity::Lumped,
         threads: 1,
         limits: Vec::new(),
+        details: Vec::new(),
     }
 }
