@@ -8,6 +8,7 @@ use engine::plant::catalogue::KINDS;
 use engine::scenario::problem::code;
 use engine::scenario::schema::books;
 use engine::scenario::schema::events;
+use engine::scenario::schema::money;
 use engine::scenario::schema::site::SITE;
 use engine::scenario::schema::targets;
 use engine::scenario::schema::{Shape, Slot, Table, component};
@@ -188,6 +189,10 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "fields of the carbon", &fields(carbon.slots));
     page = with(page, "fields of a contract", &fields(record(*contract).slots));
     page = with(page, "fields of the economics", &fields(record(slot(&SITE, "economics").shape).slots));
+    page = with(page, "fields of an exchange", &fields(money::EXCHANGE.slots));
+    page = with(page, "fields of the ownership", &fields(money::OWNERSHIP.slots));
+    page = with(page, "fields of an asset", &fields(money::ASSET.slots));
+    page = with(page, "fields of what is paid yearly", &fields(money::YEARLY.slots));
     page = with(page, "fields of the disclosure", &fields(record(slot(&SITE, "disclosure").shape).slots));
     page = with(page, "targets", &variants(targets::TARGETS));
     page = with(page, "fields of the run", &fields(run.slots));
@@ -283,6 +288,12 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
         .args([
             "--set",
             "embodied=[Material(of: Glulam, mass: \"9 t\", life: \"9000 d\", instead_of: SteelSection)]",
+        ])
+        .args([
+            "--set",
+            "economics=(currency: EUR, exchange: [(from: USD, rate: 0.9)], ownership: (costs: \"facility_us\", \
+             discount_rate: 0.05, horizon_years: 10, rent_per_accelerator_hour: 1, \
+             yearly: {\"staff\": (per: Site, price: 9)}))",
         ])
         .output()
         .unwrap();

@@ -19,7 +19,7 @@ Examples:
   isotherm catalogue DryCooler        a kind: equations, ports, parameters, ranges
   isotherm catalogue dry_cooler_1mw   a record as it is written")]
 pub struct Arguments {
-    /// A shelf (kinds, components, racks, grids, climates, sites, profiles), a kind, or the id of a record.
+    /// A shelf (kinds, components, racks, grids, climates, sites, profiles, costs), a kind, or the id of a record.
     #[arg(value_name = "WHAT")]
     what: Option<String>,
 
@@ -28,12 +28,13 @@ pub struct Arguments {
     json: bool,
 }
 
-const SHELVES: [(&str, Shelf); 5] = [
+const SHELVES: [(&str, Shelf); 6] = [
     ("components", Shelf::Components),
     ("racks", Shelf::Racks),
     ("grids", Shelf::Grids),
     ("sites", Shelf::Sites),
     ("profiles", Shelf::Profiles),
+    ("costs", Shelf::Costs),
 ];
 
 /// Runs the command.
@@ -46,7 +47,7 @@ pub fn main(arguments: &Arguments) -> u8 {
             Some(found) => found,
             None => {
                 let sentence = format!(
-                    "there is no shelf, kind or record {what}; the shelves are kinds, components, racks, grids, climates, sites, profiles"
+                    "there is no shelf, kind or record {what}; the shelves are kinds, components, racks, grids, climates, sites, profiles, costs"
                 );
                 if arguments.json {
                     output::refusal(SCHEMA, vec![output::sentence("ISO0500", &sentence)]);
@@ -74,6 +75,7 @@ fn shelves() -> (String, Value) {
             Shelf::Grids => "annual carbon and water of electricity, prices",
             Shelf::Sites => "sites that run as they are",
             Shelf::Profiles => "what standards and rules ask for in reports",
+            Shelf::Costs => "what assets cost, serve and need in a year",
         };
         (name, catalogue::ids(shelf).len(), about)
     }));

@@ -136,4 +136,6 @@ pub struct Books {
     pub stress: Option<String>,
     /// What it is built of.
     pub bill: Vec<BillItem>,
+    /// What it costs to build and to own.
+    pub money: Option<crate::money::Money>,
 }

@@ -31,6 +31,8 @@ pub enum Shelf {
     Sites,
     /// `models/profiles`.
     Profiles,
+    /// `models/costs`.
+    Costs,
 }
 
 /// A file of the catalogue.
@@ -72,6 +74,7 @@ static RECORDS: LazyLock<Vec<Record>> = LazyLock::new(|| {
         (Shelf::Grids, "grids", records::GRIDS),
         (Shelf::Sites, "sites", records::SITES),
         (Shelf::Profiles, "profiles", records::PROFILES),
+        (Shelf::Costs, "costs", records::COSTS),
     ];
     let files = shelves
         .into_iter()

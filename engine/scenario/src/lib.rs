@@ -31,6 +31,7 @@ pub mod check;
 pub mod course;
 pub mod disclosure;
 pub mod edit;
+pub mod money;
 pub mod node;
 pub mod path;
 pub mod problem;

@@ -317,6 +317,8 @@ pub mod code {
         TRACE = "ISO0303";
         /// The record of a grid lacks something, or there is no grid.
         GRID = "ISO0304";
+        /// An amount in another currency without a rate of exchange, or a price that is incomplete.
+        MONEY = "ISO0305";
     }
     /// The codes of a missing or unreadable file.
     pub const MISSING: &[&str] = &[FILE_MISSING, FILE_UNREADABLE, WEATHER_MISSING];

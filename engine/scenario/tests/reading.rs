@@ -87,6 +87,7 @@ fn every_record_fits_the_schema() {
         (Shelf::Racks, &record::RACK),
         (Shelf::Grids, &record::GRID),
         (Shelf::Profiles, &scenario::schema::profile::PROFILE),
+        (Shelf::Costs, &scenario::schema::money::COSTS),
     ] {
         for found in catalogue::all(shelf) {
             let problems = catalogue::problems(found, table);

@@ -320,6 +320,10 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         summary.closure.water_relative.abs(),
         summary.closure.energy_recomputed.abs()
     ));
+    if let Some(money) = &summary.books.money {
+        line(String::new());
+        money.lines().into_iter().for_each(&mut line);
+    }
     if !summary.targets.is_empty() {
         line(String::new());
         line("  Targets".into());

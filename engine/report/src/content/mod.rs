@@ -4,6 +4,7 @@ mod energy;
 mod glossary;
 mod key_figures;
 mod method;
+mod money;
 mod racks;
 mod site;
 mod thermal;
@@ -59,6 +60,7 @@ pub fn make_with(run: &Run, profiles: &[Profile], texts: &Texts) -> Result<Docum
                 thermal::section(&page),
                 racks::section(&page),
             ],
+            money::section(&page).into_iter().collect(),
             profiles::sections(&evidence, profiles, texts.language()),
             vec![method::section(&page), glossary::section(&page)],
         ]

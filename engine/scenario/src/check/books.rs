@@ -23,6 +23,7 @@ impl Checker<'_> {
             potable_share: ratio(water.and_then(|water| water.get("potable_share"))),
             stress: water.and_then(|water| water.get("stress")).and_then(Node::as_text).map(str::to_owned),
             bill: bill.iter().filter_map(item).collect(),
+            money: None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod details;
 mod disclosure;
 mod events;
 mod fluids;
+mod money;
 mod open;
 mod ports;
 mod racks;
@@ -24,6 +25,7 @@ mod wiring;
 mod workloads;
 
 use crate::Scenario;
+use crate::books::Books;
 use crate::case::{Case, InputFile};
 use crate::node::{At, Entry, Node};
 use crate::problem::{Problem, Problems, Raised, code};
@@ -159,7 +161,9 @@ impl<'s> Checker<'s> {
         self.loops(&wiring);
         let recorded = self.signals(run.as_ref());
         let planned = self.events(run.as_ref());
+        let money = self.money(place.grid.as_ref());
         let targets = self.targets(place.grid.as_ref());
+        let tariff = self.tariff(place.grid.as_ref());
         let details = run.as_ref().map(|run| self.details(run));
         let (mut run, weather) = (run?, place.weather?);
         run.details = details.unwrap_or_default();
@@ -195,10 +199,10 @@ impl<'s> Checker<'s> {
             workloads: std::mem::take(&mut self.workloads),
             recorded,
             run,
-            tariff: self.tariff(place.grid.as_ref()),
+            tariff,
             grid: place.grid,
             supply: self.carbon(),
-            books: self.books(),
+            books: Books { money, ..self.books() },
             disclosure: self.disclosure(),
             targets,
             inputs: std::mem::take(&mut self.inputs),

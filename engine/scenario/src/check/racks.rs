@@ -478,7 +478,7 @@ fn complement(places: &[Range<u32>], count: u32) -> Vec<Range<u32>> {
 }
 
 /// `ColdPlate` as `cold_plate`.
-fn snake_case(name: &str) -> String {
+pub(super) fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 2);
     for (k, c) in name.chars().enumerate() {
         if c.is_uppercase() && k > 0 {

@@ -1,7 +1,7 @@
 //! The place: weather, pressure, grid and the ordinary fluid.
 
 use super::Checker;
-use crate::case::{Factor, GridFactor, Tariff};
+use crate::case::{Factor, GridFactor};
 use crate::catalogue::{self, Shelf};
 use crate::node::Node;
 use crate::problem::{Raised, code};
@@ -12,8 +12,6 @@ use media::liquid::Fluid;
 use media::moist_air::{self, standard_pressure};
 use std::sync::Arc;
 use units::Quantity;
-
-const JOULES_PER_KWH: f64 = 3.6e6;
 
 pub(super) struct Place {
     pub weather: Option<Arc<Weather>>,
@@ -143,28 +141,6 @@ impl Checker<'_> {
             source_price: text("source_price"),
             confidence: text("confidence"),
             id,
-        })
-    }
-}
-
-impl Checker<'_> {
-    /// The tariff of the site, or what its grid's record says of prices.
-    pub(super) fn tariff(&self, grid: Option<&GridFactor>) -> Option<Tariff> {
-        if let Some(economics) = self.root().get("economics") {
-            let price = |field: &str| economics.get(field).and_then(value::number);
-            return Some(Tariff {
-                electricity: price("electricity_price_per_kwh")? / JOULES_PER_KWH,
-                water: price("water_price_per_m3")?,
-                currency: economics.get("currency").and_then(Node::name)?.to_owned(),
-                source: "given by the site".to_owned(),
-            });
-        }
-        let grid = grid?;
-        Some(Tariff {
-            electricity: grid.electricity_price_usd_per_kwh? / JOULES_PER_KWH,
-            water: grid.water_price_usd_per_m3?,
-            currency: "USD".to_owned(),
-            source: grid.source_price.clone(),
         })
     }
 }

@@ -193,7 +193,8 @@ fn create(root: &mut Node, path: &Path, value: Node, at: At) -> Result<Edit, Rai
         let Step::Name(name) = step else { break };
         let entry = Entry { key: Key { text: name.clone(), at }, value };
         // Below `parts` and its like stand maps, everywhere else records.
-        let map = k == 1 && MAPS.contains(&path.steps[0].name()) || path.steps[k - 1].name() == "parts";
+        let map =
+            k == 1 && MAPS.contains(&path.steps[0].name()) || INNER_MAPS.contains(&path.steps[k - 1].name());
         let entries = vec![entry];
         let what = if map { What::Map(entries) } else { What::Record(None, entries) };
         value = Node { what, at };
@@ -215,6 +216,8 @@ fn create(root: &mut Node, path: &Path, value: Node, at: At) -> Result<Edit, Rai
 }
 
 const MAPS: [&str; 5] = ["components", "racks", "controls", "fluids", "resistances"];
+/// Maps that stand within a record.
+const INNER_MAPS: [&str; 3] = ["parts", "assets", "yearly"];
 
 impl Step {
     fn name(&self) -> &str {

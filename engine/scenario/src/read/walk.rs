@@ -278,6 +278,11 @@ impl Walker<'_> {
                     help,
                 )
             }),
+            Word::Costs => catalogue::find(Shelf::Costs, text).is_none().then(|| {
+                let help = hint(text, &catalogue::ids(Shelf::Costs));
+                let message = format!("there is no record of costs {} in the catalogue", quoted(text));
+                wrong(code::UNKNOWN_RECORD, message, help)
+            }),
             Word::Fluid => Fluid::from_name(text).is_none().then(|| {
                 let names: Vec<&str> = Fluid::ALL.iter().map(|fluid| fluid.name()).collect();
                 let message = format!("there is no fluid {}", quoted(text));

@@ -6,6 +6,7 @@ pub mod books;
 pub mod component;
 pub mod disclosure;
 pub mod events;
+pub mod money;
 pub mod profile;
 pub mod record;
 pub mod site;
@@ -66,6 +67,8 @@ pub enum Word {
     Climate,
     /// A grid of the catalogue.
     Grid,
+    /// A record of costs of the catalogue.
+    Costs,
     /// A coolant.
     Fluid,
     /// A component record of the catalogue.
@@ -200,6 +203,7 @@ impl Word {
             Word::Site => "a site file",
             Word::Climate => "the id of a climate",
             Word::Grid => "the id of a grid",
+            Word::Costs => "the id of a record of costs",
             Word::Fluid => "the name of a fluid",
             Word::Record => "the id of a component record",
             Word::Template => "the id of a rack template",

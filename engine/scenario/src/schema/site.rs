@@ -57,7 +57,11 @@ pub const SITE: Table = Table {
             Shape::List(&Shape::Variant(super::books::BILL)),
             "What the site is built of: its bill of quantities.",
         ),
-        Slot::new("economics", Shape::Record(&ECONOMICS), "What electricity and water cost."),
+        Slot::new(
+            "economics",
+            Shape::Record(&super::money::ECONOMICS),
+            "What electricity and water cost, and the site itself.",
+        ),
         Slot::new(
             "disclosure",
             Shape::Record(&super::disclosure::DISCLOSURE),
@@ -126,19 +130,6 @@ pub fn inlet_allowable(class: &str) -> (f64, f64) {
     }
 }
 
-/// `economics`.
-pub const ECONOMICS: Table = Table {
-    name: "Economics",
-    doc: "What electricity and water cost; left out, the indicative prices of the grid.",
-    positional: false,
-    slots: &[
-        Slot::new("electricity_price_per_kwh", Shape::Number(-10.0, 1e4), "Of electricity fed in, per kWh.")
-            .required(),
-        Slot::new("water_price_per_m3", Shape::Number(0.0, 1e5), "Of water made up, per m³.").required(),
-        Slot::new("currency", Shape::Choice(CURRENCIES), "Of both prices, as ISO 4217 has it.").required(),
-    ],
-};
-
 /// `carbon`.
 pub const CARBON: Table = Table {
     name: "Carbon",
@@ -188,12 +179,6 @@ pub const CONTRACT: Table = Table {
 
 /// Technologies of contracts.
 pub const TECHNOLOGIES: &[&str] = &["Wind", "Solar", "Geothermal", "Hydro", "Nuclear"];
-
-/// Currencies of a tariff.
-pub const CURRENCIES: &[&str] = &[
-    "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "DKK", "EUR", "GBP", "HKD", "INR", "JPY", "KRW", "MYR", "NOK",
-    "SEK", "SGD", "TWD", "USD", "ZAR",
-];
 
 /// One entry of `racks`.
 pub const GROUP: Table = Table {

@@ -116,7 +116,13 @@ pub(super) fn sentences_of_water(water: &Water) -> Vec<String> {
         said.push(format!("Beside it: {}. What doing without costs:", twin.derived));
         let unlike = twin.comparison.differences.first().map_or(0, |difference| difference.unlike.len());
         let sentences = twin.comparison.sentences(0);
-        said.extend(sentences.into_iter().take(5 + unlike).map(|sentence| format!("  {sentence}")));
+        let owned = twin.comparison.differences.first().is_some_and(|d| d.ownership.is_some());
+        said.extend(
+            sentences
+                .into_iter()
+                .take(5 + usize::from(owned) + unlike)
+                .map(|sentence| format!("  {sentence}")),
+        );
         if let Some(price) = per_cubic_metre(twin) {
             said.push(format!("  {price}"));
         }

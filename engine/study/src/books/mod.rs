@@ -5,6 +5,7 @@
 
 pub mod direct;
 pub mod embodied;
+pub mod money;
 pub mod reuse;
 pub mod water;
 
@@ -14,6 +15,7 @@ use crate::metrics::Summary;
 use crate::run::Outcome;
 use direct::{Direct, Fuel};
 use embodied::Embodied;
+use money::Ownership;
 use plant::declare::{Use, Water};
 use reuse::Reuse;
 use scenario::Case;
@@ -30,6 +32,8 @@ pub struct Books {
     pub water: Option<Sources>,
     /// Carbon of what the site is built of.
     pub embodied: Option<Embodied>,
+    /// What it costs to build and to own.
+    pub money: Option<Ownership>,
 }
 
 /// Evaluates all books; pure. The metrics of `summary` are read, the books in it are not.
@@ -47,9 +51,11 @@ pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary, fuel: Option<
     };
     let m = &summary.metrics;
     let generated = fuel.map_or(0.0, |fuel| fuel.generated / 3.6e6);
+    let direct = direct::evaluate(fuel, &said.refrigerants, summary.hours);
     Books {
         reuse: reuse::evaluate(&case.plant, outcome, m, used(Use::HeatPumps)),
-        direct: direct::evaluate(fuel, &said.refrigerants, summary.hours),
+        money: money::evaluate(case, outcome, summary, direct.as_ref()),
+        direct,
         water: water::evaluate(water, m, blowdown, generated),
         embodied: embodied::evaluate(&said.bill, summary.hours, m.it_energy_kwh),
     }

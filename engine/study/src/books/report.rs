@@ -17,6 +17,7 @@ impl Books {
         summary["direct"] = self.direct.as_ref().map_or(Value::Null, direct);
         summary["water_sources"] = self.water.as_ref().map_or(Value::Null, water);
         summary["embodied"] = self.embodied.as_ref().map_or(Value::Null, embodied);
+        summary["money"] = self.money.as_ref().map_or(Value::Null, super::money::Ownership::json);
     }
 
     /// What a person reads of them.

@@ -55,6 +55,16 @@ fn side(side: &Side) -> Value {
             "total": number(cost.total),
             "currency": cost.currency,
         })),
+        "ownership": side.ownership.as_ref().map(|owned| json!({
+            "currency": owned.currency,
+            "discount_rate": number(owned.discount_rate),
+            "horizon_years": number(owned.horizon_years),
+            "price_year": optional(owned.price_year),
+            "capital": number(owned.capital),
+            "per_year": number(owned.per_year),
+            "parts": parts(&owned.parts),
+            "per_accelerator_hour": optional(owned.per_accelerator_hour),
+        })),
         "throttled_hours": optional(side.throttled_hours),
     })
 }
@@ -74,6 +84,7 @@ fn difference(difference: &Difference) -> Value {
         "wh_per_accelerator_hour": difference.per_work.as_ref().map(waterfall),
         "kwh_per_it_kwh": difference.per_it.as_ref().map(waterfall),
         "water_m3": waterfall(&difference.water),
+        "cost_per_year": difference.ownership.as_ref().map(waterfall),
     })
 }
 

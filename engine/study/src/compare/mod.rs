@@ -17,7 +17,7 @@ mod text;
 mod waterfall;
 
 pub use json::{SCHEMA, json};
-pub use side::{Cost, Malformed, Mode, Side};
+pub use side::{Cost, Malformed, Mode, Owned, Side};
 pub use text::text;
 pub use waterfall::{Step, Waterfall};
 
@@ -52,6 +52,8 @@ pub struct Difference {
     pub per_it: Option<Waterfall>,
     /// Water that left the site, by account [m³]: from make-up to make-up, the rest is what basins hold.
     pub water: Waterfall,
+    /// Cost of ownership in a year, by what it is for; nothing where either has none or they are not reckoned alike.
+    pub ownership: Option<Waterfall>,
 }
 
 /// Whether two runs do the same work.
@@ -144,7 +146,13 @@ fn difference(a: &Side, b: &Side, side: usize) -> Difference {
         per_work: by_use(hours(a).zip(hours(b)).map(|(a, b)| (a / 1000.0, b / 1000.0))),
         per_it: by_use(positive(a.it_energy_kwh, b.it_energy_kwh)),
         water: Waterfall::of(a.make_up_m3, b.make_up_m3, &a.water_m3, &b.water_m3),
+        ownership: owned(a, b).map(|(x, y)| Waterfall::of(x.per_year, y.per_year, &x.parts, &y.parts)),
     }
+}
+
+/// What both cost to own, where it is reckoned alike.
+fn owned<'a>(a: &'a Side, b: &'a Side) -> Option<(&'a Owned, &'a Owned)> {
+    a.ownership.as_ref().zip(b.ownership.as_ref()).filter(|(x, y)| x.is_like(y))
 }
 
 /// What keeps two runs from being compared as they stand.
@@ -185,6 +193,17 @@ fn unlike(a: &Side, b: &Side) -> Vec<String> {
             a.name, x.currency, b.name, y.currency
         ));
     }
+    if let Some((x, y)) = a.ownership.as_ref().zip(b.ownership.as_ref())
+        && !x.is_like(y)
+    {
+        found.push(format!(
+            "cost of ownership is not compared: {} reckons {}, {} {}",
+            a.name,
+            x.terms(),
+            b.name,
+            y.terms()
+        ));
+    }
     for side in [a, b] {
         if let Some(hours) = side.throttled_hours {
             found.push(format!(
@@ -207,6 +226,10 @@ fn figures(a: &Side, b: &Side) -> Vec<Delta> {
         }
         _ => ([None, None], String::new()),
     };
+    let owned = owned(a, b);
+    let (from, to) = owned.unzip();
+    let of_both = |value: fn(&Owned) -> Option<f64>| [from.and_then(value), to.and_then(value)];
+    let money = from.map_or("", |owned| owned.currency.as_str());
     let cue = if carbon[0].is_some() { [a.cue, b.cue] } else { [None, None] };
     let hours = |side: &Side| side.work.map(|work| work.accelerator_hours);
     let row = |name, label, unit: &str, digits, [from, to]: [Option<f64>; 2]| Delta {
@@ -234,6 +257,15 @@ fn figures(a: &Side, b: &Side) -> Vec<Delta> {
         row("water_m3", "Water", "m³", 0, [Some(a.make_up_m3), Some(b.make_up_m3)]),
         row("carbon_t", "Carbon", "t", 0, carbon.map(|kg| kg.map(|kg| kg / 1000.0))),
         row("cost", "Cost of both", &currency, 0, cost),
+        row("capital", "Capital", money, 0, of_both(|owned| Some(owned.capital))),
+        row("cost_per_year", "Cost of ownership a year", money, 0, of_both(|owned| Some(owned.per_year))),
+        row(
+            "cost_per_accelerator_hour",
+            "Accelerator-hour",
+            money,
+            4,
+            of_both(|owned| owned.per_accelerator_hour),
+        ),
         row(
             "free_cooling_hours",
             "No compressor",

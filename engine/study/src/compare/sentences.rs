@@ -23,6 +23,7 @@ pub(super) fn of(a: &Side, b: &Side, difference: &Difference) -> Vec<String> {
     said.extend(water(a, b, difference));
     said.extend(carbon_and_cost(b, difference));
     said.extend(cooling(a, b));
+    said.extend(ownership(a, b, difference));
     said.extend(difference.unlike.iter().map(|text| format!("Mind: {text}.")));
     said
 }
@@ -221,6 +222,33 @@ fn carbon_and_cost(b: &Side, difference: &Difference) -> Option<String> {
         ));
     }
     (!parts.is_empty()).then(|| format!("{} {}.", b.name, parts.join(" and ")))
+}
+
+/// What it costs to own, and why.
+fn ownership(a: &Side, b: &Side, difference: &Difference) -> Option<String> {
+    let fall = difference.ownership.as_ref()?;
+    let currency = &b.ownership.as_ref()?.currency;
+    let change = fall.change();
+    let signed = |amount: f64| format!("{}{}", sign(amount), grouped(amount.abs()));
+    let share =
+        super::share(change, fall.from).map_or(String::new(), |share| format!(" ({})", percent(share)));
+    let mut text = if fall.largest().is_empty() {
+        format!("{} costs as much to own as {}", b.name, a.name)
+    } else {
+        format!(
+            "To own, {} costs {} {currency}{share} {} a year than {}: {}",
+            b.name,
+            grouped(change.abs()),
+            more(change),
+            a.name,
+            causes(fall, signed)
+        )
+    };
+    let hour = figure(difference, "cost_per_accelerator_hour").and_then(|d| d.from.zip(d.to));
+    if let Some((from, to)) = hour {
+        text += &format!("; a full-load accelerator-hour costs {to:.4} {currency} against {from:.4}");
+    }
+    Some(text + ".")
 }
 
 fn cooling(a: &Side, b: &Side) -> Option<String> {

@@ -52,9 +52,51 @@ pub struct Side {
     pub carbon: Option<(f64, String)>,
     /// What electricity and water cost.
     pub cost: Option<Cost>,
+    /// What it costs to build and to own.
+    pub ownership: Option<Owned>,
     /// How long chips throttled [h].
     pub throttled_hours: Option<f64>,
 }
+
+/// What a site costs to build and to own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Owned {
+    /// ISO 4217.
+    pub currency: String,
+    /// In a year.
+    pub discount_rate: f64,
+    /// Years that are looked at.
+    pub horizon_years: f64,
+    /// Of which year's money it is.
+    pub price_year: Option<f64>,
+    /// All that is bought.
+    pub capital: f64,
+    /// In a year.
+    pub per_year: f64,
+    /// The same by what it is for.
+    pub parts: Vec<(String, f64)>,
+    /// Of a full-load accelerator-hour.
+    pub per_accelerator_hour: Option<f64>,
+}
+
+impl Owned {
+    /// Whether both are reckoned alike.
+    #[must_use]
+    pub fn is_like(&self, other: &Owned) -> bool {
+        let terms = |of: &Owned| (of.discount_rate, of.price_year, of.currency.clone());
+        terms(self) == terms(other)
+    }
+
+    /// How it is reckoned.
+    #[must_use]
+    pub fn terms(&self) -> String {
+        let year = self.price_year.map_or(String::new(), |year| format!(" of {year:.0}"));
+        format!("in {}{year} at {:.1} %", self.currency, 100.0 * self.discount_rate)
+    }
+}
+
+/// What is paid in a year, as `summary.json` has it.
+const PARTS: [&str; 5] = ["capital_recovery", "electricity", "water", "maintenance", "other"];
 
 /// How a run was calculated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,6 +199,16 @@ impl Side {
             let currency = r.text("tariff.currency");
             Cost { electricity, water, total: electricity + water, currency }
         });
+        let ownership = r.optional("money.per_year.total").map(|per_year| Owned {
+            currency: r.text("money.currency"),
+            discount_rate: r.number("money.discount_rate"),
+            horizon_years: r.number("money.horizon_years"),
+            price_year: r.optional("money.price_year"),
+            capital: r.number("money.capital.total"),
+            per_year,
+            parts: PARTS.map(|name| (name.to_owned(), r.number(&format!("money.per_year.{name}")))).to_vec(),
+            per_accelerator_hour: r.optional("money.per_accelerator_hour"),
+        });
         if data.get("work").is_none() {
             r.wrong.push("work is missing".to_owned());
         }
@@ -193,6 +245,7 @@ impl Side {
             water_m3: r.parts("water_m3"),
             carbon,
             cost,
+            ownership,
             throttled_hours,
         };
         if r.wrong.is_empty() { Ok(side) } else { Err(Malformed(r.wrong)) }

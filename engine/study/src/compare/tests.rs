@@ -175,3 +175,44 @@ fn the_json_has_versions_of_every_number_and_the_sentences() {
     let work = Side::read("air", &summary()).expect("a side").work;
     assert_eq!(work, Some(Work { accelerators: 1000.0, accelerator_hours: 100_000.0 }));
 }
+
+/// What a side costs to own in a year: capital, electricity, care.
+fn owned(side: serde_json::Value, capital: f64, bills: f64, care: f64, rate: f64) -> serde_json::Value {
+    let mut side = side;
+    let total = capital + bills + care;
+    side["money"] = json!({
+        "currency": "EUR", "discount_rate": rate, "horizon_years": 10, "price_year": 2025,
+        "capital": { "total": 10.0 * capital },
+        "per_year": { "capital_recovery": capital, "electricity": bills, "water": 0.0, "maintenance": care,
+            "other": 0.0, "total": total },
+        "per_accelerator_hour": total / 100_000.0
+    });
+    side
+}
+
+#[test]
+fn what_both_cost_to_own_is_compared_with_its_causes() {
+    // 60,000 + 12,000 + 3,000 = 75,000; 66,000 + 10,500 + 3,600 = 80,100: 5,100 more, 6.8 %; 0.75 and 0.801 an hour.
+    let air = owned(summary(), 60_000.0, 12_000.0, 3_000.0, 0.08);
+    let comparison = compared(air.clone(), owned(plate(), 66_000.0, 10_500.0, 3_600.0, 0.08));
+    let sentences = comparison.sentences(0);
+    assert_eq!(
+        sentences.last().map(String::as_str),
+        Some(
+            "To own, plate costs 5,100 EUR (6.8 %) more a year than air: capital recovery +6,000, electricity −1,500, \
+             maintenance +600; a full-load accelerator-hour costs 0.8010 EUR against 0.7500."
+        )
+    );
+    let figure = |name: &str| {
+        comparison.differences[0].figures.iter().find(|d| d.name == name).and_then(Delta::change)
+    };
+    assert_eq!((figure("cost_per_year"), figure("capital")), (Some(5_100.0), Some(60_000.0)));
+    // At another rate of interest nothing is subtracted, and that is said.
+    let dearer = compared(air, owned(plate(), 66_000.0, 10_500.0, 3_600.0, 0.05));
+    assert!(dearer.differences[0].ownership.is_none());
+    let said = dearer.sentences(0).join(" ");
+    assert!(
+        said.contains("cost of ownership is not compared: air reckons in EUR of 2025 at 8.0 %"),
+        "{said}"
+    );
+}

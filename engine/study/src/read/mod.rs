@@ -11,6 +11,7 @@
 
 mod columns;
 mod error;
+pub mod money;
 mod racks;
 mod summary;
 

@@ -37,6 +37,9 @@ pub struct Summary {
     /// Prices.
     #[serde(default)]
     pub tariff: Option<Tariff>,
+    /// What the site costs to build and to own.
+    #[serde(default)]
+    pub money: Option<super::money::Money>,
     /// What became of the targets.
     #[serde(default)]
     pub targets: Vec<Target>,

@@ -1,0 +1,219 @@
+//! What the site costs to build and to own.
+
+use super::{Page, numbers, percent, section as section_of, words};
+use crate::document::{Block, Cell, Column, Section, Table, grouped};
+use study::read::money::{Money, Priced};
+
+/// The section; nothing where the site does not say what it costs.
+pub(super) fn section(page: &Page) -> Option<Section> {
+    let money = page.run.summary.money.as_ref()?;
+    let year = &money.per_year;
+    let mut blocks = vec![Block::Paragraph(page.say(
+        "text-money",
+        &[
+            ("total", &amount(money, year.total)),
+            ("low", &amount(money, year.low)),
+            ("high", &amount(money, year.high)),
+            ("capital", &amount(money, money.capital.total)),
+            ("recovery", &percent(year.capital_recovery / year.total.max(f64::MIN_POSITIVE))),
+            ("electricity", &percent(year.electricity / year.total.max(f64::MIN_POSITIVE))),
+        ],
+    ))];
+    if let Some(hour) = money.per_accelerator_hour {
+        let shown = |value: Option<f64>| value.map_or(page.t("dash"), |value| grouped(value, 3));
+        blocks.push(Block::Paragraph(page.say(
+            "text-money-hour",
+            &[
+                ("hour", &grouped(hour, 3)),
+                ("low", &shown(money.per_accelerator_hour_low)),
+                ("high", &shown(money.per_accelerator_hour_high)),
+                ("installed", &shown(money.per_accelerator_hour_installed)),
+                ("currency", &money.currency),
+            ],
+        )));
+    }
+    if (money.annualised - 1.0).abs() > 1e-9 {
+        let times = grouped(money.annualised, 1);
+        blocks.push(Block::Note(page.say("note-money-annualised", &[("times", &times)])));
+    }
+    blocks.push(Block::Table(years(page, money)));
+    blocks.push(Block::Table(assets(page, money)));
+    if !money.yearly.is_empty() {
+        blocks.push(Block::Table(yearly(page, money)));
+    }
+    blocks.push(Block::Table(prices(page, money)));
+    blocks.push(Block::Table(sources(page, money)));
+    Some(section_of(page, "money", blocks))
+}
+
+/// An amount with its currency.
+fn amount(money: &Money, value: f64) -> String {
+    let currency = &money.currency;
+    match value.abs() {
+        size if size >= 1e7 => format!("{}\u{202f}M {currency}", grouped(value / 1e6, 1)),
+        _ => format!("{} {currency}", grouped(value, 0)),
+    }
+}
+
+fn column(page: &Page, key: &str, money: &Money) -> Column {
+    numbers(page, key, &money.currency)
+}
+
+/// What a year costs, by what it is for, and what the horizon comes to.
+fn years(page: &Page, money: &Money) -> Table {
+    let columns =
+        vec![words(page, "item"), column(page, "cost", money).summed(), numbers(page, "cost_share", "%")];
+    let mut table = Table::new("money", page.t("table-money"), columns);
+    let year = &money.per_year;
+    for (key, value) in [
+        ("money-recovery", year.capital_recovery),
+        ("money-electricity", year.electricity),
+        ("money-water", year.water),
+        ("money-maintenance", year.maintenance),
+        ("money-other", year.other),
+    ] {
+        table.push(vec![
+            Cell::text(page.t(key)),
+            Cell::number(value, 0, ""),
+            Cell::number(100.0 * value / year.total, 1, &page.t("dash")),
+        ]);
+    }
+    let rows = table.rows.len();
+    table.total(page.t("money-per-year"), 0..rows);
+    let price_year = money.price_year.map_or(page.t("dash"), |year| year.to_string());
+    table.remarks.push(page.say(
+        "remark-money",
+        &[
+            ("rate", &percent(money.discount_rate)),
+            ("years", &grouped(money.horizon_years, 0)),
+            ("year", &price_year),
+            ("record", money.record.as_deref().unwrap_or(&page.t("dash"))),
+        ],
+    ));
+    table.remarks.push(page.say(
+        "remark-money-horizon",
+        &[
+            ("years", &grouped(money.horizon_years, 0)),
+            ("total", &amount(money, money.horizon.total)),
+            ("present", &amount(money, money.horizon.present_value)),
+            ("depreciation", &amount(money, year.depreciation)),
+        ],
+    ));
+    if let Some((npv, rent)) = money.horizon.net_present_value.zip(money.rent_per_accelerator_hour) {
+        let rent = format!("{} {}", grouped(rent, 3), money.currency);
+        table.remarks.push(page.say("remark-money-npv", &[("npv", &amount(money, npv)), ("rent", &rent)]));
+    }
+    table
+}
+
+/// Classes of assets, as `summary.json` has them.
+const CLASSES: [&str; 4] = ["it", "cooling", "power", "building"];
+
+/// What is bought.
+fn assets(page: &Page, money: &Money) -> Table {
+    let columns = vec![
+        words(page, "item"),
+        column(page, "capital", money).summed(),
+        numbers(page, "life", "a"),
+        column(page, "recovery", money).summed(),
+        column(page, "maintenance", money).summed(),
+    ];
+    let mut table = Table::new("money_assets", page.t("table-money-assets"), columns);
+    let number = |value: Option<f64>| Cell::number(value.unwrap_or(f64::NAN), 0, &page.t("dash"));
+    for class in CLASSES {
+        let of: Vec<&Priced> = money.assets.iter().filter(|a| a.class.as_deref() == Some(class)).collect();
+        if !of.is_empty() {
+            table.heading(page.t(&format!("asset-{class}")));
+        }
+        for asset in of {
+            table.push(vec![
+                Cell::text(&asset.what),
+                number(asset.capital),
+                number(asset.life_years),
+                number(asset.capital_recovery),
+                number(asset.maintenance),
+            ]);
+        }
+    }
+    let rows = table.rows.len();
+    table.total(page.t("total"), 0..rows);
+    table.remarks.push(page.t("remark-money-names"));
+    table
+}
+
+/// What is paid each year beside electricity, water and maintenance.
+fn yearly(page: &Page, money: &Money) -> Table {
+    let columns = vec![words(page, "item"), column(page, "cost", money).summed()];
+    let mut table = Table::new("money_yearly", page.t("table-money-yearly"), columns);
+    for paid in &money.yearly {
+        let paid_now = Cell::number(paid.amount.unwrap_or(f64::NAN), 0, &page.t("dash"));
+        table.push(vec![Cell::text(&paid.what), paid_now]);
+    }
+    let rows = table.rows.len();
+    table.total(page.t("total"), 0..rows);
+    table
+}
+
+/// Every price with what it is multiplied with.
+fn prices(page: &Page, money: &Money) -> Table {
+    let columns = vec![
+        words(page, "item"),
+        column(page, "price", money),
+        column(page, "price_low", money),
+        column(page, "price_high", money),
+        numbers(page, "quantity", ""),
+        words(page, "per"),
+    ];
+    let mut table = Table::new("money_prices", page.t("table-money-prices"), columns);
+    for of in money.assets.iter().chain(&money.yearly) {
+        let number = |value: Option<f64>| Cell::number(value.unwrap_or(f64::NAN), 2, &page.t("dash"));
+        let per =
+            page.texts.known(&format!("per-{}", of.per.to_lowercase())).unwrap_or_else(|| of.per.clone());
+        table.push(vec![
+            Cell::text(&of.what),
+            number(Some(of.price)),
+            number(of.low),
+            number(of.high),
+            Cell::number(of.quantity, 1, ""),
+            Cell::text(per),
+        ]);
+    }
+    table
+}
+
+/// Every price with where it comes from.
+fn sources(page: &Page, money: &Money) -> Table {
+    let columns =
+        vec![words(page, "item"), words(page, "year"), words(page, "confidence"), words(page, "source")];
+    let mut table = Table::new("money_sources", page.t("table-money-sources"), columns);
+    for of in money.assets.iter().chain(&money.yearly) {
+        table.push(vec![
+            Cell::text(&of.what),
+            Cell::text(of.year.map_or(page.t("dash"), |year| year.to_string())),
+            Cell::text(&of.confidence),
+            Cell::text(source(page, money, of)),
+        ]);
+    }
+    for rate in &money.exchange {
+        table.remarks.push(page.say(
+            "remark-exchange",
+            &[
+                ("from", &rate.from),
+                ("to", &rate.to),
+                ("rate", &rate.rate.to_string()),
+                ("source", &rate.source),
+            ],
+        ));
+    }
+    table
+}
+
+/// The source, and the currency where it was another.
+fn source(page: &Page, money: &Money, of: &Priced) -> String {
+    if of.written_in == money.currency {
+        return of.source.clone();
+    }
+    let written =
+        page.say("written-in", &[("price", &grouped(of.price / of.rate, 2)), ("currency", &of.written_in)]);
+    format!("{written}{}{}", page.t("list-separator"), of.source)
+}
