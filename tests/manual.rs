@@ -273,8 +273,9 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
     )
     .unwrap();
     let site = shipped
-        .replace("\"grid -> ", "\"grid -> generator -> ")
-        .replace("components: {", "components: { \"generator\": Generator(based_on: \"diesel_2mw\"),");
+        .replace("\"grid -> ", "\"grid -> generator -> solar -> ")
+        .replace("components: {", "components: { \"generator\": Generator(based_on: \"diesel_2mw\"), \"solar\": Photovoltaic(based_on: \"pv_1mw\"),")
+        .replace("site: (", "site: ( sky: \"clear_phoenix\",");
     fs::write(&engine, site).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_isotherm"))
         .args(["run", engine.to_str().unwrap(), "--quiet", "--out", books.to_str().unwrap()])

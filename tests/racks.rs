@@ -70,7 +70,7 @@ fn sums(site: &str, summary: &Summary) {
         compare(name, &|g| g.overhead_kwh[k], used(summary, &category));
     }
     if let Some(carbon) = &summary.carbon {
-        let whole = carbon.factor * 3.6e6 * metrics.facility_energy_kwh;
+        let whole = carbon.factor * 3.6e6 * metrics.bought_energy_kwh;
         compare("carbon", &|g| g.co2e_kg.unwrap_or(f64::NAN), whole);
     }
     for group in &summary.racks {

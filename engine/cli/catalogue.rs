@@ -19,7 +19,7 @@ Examples:
   isotherm catalogue DryCooler        a kind: equations, ports, parameters, ranges
   isotherm catalogue dry_cooler_1mw   a record as it is written")]
 pub struct Arguments {
-    /// A shelf (kinds, components, racks, grids, climates, sites, profiles, costs), a kind, or the id of a record.
+    /// A shelf (kinds, components, racks, grids, climates, skies, sites, profiles, costs), a kind, or the id of a record.
     #[arg(value_name = "WHAT")]
     what: Option<String>,
 
@@ -43,11 +43,12 @@ pub fn main(arguments: &Arguments) -> u8 {
         None => shelves(),
         Some("kinds") => kinds(),
         Some("climates") => climates(),
+        Some("skies") => skies(),
         Some(what) => match find(what) {
             Some(found) => found,
             None => {
                 let sentence = format!(
-                    "there is no shelf, kind or record {what}; the shelves are kinds, components, racks, grids, climates, sites, profiles, costs"
+                    "there is no shelf, kind or record {what}; the shelves are kinds, components, racks, grids, climates, skies, sites, profiles, costs"
                 );
                 if arguments.json {
                     output::refusal(SCHEMA, vec![output::sentence("ISO0500", &sentence)]);
@@ -80,6 +81,7 @@ fn shelves() -> (String, Value) {
         (name, catalogue::ids(shelf).len(), about)
     }));
     rows.push(("climates", Climate::catalogue().len(), "monthly normals from which a typical year is made"));
+    rows.push(("skies", catalogue::skies().count(), "sun and wind beside a climate"));
     let text = rows.iter().map(|(name, n, about)| format!("  {name:<12}{n:>4}  {about}\n")).collect();
     let data = rows.iter().map(|(name, n, _)| ((*name).to_string(), json!(n))).collect();
     (text, Value::Object(data))
@@ -103,6 +105,12 @@ fn climates() -> (String, Value) {
     (text, Value::Array(data))
 }
 
+fn skies() -> (String, Value) {
+    let text = catalogue::skies().map(|(id, about)| format!("  {id:<18}{about}\n")).collect();
+    let data = catalogue::skies().map(|(id, about)| json!({ "id": id, "title": about })).collect();
+    (text, Value::Array(data))
+}
+
 fn find(what: &str) -> Option<(String, Value)> {
     if let Some(&(_, shelf)) = SHELVES.iter().find(|(name, _)| *name == what) {
         let records: Vec<&Record> = catalogue::all(shelf).collect();
@@ -116,6 +124,9 @@ fn find(what: &str) -> Option<(String, Value)> {
     let record = SHELVES.iter().find_map(|&(_, shelf)| catalogue::find(shelf, what));
     if let Some(record) = record {
         return Some((record.source.text.to_string(), as_json(record)));
+    }
+    if let Some(text) = catalogue::sky(what) {
+        return Some((text.to_owned(), json!({ "id": what, "table": text })));
     }
     let climate = Climate::catalogue().iter().find(|(id, _)| *id == what)?;
     Some((climate.1.to_string(), json!({ "id": what, "record": climate.1 })))

@@ -12,6 +12,7 @@ fn main() -> io::Result<()> {
         list(&models, folder, "ron", &mut code)?;
     }
     list(&models, "traces", "csv", &mut code)?;
+    list(&models, "skies", "csv", &mut code)?;
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("records.rs");
     fs::write(out, code)?;
     println!("cargo::rerun-if-changed=build.rs");

@@ -71,6 +71,11 @@ pub fn draw(random: &mut Random, variant: &Variant, still: bool) -> Vec<f64> {
             Role::Outdoor(Outdoor::WetBulb) => wet_bulb.min(outdoor.temperature),
             Role::Outdoor(Outdoor::HumidityRatio) => outdoor.humidity_ratio,
             Role::Outdoor(Outdoor::Pressure) | Role::Pressure(_) => pressure,
+            // Each alone: no sky is so that east, north and up do not fit, and equations hold for any.
+            Role::Outdoor(Outdoor::SunEast | Outdoor::SunNorth) => random.between(-900.0, 900.0),
+            Role::Outdoor(Outdoor::SunUp | Outdoor::Global) => random.between(1.0, 1000.0),
+            Role::Outdoor(Outdoor::Sky) => random.between(1.0, 400.0),
+            Role::Outdoor(Outdoor::WindSpeed) => random.between(0.1, 25.0),
             Role::Actuator(name) => {
                 let actuator = of.actuators.iter().find(|a| a.name == name);
                 let actuator = actuator.unwrap_or_else(|| panic!("{} has no actuator {name}", of.name));

@@ -107,7 +107,7 @@ pub fn balance(random: &mut Random, variant: &Variant) -> Result<f64, String> {
             Effect::Water(Water::MakeUp) => water.add(y),
             Effect::Water(_) => water.add(-y),
             Effect::Moisture(_) => vapour.add(y),
-            Effect::Reading(_) | Effect::Fuel => {}
+            Effect::Reading(_) | Effect::Fuel | Effect::Curtailed => {}
         }
     }
     for (enthalpy, moisture) in decoupled(of, &x) {
@@ -224,6 +224,8 @@ pub fn jumps(random: &mut Random, variant: &Variant, points: usize) -> Result<()
                 Role::State(_) => (0.5 * x[i], 1.5 * x[i]),
                 Role::SpecificHeat(_) | Role::Density(_) | Role::Switch(_) | Role::Solved(_) => continue,
                 Role::Outdoor(Outdoor::Pressure) => (60e3, 110e3),
+                Role::Outdoor(Outdoor::SunEast | Outdoor::SunNorth) => (-1000.0, 1000.0),
+                Role::Outdoor(Outdoor::WindSpeed) => (0.0, 30.0),
                 _ => (0.01 * x[i], 3.0 * x[i]),
             };
             let at = |place: f64| {
@@ -299,6 +301,10 @@ fn scale(role: Role, x: f64) -> Option<f64> {
         Role::Switch(_) | Role::Solved(_) => return None,
         Role::Temperature(_) | Role::Outdoor(Outdoor::DryBulb | Outdoor::WetBulb) => 10.0,
         Role::Outdoor(Outdoor::Pressure) | Role::Pressure(_) | Role::Enthalpy(_) => 1e4,
+        Role::Outdoor(Outdoor::WindSpeed) => 1.0,
+        Role::Outdoor(
+            Outdoor::SunEast | Outdoor::SunNorth | Outdoor::SunUp | Outdoor::Sky | Outdoor::Global,
+        ) => 100.0,
         Role::PressureRise(_) | Role::HydraulicPower(_) => 1e4,
         Role::Outdoor(Outdoor::HumidityRatio) | Role::Humidity(_) => 1e-2,
         Role::Actuator(_) | Role::Signal("utilisation") => 0.1,

@@ -47,6 +47,8 @@ pub const KINDS: &[&dyn Kind] = &[
     &power::utility_feed::UtilityFeed,
     &power::generator::Generator,
     &power::battery::Battery,
+    &power::photovoltaic::Photovoltaic,
+    &power::wind_turbine::WindTurbine,
 ];
 
 /// The kind of that name.

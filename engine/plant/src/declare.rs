@@ -44,6 +44,16 @@ impl Declaration {
     pub fn junction(&self) -> Option<usize> {
         self.states.iter().position(|state| state.name == "die" && matches!(state.store, Store::Heat(_)))
     }
+
+    /// Whether it generates electricity from fuel: such a set can carry its loads alone.
+    pub fn burns_fuel(&self) -> bool {
+        self.outputs.iter().any(|output| output.effect == Effect::Fuel)
+    }
+
+    /// Whether it generates electricity without fuel, from sun or wind: such a plant follows a live supply.
+    pub fn is_renewable(&self) -> bool {
+        self.outputs.iter().any(|output| output.effect == Effect::Generated) && !self.burns_fuel()
+    }
 }
 
 /// A component that is cut into equal cells, one behind the other.
@@ -381,6 +391,39 @@ pub enum Outdoor {
     HumidityRatio,
     /// Pressure [Pa].
     Pressure,
+    /// What comes straight from the sun and from around it, through an area that faces east [W/m²].
+    SunEast,
+    /// The same through an area that faces north [W/m²].
+    SunNorth,
+    /// The same through an area that faces the zenith [W/m²].
+    SunUp,
+    /// What the rest of the sky sends down evenly, on level ground [W/m²].
+    Sky,
+    /// All of it on level ground [W/m²].
+    Global,
+    /// Wind speed at the height of the weather station [m/s].
+    WindSpeed,
+}
+
+impl Outdoor {
+    /// All of them, in the order of their slots: air first, which every network has.
+    pub const ALL: [Outdoor; 10] = [
+        Outdoor::DryBulb,
+        Outdoor::WetBulb,
+        Outdoor::HumidityRatio,
+        Outdoor::Pressure,
+        Outdoor::SunEast,
+        Outdoor::SunNorth,
+        Outdoor::SunUp,
+        Outdoor::Sky,
+        Outdoor::Global,
+        Outdoor::WindSpeed,
+    ];
+
+    /// Whether it is a property of the air, which every weather has.
+    pub const fn of_air(self) -> bool {
+        matches!(self, Outdoor::DryBulb | Outdoor::WetBulb | Outdoor::HumidityRatio | Outdoor::Pressure)
+    }
 }
 
 /// What the network supplies for an input.
@@ -463,8 +506,10 @@ pub enum Effect {
     Carried,
     /// Water flow, per unit [kg/s].
     Water(Water),
-    /// Power generated on site from fuel or sun, per unit [W].
+    /// Power generated on site from fuel, sun or wind, per unit [W].
     Generated,
+    /// Power that sun or wind would have given and nobody took, per unit [W]; metered beside the balances.
+    Curtailed,
     /// Heat of fuel burnt, per unit [W]; metered beside the balances, which begin at the generator's terminals.
     Fuel,
     /// A value worth reporting that nothing else reads.

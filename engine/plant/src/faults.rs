@@ -125,6 +125,7 @@ pub(crate) fn draws_at_rest(unit: &Unit) -> bool {
             Role::Outdoor(crate::declare::Outdoor::WetBulb) => 288.15,
             Role::Outdoor(crate::declare::Outdoor::HumidityRatio) => 0.008,
             Role::Outdoor(crate::declare::Outdoor::Pressure) => 101_325.0,
+            Role::Outdoor(_) => 0.0,
             Role::Switch(_) => 1.0,
             Role::Demand(_) | Role::Received(_) | Role::Actuator(_) | Role::Signal(_) => 0.0,
         })

@@ -1,6 +1,6 @@
 //! The checked plant: typed, SI, every reference resolved. Nothing downstream re-checks it.
 
-use crate::declare::Medium;
+use crate::declare::{Medium, Role};
 use crate::faults::Faults;
 use crate::kernel::Kind;
 use media::liquid::Fluid;
@@ -61,6 +61,15 @@ pub struct End {
     pub unit: usize,
     /// Index into the kind's ports.
     pub port: usize,
+}
+
+impl Plant {
+    /// Whether anything reads sun, sky or wind.
+    #[must_use]
+    pub fn reads_sky(&self) -> bool {
+        let inputs = self.units.iter().flat_map(|unit| unit.kind.declaration().inputs);
+        inputs.clone().any(|input| matches!(input.role, Role::Outdoor(what) if !what.of_air()))
+    }
 }
 
 /// How much a passage resists.

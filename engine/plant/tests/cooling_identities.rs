@@ -112,6 +112,7 @@ fn inputs(random: &mut Random, of: &Declaration, values: &[f64], moving: bool) -
             Role::Outdoor(Outdoor::WetBulb) => moist_air::wet_bulb(dry_bulb, humidity, pressure),
             Role::Outdoor(Outdoor::HumidityRatio) => humidity,
             Role::Outdoor(Outdoor::Pressure) | Role::Pressure(_) => pressure,
+            Role::Outdoor(_) => panic!("no cooling component reads the sky"),
             Role::Actuator(_) if moving => random.between(0.02, 0.98),
             Role::Actuator(_) => (random.between(-0.3, 1.3)).clamp(0.0, 1.0),
             Role::Solved(_) | Role::Switch(_) => f64::from(u8::from(random.unit() < 0.5)),

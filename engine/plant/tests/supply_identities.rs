@@ -22,6 +22,14 @@ const CASES: &[(&str, Written, Ranges)] = &[
     ("Generator", &[("rating", "2 MW"), ("standby_power", "6 kW"), ("peak_limit", "1.5 MW")], GENERATOR),
     ("Battery", &[("capacity", "1 MWh"), ("peak_limit", "800 kW"), ("standby_power", "5 kW")], BATTERY),
     ("Battery", &[("capacity", "1 MWh"), ("peak_limit", "800 kW"), ("taper", "50 %")], BATTERY),
+    ("Photovoltaic", PV, SKY),
+    (
+        "Photovoltaic",
+        &[("surplus", "Curtailed"), ("tilt", "60 deg"), ("azimuth", "90 deg"), PV[0], PV[1]],
+        SKY,
+    ),
+    ("WindTurbine", WIND, BREEZE),
+    ("WindTurbine", CURTAILED, BREEZE),
     ("AirSideEconomizer", BOX, OUTDOOR_AIR),
     (
         "AirSideEconomizer",
@@ -39,6 +47,57 @@ const CASES: &[(&str, Written, Ranges)] = &[
 const GENERATOR: Ranges = &[("demand", 0.0, 4e6), ("load", 0.0, 1.0)];
 /// 1 MWh is 3.6 GJ; a little beyond either end.
 const BATTERY: Ranges = &[("demand", 0.0, 2e6), ("energy", -2e8, 3.8e9)];
+const PV: Written = &[("rating_dc", "1.2 MW"), ("rating_ac", "1 MW")];
+const SKY: Ranges = &[
+    ("demand", -1e5, 2e6),
+    ("sun_east", -700.0, 700.0),
+    ("sun_north", -700.0, 700.0),
+    ("sun_up", 0.0, 900.0),
+    ("sky", 0.0, 300.0),
+    ("global", 0.0, 1000.0),
+    ("dry_bulb", 250.0, 320.0),
+    ("wind_speed", 0.0, 15.0),
+];
+const WIND: Written = &[
+    ("rating", "2 MW"),
+    ("power_at_3", "0.01"),
+    ("power_at_4", "0.04"),
+    ("power_at_5", "0.1"),
+    ("power_at_6", "0.18"),
+    ("power_at_7", "0.29"),
+    ("power_at_8", "0.44"),
+    ("power_at_9", "0.61"),
+    ("power_at_10", "0.78"),
+    ("power_at_11", "0.9"),
+    ("power_at_12", "0.97"),
+    ("power_at_13", "0.99"),
+    ("power_at_14", "1"),
+    ("power_at_15", "1"),
+];
+const CURTAILED: Written = &[
+    ("surplus", "Curtailed"),
+    WIND[0],
+    WIND[1],
+    WIND[2],
+    WIND[3],
+    WIND[4],
+    WIND[5],
+    WIND[6],
+    WIND[7],
+    WIND[8],
+    WIND[9],
+    WIND[10],
+    WIND[11],
+    WIND[12],
+    WIND[13],
+];
+const BREEZE: Ranges = &[
+    ("demand", -1e5, 3e6),
+    ("wind_speed", 0.0, 22.0),
+    ("dry_bulb", 250.0, 320.0),
+    ("humidity_ratio", 1e-4, 0.02),
+    ("pressure", 70e3, 105e3),
+];
 const BOX: Written = &[("outdoor_air_flow_design", "20 m3/s"), ("fan_power_design", "4 kW")];
 const OUTDOOR_AIR: Ranges = &[
     ("air_flow", 0.0, 30.0),

@@ -21,6 +21,7 @@ mod elementary;
 mod implicit;
 mod lanes;
 mod pattern;
+pub mod trigonometry;
 
 pub use dual::Dual;
 pub use implicit::implicit;

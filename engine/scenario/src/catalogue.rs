@@ -121,6 +121,19 @@ pub fn ids(shelf: Shelf) -> Vec<&'static str> {
     all(shelf).map(|record| record.id).collect()
 }
 
+/// The text of a built-in table of sun and wind.
+#[must_use]
+pub fn sky(id: &str) -> Option<&'static str> {
+    records::SKIES.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
+}
+
+/// The ids of the built-in tables of sun and wind, with the first line of each.
+pub fn skies() -> impl Iterator<Item = (&'static str, &'static str)> {
+    records::SKIES
+        .iter()
+        .map(|(id, text)| (*id, text.lines().next().unwrap_or_default().trim_start_matches("# ")))
+}
+
 /// The text of a built-in trace.
 #[must_use]
 pub fn trace(id: &str) -> Option<&'static str> {

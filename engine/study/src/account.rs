@@ -288,6 +288,16 @@ impl Accounts {
         fed - self.sum(|m| m.kind == MeterKind::Charged)
     }
 
+    /// Electricity given to the utility [J].
+    pub fn exported(&self) -> f64 {
+        self.sum(|m| m.kind == MeterKind::Exported)
+    }
+
+    /// What the utility delivered, less what stayed in batteries: exports are not taken off [J].
+    pub fn bought(&self) -> f64 {
+        self.supplied() - self.sum(|m| m.kind == MeterKind::Generated) + self.exported()
+    }
+
     pub(crate) fn close(&self, network: &Network, y: &[f64], kept: Kept, trajectory: &Trajectory) -> Closure {
         let energy_step = stored(network.stored_energy(), y, kept.energy) - self.energy_start;
         let water_step = stored(network.stored_water(), y, kept.water) - self.water_start;

@@ -1,16 +1,17 @@
 //! Carbon of the site's electricity by the hour, and how much of it is matched by contracts.
 //!
 //! # Definitions
-//! Over the output intervals `i` of the run, with `F_i` fed in (utility and generation on site), `G_i` the utility's part of it, `f_i` the mean of the
+//! Over the output intervals `i` of the run, with `F_i` fed in (utility and generation on site, less what is exported), `G_i`
+//! what the utility delivered (exports are not taken off), `R_i` what was used of sun and wind on site, `f_i` the mean of the
 //! grid's carbon factor, and `S_i` what all contracts deliver:
 //!
 //! | figure | definition |
 //! |---|---|
-//! | location-based | `Σ f_i·G_i`; with the annual factor, factor · (facility energy − generation on site): scope 2 |
+//! | location-based | `Σ f_i·G_i`; with the annual factor, factor · electricity bought: scope 2 |
 //! | market-based | contracts at their factors up to `ΣG`, the rest at the residual mix, or at the location's mean factor where none is given |
-//! | matched share | `Σ min(S_i, G_i)/ΣF`: hour by hour (24/7), never more than 1 |
-//! | matched share, annual | `min(ΣS, ΣG)/ΣF`: volumes of the whole run |
-//! | carbon-free share | `(Σ min(S_i, G_i) + g·Σ(G_i − S_i)⁺)/ΣF`, `g` the grid's own annual carbon-free share |
+//! | matched share | `Σ (min(S_i, G_i) + R_i)/ΣF`: hour by hour (24/7), never more than 1 |
+//! | matched share, annual | `(min(ΣS, ΣG) + ΣR)/ΣF`: volumes of the whole run |
+//! | carbon-free share | `(Σ (min(S_i, G_i) + R_i) + g·Σ(G_i − S_i)⁺)/ΣF`, `g` the grid's own annual carbon-free share |
 //! | of a group of racks | `Σ f_i·F_i·e_i/E_i`, `e_i` the electricity that the group owns of all that is owned `E_i` |
 //!
 //! Charging a battery counts when it is charged. An interval longer than an hour matches more than an hour would.
@@ -20,9 +21,11 @@
 //! carbon-free share: Google, *24/7 Carbon-Free Energy: Methodologies and Metrics* (2021). Both recalled, to verify.
 
 use crate::account::Total;
+use crate::books::on_site;
 use crate::metrics::{Carbon, over};
 use crate::run::Outcome;
 use plant::network::MeterKind;
+use plant::plant::Plant;
 use scenario::case::{GridFactor, Supply};
 
 /// What a site's `carbon` comes to.
@@ -32,7 +35,7 @@ pub struct SupplyFigures {
     pub location_kg: Option<f64>,
     /// Market-based [kg]; nothing without contracts or a residual mix.
     pub market_kg: Option<f64>,
-    /// Share matched by contracts interval by interval.
+    /// Share matched by contracts, and by sun and wind on site, interval by interval.
     pub matched_share: Option<f64>,
     /// Share matched by the volumes of the whole run.
     pub matched_share_annual: Option<f64>,
@@ -53,12 +56,15 @@ struct Interval {
     to: f64,
     /// Fed in [J].
     fed: f64,
-    /// Of it from the utility [J].
+    /// Delivered by the utility [J].
     grid: f64,
+    /// Used of sun and wind on site [J].
+    own: f64,
 }
 
 /// Evaluates the supply; pure.
 pub fn evaluate(
+    plant: &Plant,
     outcome: &Outcome,
     supply: &Supply,
     grid: Option<&GridFactor>,
@@ -67,17 +73,24 @@ pub fn evaluate(
     let trajectory = &outcome.trajectory;
     let times = trajectory.times.windows(2).map(|pair| (pair[0], pair[1]));
     let mut intervals: Vec<Interval> =
-        times.map(|(from, to)| Interval { from, to, fed: 0.0, grid: 0.0 }).collect();
+        times.map(|(from, to)| Interval { from, to, fed: 0.0, grid: 0.0, own: 0.0 }).collect();
     for (meter, column) in trajectory.meters.iter().enumerate() {
-        if matches!(column.kind, MeterKind::Grid | MeterKind::Generated) {
-            intervals.iter_mut().zip(trajectory.amounts(meter)).for_each(|(i, amount)| i.fed += amount);
-        }
-        if column.kind == MeterKind::Grid {
-            intervals.iter_mut().zip(trajectory.amounts(meter)).for_each(|(i, amount)| i.grid += amount);
+        let own = on_site::is_renewable(plant, column.kind, column.unit);
+        // What each meter adds to what is fed in, delivered and used of the site's own: exports are in `Grid`, negative.
+        let (fed, grid, own) = match column.kind {
+            MeterKind::Grid => (1.0, 1.0, 0.0),
+            MeterKind::Generated => (1.0, 0.0, if own { 1.0 } else { 0.0 }),
+            MeterKind::Exported => (0.0, 1.0, -1.0),
+            _ => continue,
+        };
+        for (interval, amount) in intervals.iter_mut().zip(trajectory.amounts(meter)) {
+            interval.fed += fed * amount;
+            interval.grid += grid * amount;
+            interval.own += own * amount;
         }
     }
+    intervals.iter_mut().for_each(|i| i.own = i.own.max(0.0));
     let groups = outcome.racks.len();
-    let generated = outcome.accounts.sum(|m| m.kind == MeterKind::Generated);
     let mut figures = of_intervals(&intervals, supply, grid.and_then(|grid| grid.carbon_free_share));
     match &supply.profile {
         Some(profile) => {
@@ -86,10 +99,7 @@ pub fn evaluate(
             figures.location_kg = Some(total(carbon.iter().copied()));
             figures.groups_kg = Some(by_group(&carbon, &outcome.owned, groups));
         }
-        None => {
-            figures.location_kg =
-                annual.map(|annual| annual.factor * (outcome.accounts.supplied() - generated))
-        }
+        None => figures.location_kg = annual.map(|annual| annual.factor * outcome.accounts.bought()),
     }
     let bought = total(intervals.iter().map(|i| i.grid));
     let factor = figures.location_kg.and_then(|kg| over(kg, bought));
@@ -113,16 +123,18 @@ fn of_intervals(intervals: &[Interval], supply: &Supply, grid_share: Option<f64>
         let delivered: f64 = supply.contracts.iter().map(|c| c.energy(i.from, i.to)).sum();
         delivered.min(i.grid).max(0.0)
     }));
-    let share = over(matched, fed_in).filter(|_| !supply.contracts.is_empty());
+    let own = total(intervals.iter().map(|i| i.own));
+    let some = own > 0.0 || !supply.contracts.is_empty();
+    let share = over(matched + own, fed_in).filter(|_| some);
     let volumes: f64 = delivered.iter().sum();
     let grid = total(intervals.iter().map(|i| i.grid));
-    let bought = over(grid, fed_in).unwrap_or(0.0);
+    let rest = over(grid - matched, fed_in).unwrap_or(0.0);
     SupplyFigures {
         location_kg: None,
         market_kg: None,
         matched_share: share,
-        matched_share_annual: over(volumes.min(grid), fed_in).filter(|_| !supply.contracts.is_empty()),
-        carbon_free_share: share.zip(grid_share).map(|(matched, grid)| matched + (bought - matched) * grid),
+        matched_share_annual: over(volumes.min(grid) + own, fed_in).filter(|_| some),
+        carbon_free_share: share.zip(grid_share).map(|(share, grid)| share + rest * grid),
         fed_in,
         contracts: delivered,
         groups_kg: None,
@@ -181,6 +193,7 @@ mod tests {
             to: 3600.0 * (k + 1) as f64,
             fed,
             grid: fed,
+            own: 0.0,
         };
         fed.iter().enumerate().map(of).collect()
     }
@@ -201,6 +214,30 @@ mod tests {
         let figures = of_intervals(&hours(&[1.8e9, 1.8e9]), &supply, None);
         assert_eq!((figures.matched_share, figures.matched_share_annual), (Some(0.5), Some(1.0)));
         assert_eq!(figures.carbon_free_share, None);
+    }
+
+    #[test]
+    fn what_the_site_makes_itself_matches_its_own_hours_and_exports_match_nobody() {
+        // Hour 0: 5 generated, 2 of it exported, 1 bought before the sun came: fed 4, own 3. Hour 1: 4 bought.
+        // Contracts: 3.6 GJ in hour 0, nothing in hour 1. Matched (1 + 3 + 0)/8, of volumes (3.6 + 3)/8.
+        let gj = 1e9;
+        let hour = |k: usize, fed: f64, grid: f64, own: f64| Interval {
+            from: 3600.0 * k as f64,
+            to: 3600.0 * (k + 1) as f64,
+            fed: fed * gj,
+            grid: grid * gj,
+            own: own * gj,
+        };
+        let supply = Supply { profile: None, contracts: vec![alternating(0.0)], residual: None };
+        let day = [hour(0, 4.0, 1.0, 3.0), hour(1, 4.0, 4.0, 0.0)];
+        let figures = of_intervals(&day, &supply, Some(0.25));
+        assert!((figures.matched_share.unwrap() - 0.5).abs() < 1e-12);
+        assert!((figures.matched_share_annual.unwrap() - 6.6 / 8.0).abs() < 1e-12);
+        // The 4 GJ of hour 1 at the grid's quarter.
+        assert!((figures.carbon_free_share.unwrap() - 5.0 / 8.0).abs() < 1e-12);
+        // Without contracts the site's own share is matched all the same.
+        let figures = of_intervals(&day, &Supply { contracts: vec![], ..supply }, None);
+        assert_eq!(figures.matched_share, Some(3.0 / 8.0));
     }
 
     #[test]

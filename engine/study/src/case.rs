@@ -9,7 +9,6 @@ use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped}
 use crate::targets;
 use crate::tracing::Account;
 use media::moist_air;
-use plant::network::MeterKind;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Dynamics, Method};
 use std::io::Read;
@@ -26,11 +25,16 @@ impl Forcing for World<'_> {
     }
     fn over(&self, from: f64, to: f64) -> Result<[Outdoors; 2], String> {
         let start = self.outdoors(from)?;
-        match self.0.run.weather {
+        let end = match self.0.run.weather {
             // Held over the step, so that it ends as it starts.
-            Interpolation::EndOfStep { .. } => Ok([start, start]),
-            Interpolation::Linear => Ok([start, self.outdoors(to)?]),
+            Interpolation::EndOfStep { .. } => start,
+            Interpolation::Linear => self.outdoors(to)?,
+        };
+        if !self.0.plant.reads_sky() {
+            return Ok([start, end]);
         }
+        let sky = self.0.weather.sky(from, to).map_err(|error| error.to_string())?;
+        Ok([Outdoors { sky, ..start }, Outdoors { sky, ..end }])
     }
     fn signal(&self, series: usize, from: f64, to: f64) -> f64 {
         self.0.workloads.get(series).map_or(0.0, |workload| workload.mean(from, to))
@@ -46,6 +50,8 @@ fn outdoors(hour: &Hour) -> Outdoors {
         wet_bulb: hour.wet_bulb,
         humidity_ratio: hour.humidity_ratio,
         pressure: hour.pressure,
+        wind_speed: hour.wind_speed.unwrap_or(0.0),
+        ..Outdoors::default()
     }
 }
 
@@ -54,7 +60,7 @@ fn outdoors(hour: &Hour) -> Outdoors {
 fn with_wet_bulb(hour: &Hour, wet_bulb: f64) -> Outdoors {
     let dry_bulb = hour.dry_bulb.max(wet_bulb);
     let humidity_ratio = moist_air::humidity_ratio_from_wet_bulb(dry_bulb, wet_bulb, hour.pressure).max(0.0);
-    Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure: hour.pressure }
+    Outdoors { dry_bulb, wet_bulb, humidity_ratio, ..outdoors(hour) }
 }
 
 /// How the run of a case is to be executed.
@@ -107,8 +113,8 @@ pub fn resume(
 
 fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     let annual = annual_carbon(case);
-    let supply =
-        (case.supply.as_ref()).map(|s| carbon::evaluate(&outcome, s, case.grid.as_ref(), annual.as_ref()));
+    let supply = (case.supply.as_ref())
+        .map(|s| carbon::evaluate(&case.plant, &outcome, s, case.grid.as_ref(), annual.as_ref()));
     let groups = supply.as_ref().and_then(|s| s.groups_kg.clone());
     let factor = hourly(case, &outcome, supply.as_ref()).or(annual);
     let fuel = books::direct::fuel(&case.plant, &outcome);
@@ -116,9 +122,8 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     let mut summary = evaluate(&case.plant, &outcome.accounts, outcome.closure, notes, factor, fuel);
     // Of each joule of the facility: what the grid gave at its factor, and what was burnt.
     let facility = outcome.accounts.supplied();
-    let (generated, burnt) = fuel.map_or((0.0, 0.0), |fuel| (fuel.generated, fuel.kg));
-    let burnt = over(burnt, facility).unwrap_or(0.0);
-    let from_grid = 1.0 - over(generated, facility).unwrap_or(0.0);
+    let burnt = over(fuel.map_or(0.0, |fuel| fuel.kg), facility).unwrap_or(0.0);
+    let from_grid = over(outcome.accounts.bought(), facility).unwrap_or(1.0);
     let kg = |group: usize| {
         let owned = outcome.racks.get(group).map_or(0.0, Account::facility);
         match &groups {
@@ -126,22 +131,17 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
             None => summary.carbon.as_ref().map(|carbon| (carbon.factor * from_grid + burnt) * owned),
         }
     };
-    summary.racks = racks::evaluate(&case.plant, &outcome, &kg, case.tariff.as_ref());
+    summary.racks = racks::evaluate(&case.plant, &outcome, &kg, case.tariff.as_ref(), from_grid);
     summary.supply = supply;
     summary.books = books::evaluate(case, &outcome, &summary, fuel);
     summary.targets = targets::evaluate(case, &outcome, &summary);
     (outcome, summary)
 }
 
-/// Facility energy less what was generated on site [J].
-fn from_grid(outcome: &Outcome) -> f64 {
-    outcome.accounts.supplied() - outcome.accounts.sum(|m| m.kind == MeterKind::Generated)
-}
-
 /// The mean factor of the site's own profile, over what the grid gave.
 fn hourly(case: &Case, outcome: &Outcome, supply: Option<&SupplyFigures>) -> Option<Carbon> {
     let profile = case.supply.as_ref()?.profile.as_ref()?;
-    let factor = over(supply?.location_kg?, from_grid(outcome))?;
+    let factor = over(supply?.location_kg?, outcome.accounts.bought())?;
     Some(Carbon {
         factor,
         basis: if profile.direct { "direct" } else { "lifecycle" },

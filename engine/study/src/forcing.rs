@@ -1,7 +1,9 @@
 //! What drives a run from outside: weather and workloads.
 
+use scenario::weather::Sky;
+
 /// Outdoor air at one instant.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Outdoors {
     /// Dry bulb [K].
     pub dry_bulb: f64,
@@ -11,6 +13,10 @@ pub struct Outdoors {
     pub humidity_ratio: f64,
     /// Barometric pressure [Pa].
     pub pressure: f64,
+    /// Sun and sky, the same over a step.
+    pub sky: Sky,
+    /// Wind speed [m/s].
+    pub wind_speed: f64,
 }
 
 impl Outdoors {
@@ -20,6 +26,12 @@ impl Outdoors {
             plant::declare::Outdoor::WetBulb => self.wet_bulb,
             plant::declare::Outdoor::HumidityRatio => self.humidity_ratio,
             plant::declare::Outdoor::Pressure => self.pressure,
+            plant::declare::Outdoor::SunEast => self.sky.sun[0],
+            plant::declare::Outdoor::SunNorth => self.sky.sun[1],
+            plant::declare::Outdoor::SunUp => self.sky.sun[2],
+            plant::declare::Outdoor::Sky => self.sky.even,
+            plant::declare::Outdoor::Global => self.sky.global,
+            plant::declare::Outdoor::WindSpeed => self.wind_speed,
         }
     }
 }
@@ -31,7 +43,7 @@ pub trait Forcing: Sync {
     /// # Errors
     /// A sentence where the series does not reach that far.
     fn outdoors(&self, time: f64) -> Result<Outdoors, String>;
-    /// Outdoor air over a step: at its start and its end, between which it is linear.
+    /// Outdoor air over a step: at its start and its end, between which it is linear. Sun and sky are means of the step.
     ///
     /// # Errors
     /// As [`Forcing::outdoors`].

@@ -14,6 +14,8 @@ pub struct Interval {
     pub length: f64,
     /// Utility feed, generation on site, and what batteries gave less what they took [J].
     pub facility: f64,
+    /// Given to the utility, which is taken off above [J].
+    pub exported: f64,
     /// Make-up water [kg].
     pub make_up: f64,
     /// Electricity by category, in the order of [`Use::ALL`] [J].
@@ -27,6 +29,7 @@ impl Interval {
         for (kind, amount) in meters {
             match kind {
                 MeterKind::Grid | MeterKind::Generated => interval.facility += amount,
+                MeterKind::Exported => interval.exported += amount,
                 MeterKind::Charged => interval.facility -= amount,
                 MeterKind::Water(Water::MakeUp) => interval.make_up += amount,
                 MeterKind::Use(category) => {

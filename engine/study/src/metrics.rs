@@ -10,7 +10,8 @@
 //! | WUE (site) | make-up water / IT energy | ISO/IEC 30134-9, category 1 |
 //! | ERF | heat handed to users outside / facility | ISO/IEC 30134-6 |
 //! | ERE | (facility − heat handed out) / IT = PUE·(1 − ERF) | The Green Grid, white paper 29 |
-//! | CUE | (carbon of the grid's electricity + carbon dioxide of generators' fuel) / IT energy | ISO/IEC 30134-8 |
+//! | `bought_energy` | utility, exports not taken off, less what stays in batteries | GHG Protocol, scope 2 |
+//! | CUE | (carbon of the electricity bought + carbon dioxide of generators' fuel) / IT energy | ISO/IEC 30134-8 |
 //!
 //! Every figure here is simulated, and says so where it is shown. What a site does not have is `None`.
 
@@ -69,6 +70,8 @@ pub struct Metrics {
     pub it_energy_kwh: f64,
     /// Input of the site [kWh].
     pub facility_energy_kwh: f64,
+    /// Delivered by the utility, less what stays in batteries; exports are not taken off [kWh].
+    pub bought_energy_kwh: f64,
     /// Make-up water [m³].
     pub water_m3: f64,
     /// Hottest junction [°C].
@@ -132,7 +135,7 @@ pub fn evaluate(
         if present { over(facility, energy) } else { None }
     };
     let water = accounts.water(Water::MakeUp) / WATER_DENSITY;
-    let (generated, burnt) = fuel.map_or((0.0, 0.0), |fuel| (fuel.generated, fuel.kg));
+    let burnt = fuel.map_or(0.0, |fuel| fuel.kg);
     let delivers = accounts.meters.iter().any(|m| m.kind == MeterKind::Reused);
     let reused = delivers.then(|| accounts.sum(|m| m.kind == MeterKind::Reused));
     let pue = over(facility, it);
@@ -143,9 +146,7 @@ pub fn evaluate(
         pue_category_1: delivered("Ups"),
         pue_category_2: delivered("Pdu"),
         wue_site_l_per_kwh: over(1000.0 * water, it / KWH),
-        cue_kg_per_kwh: carbon
-            .as_ref()
-            .and_then(|c| over(c.factor * (facility - generated) + burnt, it / KWH)),
+        cue_kg_per_kwh: carbon.as_ref().and_then(|c| over(c.factor * accounts.bought() + burnt, it / KWH)),
         itue,
         tue: itue.zip(pue).map(|(itue, pue)| itue * pue),
         erf: reused.and_then(|heat| over(heat, facility)),
@@ -153,6 +154,7 @@ pub fn evaluate(
         reused_heat_kwh: reused.map(|heat| heat / KWH),
         it_energy_kwh: it / KWH,
         facility_energy_kwh: facility / KWH,
+        bought_energy_kwh: accounts.bought() / KWH,
         water_m3: water,
         max_junction_c: accounts.junction_max.map(celsius),
         max_inlet_c: accounts.inlet_max.map(celsius),

@@ -83,17 +83,19 @@ pub const OVERHEAD_NAMES: [&str; OVERHEADS.len()] = [
     "other",
 ];
 
-/// The figures of all groups; pure. `kg` is the carbon of the electricity that a group owns.
+/// The figures of all groups; pure. `kg` is the carbon of the electricity that a group owns, `bought` the share of the
+/// site's electricity that the utility delivered and the tariff is paid for.
 pub fn evaluate(
     plant: &Plant,
     outcome: &Outcome,
     kg: &dyn Fn(usize) -> Option<f64>,
     tariff: Option<&Tariff>,
+    bought: f64,
 ) -> Vec<RackFigures> {
     let accounts = outcome.racks.iter().zip(&outcome.accounts.conditions);
     let groups = plant.groups.iter().zip(accounts).enumerate();
     groups
-        .map(|(k, (group, (account, conditions)))| figures(group, account, conditions, kg(k), tariff))
+        .map(|(k, (group, (account, conditions)))| figures(group, account, conditions, kg(k), tariff, bought))
         .collect()
 }
 
@@ -103,6 +105,7 @@ fn figures(
     conditions: &Conditions,
     kg: Option<f64>,
     tariff: Option<&Tariff>,
+    bought: f64,
 ) -> RackFigures {
     let racks = group.racks.round().max(1.0);
     let (it, facility) = (account.it() / racks, account.facility() / racks);
@@ -119,7 +122,7 @@ fn figures(
         water_m3: water,
         wue_l_per_kwh: over(1000.0 * water, it / KWH),
         co2e_kg: kg.map(|kg| kg / racks),
-        cost: tariff.map(|t| t.electricity * facility + t.water * water),
+        cost: tariff.map(|t| t.electricity * bought * facility + t.water * water),
         currency: tariff.map(|t| t.currency.clone()),
         max_inlet_c: conditions.inlet_max.map(|kelvin| kelvin - CELSIUS),
         max_junction_c: conditions.junction_max.map(|kelvin| kelvin - CELSIUS),
@@ -145,7 +148,7 @@ mod tests {
             power_rated: 1e4,
             inlet_allowable: (283.15, 308.15),
         };
-        let figures = figures(&group, &Account::default(), &Conditions::default(), None, None);
+        let figures = figures(&group, &Account::default(), &Conditions::default(), None, None, 1.0);
         assert_eq!((figures.pue, figures.wue_l_per_kwh, figures.it_energy_kwh), (None, None, 0.0));
         assert_eq!((figures.co2e_kg, figures.cost, figures.currency.as_deref()), (None, None, None));
         assert_eq!((figures.hours_out_of_class, figures.id(2)), (None, "dark[7]"));

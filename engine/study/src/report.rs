@@ -43,6 +43,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "reused_heat_kwh": optional(m.reused_heat_kwh),
         "it_energy_kwh": number(m.it_energy_kwh),
         "facility_energy_kwh": number(m.facility_energy_kwh),
+        "bought_energy_kwh": number(m.bought_energy_kwh),
         "water_m3": number(m.water_m3),
         "max_junction_c": optional(m.max_junction_c),
         "max_inlet_c": optional(m.max_inlet_c),

@@ -107,6 +107,7 @@ impl Bench {
                 Outdoor::WetBulb => air.wet_bulb,
                 Outdoor::HumidityRatio => air.humidity_ratio,
                 Outdoor::Pressure => air.pressure,
+                _ => 0.0,
             };
             network.set_outside(slot, value, 0.0);
         }

@@ -60,11 +60,13 @@ pub enum Quantity {
     SpecificEnthalpy,
     /// Events, turns or air changes per time, 1/s.
     Frequency,
+    /// Radiation per area, W/m².
+    Irradiance,
 }
 
 impl Quantity {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Temperature,
         Self::TemperatureDifference,
         Self::Power,
@@ -91,6 +93,7 @@ impl Quantity {
         Self::HumidityRatio,
         Self::SpecificEnthalpy,
         Self::Frequency,
+        Self::Irradiance,
     ];
 
     /// The name in running text: `temperature difference`.
@@ -123,6 +126,7 @@ impl Quantity {
             Self::HumidityRatio => "humidity ratio",
             Self::SpecificEnthalpy => "specific enthalpy",
             Self::Frequency => "frequency",
+            Self::Irradiance => "irradiance",
         }
     }
 
@@ -173,6 +177,7 @@ impl Quantity {
             Self::HumidityRatio => "8 g/kg",
             Self::SpecificEnthalpy => "50 kJ/kg",
             Self::Frequency => "50 Hz",
+            Self::Irradiance => "800 W/m2",
         }
     }
 
@@ -201,7 +206,11 @@ mod tests {
         for (position, quantity) in Quantity::ALL.into_iter().enumerate() {
             assert_eq!(quantity as usize, position, "{quantity}");
         }
-        assert_eq!(Quantity::Frequency as usize + 1, Quantity::ALL.len(), "the last variant closes the list");
+        assert_eq!(
+            Quantity::Irradiance as usize + 1,
+            Quantity::ALL.len(),
+            "the last variant closes the list"
+        );
     }
 
     #[test]

@@ -233,6 +233,8 @@ const SPECIFIC_ENTHALPY: &[Unit] = &[of("J/kg", 1.0), of("kJ/kg", 1e3), of("Btu/
 const FREQUENCY: &[Unit] =
     &[of("1/s", 1.0), of("Hz", 1.0), per("rpm", 60.0), per("1/min", 60.0), per("1/h", HOUR)];
 
+const IRRADIANCE: &[Unit] = &[of("W/m2", 1.0), of("kW/m2", 1e3)];
+
 impl Quantity {
     /// The accepted units, the SI unit first.
     #[must_use]
@@ -263,6 +265,7 @@ impl Quantity {
             Self::HumidityRatio => HUMIDITY_RATIO,
             Self::SpecificEnthalpy => SPECIFIC_ENTHALPY,
             Self::Frequency => FREQUENCY,
+            Self::Irradiance => IRRADIANCE,
         }
     }
 

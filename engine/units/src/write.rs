@@ -86,6 +86,7 @@ impl Quantity {
             Self::WaterIntensity => &[("L/kWh", 0.0)],
             Self::HumidityRatio => &[("g/kg", 0.0)],
             Self::SpecificEnthalpy => &[("kJ/kg", 0.0)],
+            Self::Irradiance => &[("W/m2", 0.0)],
             // Air changes are counted per hour.
             Self::Frequency => &[("1/h", 0.0), ("Hz", 0.1)],
         }

@@ -5,7 +5,7 @@ use super::flows::{self, Flows};
 use super::meters::{Meter, MeterKind};
 use super::nodes::{Arena, Handle, Term, merged};
 use super::{Network, PartedNetwork, TopologyError, number};
-use crate::declare::{Bound, Effect, Medium, Outdoor, Store};
+use crate::declare::{Bound, Effect, Medium, Outdoor, Role, Store};
 use crate::plant::{End, Plant, Sensor};
 use media::moist_air;
 use std::collections::BTreeMap;
@@ -109,7 +109,7 @@ pub(super) struct Builder<'a> {
     pub wanted: BTreeMap<Handle, usize>,
     pub ideal: Vec<super::IdealLoop>,
     pub signals: BTreeMap<usize, Handle>,
-    pub outdoor: [Handle; 4],
+    pub outdoor: Vec<(Outdoor, Handle)>,
     pub constants: BTreeMap<u64, Handle>,
     /// What loops measure at parts that are several units.
     pub measured: BTreeMap<usize, Term>,
@@ -214,12 +214,31 @@ impl<'a> Builder<'a> {
     fn new(plant: &'a Plant, options: CompileOptions, copies: Copies) -> Self {
         let mut arena = Arena::default();
         // Harmless values until the weather arrives: 15 °C, half saturated.
-        let outdoor = [
-            arena.outside("weather.dry_bulb".into(), 288.15),
-            arena.outside("weather.wet_bulb".into(), 283.15),
-            arena.outside("weather.humidity_ratio".into(), 0.005),
-            arena.outside("weather.pressure".into(), plant.pressure),
-        ];
+        let inputs = plant.units.iter().flat_map(|unit| unit.kind.declaration().inputs);
+        let read: Vec<Outdoor> = inputs
+            .filter_map(|input| match input.role {
+                Role::Outdoor(what) => Some(what),
+                _ => None,
+            })
+            .collect();
+        let outdoor = (Outdoor::ALL.into_iter())
+            .filter(|what| what.of_air() || read.contains(what))
+            .map(|what| {
+                let (name, value) = match what {
+                    Outdoor::DryBulb => ("dry_bulb", 288.15),
+                    Outdoor::WetBulb => ("wet_bulb", 283.15),
+                    Outdoor::HumidityRatio => ("humidity_ratio", 0.005),
+                    Outdoor::Pressure => ("pressure", plant.pressure),
+                    Outdoor::SunEast => ("sun_east", 0.0),
+                    Outdoor::SunNorth => ("sun_north", 0.0),
+                    Outdoor::SunUp => ("sun_up", 0.0),
+                    Outdoor::Sky => ("sky", 0.0),
+                    Outdoor::Global => ("global", 0.0),
+                    Outdoor::WindSpeed => ("wind_speed", 0.0),
+                };
+                (what, arena.outside(format!("weather.{name}"), value))
+            })
+            .collect();
         Builder {
             plant,
             options,
@@ -621,8 +640,8 @@ impl<'a> Builder<'a> {
             Sensor::PressureDrop(end) => self.pressures.passages.get(&end).map(|p| p.drop),
             Sensor::State(unit, state) => Some(self.arena.states[self.unit_states[unit] + state].handle),
             Sensor::Output(unit, output) => Some(self.outputs[unit][output]),
-            Sensor::DryBulb => Some(self.outdoor[0]),
-            Sensor::WetBulb => Some(self.outdoor[1]),
+            Sensor::DryBulb => Some(self.outdoor[0].1),
+            Sensor::WetBulb => Some(self.outdoor[1].1),
         };
         match found {
             Some(node) => (node, 1.0),
@@ -630,12 +649,9 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A property of the air, or what a unit reads of sky and wind.
     pub fn outdoor_node(&self, what: Outdoor) -> Handle {
-        match what {
-            Outdoor::DryBulb => self.outdoor[0],
-            Outdoor::WetBulb => self.outdoor[1],
-            Outdoor::HumidityRatio => self.outdoor[2],
-            Outdoor::Pressure => self.outdoor[3],
-        }
+        let found = self.outdoor.iter().find(|(known, _)| *known == what);
+        found.map_or(self.outdoor[0].1, |&(_, node)| node)
     }
 }

@@ -293,7 +293,7 @@ impl Builder<'_> {
         nodes.power = Some(taken);
         let machine = nodes.point.class == Some(Class::Machine);
         let battery = ride_through(of);
-        let generates = declaration.outputs.iter().any(|o| o.effect == Effect::Generated);
+        let generates = declaration.burns_fuel();
         let own = declaration.states.iter().position(|s| s.store == Store::Energy);
         if !machine && battery.is_none() && !generates && own.is_none() {
             return;

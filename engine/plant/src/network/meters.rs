@@ -1,6 +1,6 @@
 //! What is integrated: every flow of energy and water that an account or a balance needs.
 
-use super::compile::Builder;
+use super::compile::{Builder, family};
 use super::nodes::{Term, merged};
 use crate::declare::{Effect, Medium, Side, Store, Use, Water};
 use crate::plant::End;
@@ -14,6 +14,10 @@ pub enum MeterKind {
     Use(Use),
     /// Electricity generated on site [J].
     Generated,
+    /// Electricity given to the utility while more was generated than used [J]; `Grid` is less by it.
+    Exported,
+    /// Electricity that sun or wind would have given and nobody took [J].
+    Curtailed,
     /// Heat of fuel burnt on site [J].
     Fuel,
     /// Electricity that reached batteries less what left their cells [J].
@@ -92,6 +96,15 @@ impl Builder<'_> {
     pub(super) fn add_meters(&mut self) {
         let plant = self.plant;
         let feed = self.demand(None);
+        let renewable = plant.units.iter().position(|unit| unit.kind.declaration().is_renewable());
+        if let Some(unit) = renewable.filter(|_| !feed.is_empty()) {
+            // What flows back is metered apart, for a purchase is not undone by what is given an hour later.
+            let (node, factor) = self.arena.sum("grid".into(), feed.clone());
+            let key = (family::POSITIVE, unit as u32);
+            let member = self.arena.member("grid", key, vec![], vec![(node, -factor)], &["exported"]);
+            let exported = self.arena.members[member].first_output;
+            self.meter("grid.exported".into(), None, MeterKind::Exported, vec![(exported, 1.0)]);
+        }
         self.meter("grid".into(), None, MeterKind::Grid, feed);
         for (index, unit) in plant.units.iter().enumerate() {
             let declaration = unit.kind.declaration();
@@ -109,6 +122,7 @@ impl Builder<'_> {
                     Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
                     Effect::Fuel => self.meter(name, Some(index), MeterKind::Fuel, terms),
                     Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),
+                    Effect::Curtailed => self.meter(name, Some(index), MeterKind::Curtailed, terms),
                     Effect::Store(to)
                         if declaration.states.iter().any(|s| s.name == to && s.store == Store::Energy) =>
                     {

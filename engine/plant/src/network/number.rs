@@ -322,11 +322,7 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
             .map(slot)
             .collect(),
         flows: lists.flows.into_iter().map(|(node, name)| (slot(node), name)).collect(),
-        outdoor: {
-            use crate::declare::Outdoor::{DryBulb, HumidityRatio, Pressure, WetBulb};
-            let order = [DryBulb, WetBulb, HumidityRatio, Pressure];
-            builder.outdoor.iter().zip(order).map(|(&node, what)| (slot(node), what)).collect()
-        },
+        outdoor: builder.outdoor.iter().map(|&(what, node)| (slot(node), what)).collect(),
         signals: builder.signals.iter().map(|(&series, &node)| (slot(node), series)).collect(),
         outside: arena.outside.clone(),
         workspace: evaluate::Workspace::default(),

@@ -12,13 +12,17 @@ use units::Quantity;
 /// positions of its actuators.
 pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
     let plant = builder.plant;
-    let outdoor = [
+    let outdoor: [(&str, Quantity, &str, Outdoor); 6] = [
         ("dry_bulb", Quantity::Temperature, "Outdoor dry bulb.", Outdoor::DryBulb),
         ("wet_bulb", Quantity::Temperature, "Outdoor wet bulb.", Outdoor::WetBulb),
         ("humidity_ratio", Quantity::Ratio, "Outdoor humidity ratio, kg/kg.", Outdoor::HumidityRatio),
         ("pressure", Quantity::Pressure, "Barometric pressure.", Outdoor::Pressure),
+        ("global", Quantity::Irradiance, "Irradiance on level ground.", Outdoor::Global),
+        ("wind_speed", Quantity::Velocity, "Wind speed at the weather station.", Outdoor::WindSpeed),
     ];
+    let known = |what: Outdoor| builder.outdoor.iter().any(|(other, _)| *other == what);
     let mut probes: Vec<(Probe, Handle)> = (outdoor.into_iter())
+        .filter(|&(.., what)| known(what))
         .map(|(name, quantity, doc, what)| {
             let name = format!("weather.{name}");
             let doc = doc.into();

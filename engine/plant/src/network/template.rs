@@ -81,7 +81,7 @@ pub(super) fn build(
         constants: Vec::new(),
         numbers: Numbers(vec![u32::MAX; arena.nodes.len()]),
         rows: BTreeMap::new(),
-        weather: builder.outdoor.iter().copied().collect(),
+        weather: builder.outdoor.iter().map(|&(_, node)| node).collect(),
     };
     maker.plan(levels);
     maker.read_from_outside(&lists);

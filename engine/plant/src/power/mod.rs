@@ -4,6 +4,8 @@ pub mod battery;
 pub mod fixed_load;
 pub mod generator;
 pub mod pdu;
+pub mod photovoltaic;
 pub mod transformer;
 pub mod ups;
 pub mod utility_feed;
+pub mod wind_turbine;

@@ -168,6 +168,7 @@ impl<'s> Checker<'s> {
         let (mut run, weather) = (run?, place.weather?);
         run.details = details.unwrap_or_default();
         self.period(&run, &weather);
+        self.sun_and_wind(&weather);
         self.mode(&run);
         self.racks_with_pressures(&run);
         let mut units = Vec::with_capacity(self.units.len());
@@ -188,6 +189,7 @@ impl<'s> Checker<'s> {
             faults: Faults::default(),
         };
         let events = planned.into_events(&mut plant, &mut self.inferred);
+        self.surplus_in_islands(&plant, &events);
         Some(Case {
             id: self.scenario.id.clone(),
             title: self.scenario.title().to_owned(),

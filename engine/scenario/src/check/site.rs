@@ -1,7 +1,7 @@
 //! The place: weather, pressure, grid and the ordinary fluid.
 
 use super::Checker;
-use crate::case::{Factor, GridFactor};
+use crate::case::{Action, Event, Factor, GridFactor};
 use crate::catalogue::{self, Shelf};
 use crate::node::Node;
 use crate::problem::{Raised, code};
@@ -10,6 +10,8 @@ use crate::read::value;
 use crate::weather::{Climate, Weather, typical_year};
 use media::liquid::Fluid;
 use media::moist_air::{self, standard_pressure};
+use plant::declare::{Outdoor, Role, Store};
+use plant::plant::{Plant, Unit};
 use std::sync::Arc;
 use units::Quantity;
 
@@ -40,6 +42,9 @@ impl Checker<'_> {
                 None
             }
         };
+        if let (Some(weather), Some(named)) = (&mut weather, field("sky")) {
+            self.complete_sky(weather, named);
+        }
         let elevation = field("elevation").and_then(|node| value::quantity(node, Quantity::Length).ok());
         if let Some(weather) = &mut weather {
             self.elevate(weather, elevation);
@@ -75,6 +80,91 @@ impl Checker<'_> {
                 self.add(raised.clone());
                 None
             }
+        }
+    }
+
+    /// A battery or a generator that carries its loads alone has no grid to give a surplus to.
+    pub(super) fn surplus_in_islands(&mut self, plant: &Plant, events: &[Event]) {
+        let supplies =
+            |gate: &usize| plant.faults.gates.get(*gate).is_some_and(|gate| plant.supplies(gate.unit));
+        let parts = events.iter().any(|event| match &event.action {
+            Action::UtilityOutage { .. } => true,
+            Action::Trip { gates, .. } => gates.iter().any(supplies),
+            _ => false,
+        });
+        let stores = |unit: &Unit| {
+            let of = unit.kind.declaration();
+            of.burns_fuel() || of.states.iter().any(|state| state.store == Store::Energy)
+        };
+        if !parts || !plant.units.iter().any(stores) {
+            return;
+        }
+        let at = self.root().get("components").map_or(self.root().at, |components| components.at);
+        for unit in &plant.units {
+            if unit.kind.declaration().is_renewable() && unit.parameter("surplus") == Some(0.0) {
+                let message = format!(
+                    "{} exports its surplus, but the supply fails during the run, and a battery or generator that carries \
+                     on has nowhere to put it",
+                    unit.id
+                );
+                let raised =
+                    Raised::error(code::EVENT, format!("components.{}.surplus", unit.id), at, message);
+                self.add(raised.help("write surplus: Curtailed"));
+            }
+        }
+    }
+
+    /// Sun and wind from a table.
+    fn complete_sky(&mut self, weather: &mut Arc<Weather>, named: &Node) {
+        let scenario = self.scenario;
+        let Some(file) = scenario.sky_file(named) else {
+            if named.as_text().is_some() {
+                let ids: Vec<&str> = catalogue::skies().map(|(id, _)| id).collect();
+                let message = "a built-in site names a sky of the catalogue, not a file";
+                let raised = Raised::error(code::WEATHER_MISSING, "site.sky", named.at, message);
+                self.add(raised.help(format!("there are {}", ids.join(", "))));
+            }
+            return;
+        };
+        match &file.content {
+            Ok(Content::Sky(sky)) => {
+                self.note_input(&file.name, file.bytes.clone());
+                sky.complete(Arc::make_mut(weather));
+                self.inferred.push(format!("sun and wind are those of {}", file.name));
+            }
+            Ok(_) => {}
+            Err(raised) => self.add(raised.clone()),
+        }
+    }
+
+    /// What generates from sun or wind needs a weather that has them.
+    pub(super) fn sun_and_wind(&mut self, weather: &Weather) {
+        let reads = |kind: &dyn plant::kernel::Kind, what: &[Outdoor]| {
+            let inputs = kind.declaration().inputs;
+            inputs.iter().any(|i| matches!(i.role, Role::Outdoor(read) if what.contains(&read)))
+        };
+        let missing: Vec<(String, &str)> = (self.units.iter())
+            .filter_map(|draft| {
+                let sun = reads(draft.kind, &[Outdoor::SunUp, Outdoor::Sky]) && !weather.has_sun();
+                let wind = reads(draft.kind, &[Outdoor::WindSpeed]) && !weather.has_wind();
+                let what = match (sun, wind) {
+                    (true, true) => "the direct normal and diffuse irradiance and the wind speed",
+                    (true, false) => "the direct normal and diffuse irradiance",
+                    (false, true) => "the wind speed",
+                    (false, false) => return None,
+                };
+                Some((draft.path.clone(), what))
+            })
+            .collect();
+        for (path, what) in missing {
+            let at = self.root().get("site").map_or(self.root().at, |site| site.at);
+            let message = format!(
+                "{path} needs {what} of each hour, which this weather does not have: {}",
+                weather.source
+            );
+            let help = "write weather: \"files/place.epw\" (or --set site.weather=FILE.epw), or beside a climate \
+                        sky: \"clear_phoenix\" or a CSV file of your own; docs/guide/on_site.md shows its format";
+            self.add(Raised::error(code::WEATHER_MISSING, path, at, message).help(help));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::path::{Path, find};
 use crate::problem::{Raised, code, shown};
 use crate::source::{Folder, Source, read_limited};
 use crate::syntax;
+use crate::weather::sky_file::SkyTable;
 use crate::weather::{self, Climate, Weather, WeatherError, typical_year};
 use crate::workload::{HeatTrace, Trace};
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ pub(crate) enum Content {
     Trace(Arc<Trace>),
     Heat(Arc<HeatTrace>),
     Course(Arc<Course>),
+    Sky(Arc<SkyTable>),
 }
 
 /// What a file is named for.
@@ -43,6 +45,7 @@ enum Purpose {
     Trace,
     Heat,
     Course,
+    Sky,
 }
 
 /// Largest weather or trace file that is read: 64 MiB.
@@ -51,7 +54,8 @@ const LARGEST_DATA: u64 = weather::LARGEST_FILE;
 /// Where a site names files.
 fn named(root: &Node) -> Vec<(Path, Purpose)> {
     let name = |text: &str| Path::default().then(text);
-    let mut places = vec![(name("site").then("weather"), Purpose::Weather)];
+    let mut places =
+        vec![(name("site").then("weather"), Purpose::Weather), (name("site").then("sky"), Purpose::Sky)];
     if let Some(carbon) = root.get("carbon") {
         places.push((name("carbon").then("profile"), Purpose::Course));
         for k in 0..carbon.get("contracts").map_or(&[][..], Node::items).len() {
@@ -88,6 +92,7 @@ pub(crate) fn file_paths(root: &Node) -> Vec<Path> {
         text.is_some_and(|text| match purpose {
             Purpose::Template => is_template_file(text),
             Purpose::Heat => catalogue::trace(text).is_none(),
+            Purpose::Sky => catalogue::sky(text).is_none(),
             _ => true,
         })
     };
@@ -122,6 +127,15 @@ impl Scenario {
                 self.files
                     .entry(key)
                     .or_insert_with(|| built_in_trace(text, built_in, &path.to_string(), &node));
+                continue;
+            }
+            if purpose == Purpose::Sky
+                && let Some(built_in) = catalogue::sky(text)
+            {
+                let key = key(std::path::Path::new(text), purpose);
+                self.files
+                    .entry(key)
+                    .or_insert_with(|| built_in_sky(text, built_in, &path.to_string(), &node));
                 continue;
             }
             let Some(file) = self.file_path(&node) else { continue };
@@ -189,6 +203,16 @@ impl Scenario {
         self.files.get(&key(&path, Purpose::Heat))
     }
 
+    /// The sun and wind that a node names: of the catalogue, or a file.
+    pub(crate) fn sky_file(&self, node: &Node) -> Option<&File> {
+        let text = node.as_text()?;
+        let path = match catalogue::sky(text) {
+            Some(_) => PathBuf::from(text),
+            None => self.file_path(node)?,
+        };
+        self.files.get(&key(&path, Purpose::Sky))
+    }
+
     fn open(
         &mut self,
         file: &std::path::Path,
@@ -232,6 +256,7 @@ impl Scenario {
                 .map(|course| Content::Course(Arc::new(course)))
                 .map_err(|message| Raised::error(code::TRACE, path, node.at, message)),
             Purpose::Heat => heat_content(&bytes, &name, path, node),
+            Purpose::Sky => sky_content(&bytes, &name, path, node),
             _ => weather::parse(&bytes, &name)
                 .map(|weather| Content::Weather(Arc::new(weather)))
                 .map_err(|error| weather_problem(&error, path, node)),
@@ -244,6 +269,18 @@ fn heat_content(bytes: &[u8], name: &str, path: &str, node: &Node) -> Result<Con
     HeatTrace::parse(bytes, name)
         .map(|trace| Content::Heat(Arc::new(trace)))
         .map_err(|message| Raised::error(code::TRACE, path, node.at, message))
+}
+
+fn sky_content(bytes: &[u8], name: &str, path: &str, node: &Node) -> Result<Content, Raised> {
+    SkyTable::parse(bytes, name)
+        .map(|sky| Content::Sky(Arc::new(sky)))
+        .map_err(|message| Raised::error(code::WEATHER, path, node.at, message))
+}
+
+fn built_in_sky(id: &str, text: &str, path: &str, node: &Node) -> File {
+    let name = format!("models/skies/{id}.csv");
+    let content = sky_content(text.as_bytes(), &name, path, node);
+    File { name, bytes: Arc::new(text.as_bytes().to_vec()), content }
 }
 
 fn built_in_trace(id: &str, text: &str, path: &str, node: &Node) -> File {

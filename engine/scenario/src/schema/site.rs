@@ -103,6 +103,11 @@ pub const PLACE: Table = Table {
         Slot::new("climate", Shape::Word(Word::Climate), "A built-in typical year.").instead_of("weather"),
         Slot::new("weather", Shape::Word(Word::File), "An EPW or TMY3 file.").instead_of("climate"),
         Slot::new(
+            "sky",
+            Shape::Word(Word::File),
+            "Sun and wind beside a climate, or in place of the weather's: a table of `models/skies`, or a CSV file.",
+        ),
+        Slot::new(
             "elevation",
             Shape::quantity(Quantity::Length, "-500 m", "6000 m"),
             "Above sea level; left out, that of the weather.",

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`epw`] | strict reader of EnergyPlus weather files |
 //! | [`tmy3`] | strict reader of TMY3 tables |
+//! | [`sky_file`] | reader of sun and wind beside a climate |
+//! | [`sun`] | where the sun stands |
 //! | [`climate`] | the 42 built-in climates: monthly normals and design conditions |
 //! | [`typical_year`] | a typical year from a climate and a seed |
 //!
@@ -31,6 +33,9 @@ mod noise;
 mod problem;
 mod sample;
 mod series;
+mod sky;
+pub mod sky_file;
+pub mod sun;
 pub mod tmy3;
 pub mod typical_year;
 mod warning;
@@ -39,6 +44,7 @@ pub use calendar::Stamp;
 pub use climate::Climate;
 pub use problem::{Fault, LARGEST_FILE, Problem, Refusal, WeatherError};
 pub use sample::{Interpolation, SampleError};
+pub use sky::Sky;
 pub use warning::WeatherWarning;
 
 use std::fmt;

@@ -49,7 +49,8 @@ pub fn fuel(plant: &Plant, outcome: &Outcome) -> Option<Fuel> {
         heat.add(accounts.total(meter));
         kg.add(accounts.total(meter) * content.unwrap_or(0.0));
     }
-    let generated = accounts.sum(|m| m.kind == MeterKind::Generated);
+    let generated = accounts
+        .sum(|m| m.kind == MeterKind::Generated && !super::on_site::is_renewable(plant, m.kind, m.unit));
     any.then(|| Fuel { heat: heat.value(), kg: kg.value(), generated })
 }
 

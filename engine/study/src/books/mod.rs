@@ -6,6 +6,7 @@
 pub mod direct;
 pub mod embodied;
 pub mod money;
+pub mod on_site;
 pub mod reuse;
 pub mod water;
 
@@ -16,6 +17,7 @@ use crate::run::Outcome;
 use direct::{Direct, Fuel};
 use embodied::Embodied;
 use money::Ownership;
+use on_site::OnSite;
 use plant::declare::{Use, Water};
 use reuse::Reuse;
 use scenario::Case;
@@ -26,6 +28,8 @@ use water::{Said, Sources};
 pub struct Books {
     /// Heat that left the site to be used.
     pub reuse: Option<Reuse>,
+    /// Sun and wind on site.
+    pub on_site: Option<OnSite>,
     /// Scope 1.
     pub direct: Option<Direct>,
     /// Water beyond the meter.
@@ -50,13 +54,14 @@ pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary, fuel: Option<
         source: ewif.and_then(|_| grid.map(|grid| grid.source_water.clone())),
     };
     let m = &summary.metrics;
-    let generated = fuel.map_or(0.0, |fuel| fuel.generated / 3.6e6);
+    let bought = outcome.accounts.bought() / 3.6e6;
     let direct = direct::evaluate(fuel, &said.refrigerants, summary.hours);
     Books {
         reuse: reuse::evaluate(&case.plant, outcome, m, used(Use::HeatPumps)),
+        on_site: on_site::evaluate(&case.plant, outcome),
         money: money::evaluate(case, outcome, summary, direct.as_ref()),
         direct,
-        water: water::evaluate(water, m, blowdown, generated),
+        water: water::evaluate(water, m, blowdown, bought),
         embodied: embodied::evaluate(&said.bill, summary.hours, m.it_energy_kwh),
     }
 }

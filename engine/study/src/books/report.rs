@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 impl Books {
     /// Adds the books to the summary: `null` where the site has none.
     pub fn add_to(&self, summary: &mut Value) {
+        let hours = summary["period"]["hours"].as_f64().unwrap_or(0.0);
+        summary["on_site"] = self.on_site.as_ref().map_or(Value::Null, |on_site| on_site.json(hours));
         summary["heat_reuse"] = self.reuse.as_ref().map_or(Value::Null, reuse);
         summary["direct"] = self.direct.as_ref().map_or(Value::Null, direct);
         summary["water_sources"] = self.water.as_ref().map_or(Value::Null, water);
@@ -23,6 +25,7 @@ impl Books {
     /// What a person reads of them.
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.reuse.iter().map(reuse_line).collect();
+        lines.extend(self.on_site.iter().map(super::on_site::OnSite::line));
         lines.extend(self.direct.iter().map(direct_line));
         lines.extend(self.embodied.iter().map(embodied_line));
         lines

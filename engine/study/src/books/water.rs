@@ -5,8 +5,8 @@
 //! potable     = make-up · potable share
 //! discharge   = blowdown                                  what goes to the sewer, salt and all
 //! consumed    = make-up − discharge
-//! source      = EWIF · (facility energy − generated on site)    water consumed where the electricity was made
-//! WUE_source  = (make-up + source)/IT energy = WUE + EWIF·PUE   where nothing is generated on site
+//! source      = EWIF · electricity bought                 water consumed where the electricity was made
+//! WUE_source  = (make-up + source)/IT energy = WUE + EWIF·PUE   where all is bought
 //! ```
 //! EWIF is the water consumed per electricity of the grid's record, evaporation of reservoirs included.
 //!
@@ -50,13 +50,13 @@ pub struct Said {
 }
 
 /// Evaluates the water; nothing where neither site nor grid say anything of it.
-pub fn evaluate(said: Said, metrics: &Metrics, blowdown_m3: f64, generated_kwh: f64) -> Option<Sources> {
+pub fn evaluate(said: Said, metrics: &Metrics, blowdown_m3: f64, bought_kwh: f64) -> Option<Sources> {
     if said == Said::default() {
         return None;
     }
     // m³/J as L/kWh.
     let ewif = said.ewif.map(|ewif| ewif * 1000.0 * 3.6e6);
-    let source_m3 = ewif.map(|ewif| ewif * (metrics.facility_energy_kwh - generated_kwh) / 1000.0);
+    let source_m3 = ewif.map(|ewif| ewif * bought_kwh / 1000.0);
     let all = source_m3.map(|source| 1000.0 * (metrics.water_m3 + source));
     Some(Sources {
         potable_m3: said.potable_share.map(|share| share * metrics.water_m3),
@@ -84,12 +84,12 @@ mod tests {
             ..Metrics::default()
         };
         let said = Said { potable_share: Some(0.25), ewif: Some(3.0 / 3.6e9), ..Said::default() };
-        let of = evaluate(said.clone(), &metrics, 0.5, 0.0).unwrap();
+        let of = evaluate(said.clone(), &metrics, 0.5, 1300.0).unwrap();
         assert!((of.wue_source.unwrap() - 5.9).abs() < 1e-12);
         assert!((of.source_m3.unwrap() - 3.9).abs() < 1e-12);
         assert_eq!((of.potable_m3, of.discharge_m3, of.consumed_m3), (Some(0.5), 0.5, 1.5));
         // What is generated on site takes no water elsewhere.
-        let own = evaluate(said, &metrics, 0.5, 300.0).unwrap();
+        let own = evaluate(said, &metrics, 0.5, 1000.0).unwrap();
         assert!((own.wue_source.unwrap() - 5.0).abs() < 1e-12);
         assert_eq!(evaluate(Said::default(), &metrics, 0.0, 0.0), None);
     }

@@ -193,9 +193,11 @@ impl Side {
         let mut r = Reader { data, wrong: Vec::new() };
         let facility = r.number("metrics.facility_energy_kwh");
         let make_up = r.number("metrics.water_m3");
-        let carbon = r.optional("carbon.factor_kg_per_kwh").map(|f| (f * facility, r.text("carbon.basis")));
+        // What the site made of sun and wind is not bought, and what it sold is not taken off.
+        let bought = r.optional("metrics.bought_energy_kwh").unwrap_or(facility);
+        let carbon = r.optional("carbon.factor_kg_per_kwh").map(|f| (f * bought, r.text("carbon.basis")));
         let cost = r.optional("tariff.electricity_per_kwh").map(|price| {
-            let (electricity, water) = (price * facility, r.number("tariff.water_per_m3") * make_up);
+            let (electricity, water) = (price * bought, r.number("tariff.water_per_m3") * make_up);
             let currency = r.text("tariff.currency");
             Cost { electricity, water, total: electricity + water, currency }
         });

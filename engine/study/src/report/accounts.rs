@@ -38,6 +38,12 @@ pub(super) fn columns(trajectory: &Trajectory) -> Vec<Column> {
             _ => 0.0,
         },
     )];
+    if has(&|kind| kind == MeterKind::Exported) {
+        let doc = "Electricity from sun, wind and generators on site.".into();
+        columns.push(energy("generated", doc, &|kind| f64::from(u8::from(kind == MeterKind::Generated))));
+        let doc = "Electricity given to the utility; facility is without it.".into();
+        columns.push(energy("exported", doc, &|kind| f64::from(u8::from(kind == MeterKind::Exported))));
+    }
     for category in Use::ALL {
         let doc = format!("Electricity used: {}.", super::label(category.name()));
         columns.push(energy(category.name(), doc, &|kind| {

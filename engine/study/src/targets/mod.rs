@@ -225,6 +225,21 @@ impl<'a> Intervals<'a> {
         when
     }
 
+    /// What was used of sun and wind on site in each interval [J].
+    fn own(&self, case: &Case) -> Vec<f64> {
+        let trajectory = &self.outcome.trajectory;
+        let mut own = vec![0.0; trajectory.intervals()];
+        for (k, meter) in trajectory.meters.iter().enumerate() {
+            let weight = match meter.kind {
+                MeterKind::Exported => -1.0,
+                kind if crate::books::on_site::is_renewable(&case.plant, kind, meter.unit) => 1.0,
+                _ => continue,
+            };
+            own.iter_mut().zip(trajectory.amounts(k)).for_each(|(own, amount)| *own += weight * amount);
+        }
+        own.into_iter().map(|own: f64| own.max(0.0)).collect()
+    }
+
     /// The unit whose meters of a kind have the greatest total, if that is above zero.
     fn most(&self, kind: MeterKind) -> Option<String> {
         let accounts = &self.outcome.accounts;
@@ -286,11 +301,17 @@ impl<'a> Intervals<'a> {
                 let limit = tidy(at_most * KWH);
                 let verdict = Verdict::new(Figure::CarbonPerEnergy, limit).compare(m.cue_kg_per_kwh, 1.0);
                 let profile = case.supply.as_ref().and_then(|supply| supply.profile.as_ref());
-                let bought = |kind| supplied(kind) - f64::from(u8::from(kind == MeterKind::Generated));
+                let bought = |kind| match kind {
+                    MeterKind::Grid | MeterKind::Exported => 1.0,
+                    MeterKind::Charged => -1.0,
+                    _ => 0.0,
+                };
+                let delivered =
+                    |kind| f64::from(u8::from(matches!(kind, MeterKind::Grid | MeterKind::Exported)));
                 let fuel = summary.books.direct.as_ref().and_then(|direct| direct.fuel);
                 let per_heat = fuel.and_then(|fuel| over(fuel.kg, fuel.heat)).unwrap_or(0.0);
                 let mut kg: Vec<f64> = match (profile, &summary.carbon) {
-                    (Some(profile), _) => (self.sum(only(MeterKind::Grid)).into_iter().zip(&self.times))
+                    (Some(profile), _) => (self.sum(delivered).into_iter().zip(&self.times))
                         .map(|(fed, &(from, to))| fed * profile.course.mean(from, to))
                         .collect(),
                     (None, Some(carbon)) => {
@@ -309,11 +330,13 @@ impl<'a> Intervals<'a> {
                 let verdict = Verdict::new(Figure::Share, at_least).compare(share, -1.0);
                 let grid = case.grid.as_ref().and_then(|grid| grid.carbon_free_share).unwrap_or(0.0);
                 let Some(supply) = &case.supply else { return verdict };
-                let parts = self.sum(fed).into_iter().zip(self.sum(only(MeterKind::Grid)));
-                let shares = parts.zip(&self.times).map(|((fed, utility), &(from, to))| {
+                let delivered =
+                    |kind| f64::from(u8::from(matches!(kind, MeterKind::Grid | MeterKind::Exported)));
+                let parts = self.sum(fed).into_iter().zip(self.sum(delivered)).zip(self.own(case));
+                let shares = parts.zip(&self.times).map(|(((fed, utility), own), &(from, to))| {
                     let bought: f64 = supply.contracts.iter().map(|c| c.energy(from, to)).sum();
                     let matched = bought.min(utility).max(0.0);
-                    over(matched + grid * (utility - matched), fed)
+                    over(matched + own + grid * (utility - matched), fed)
                 });
                 verdict.with(self.when(shares, at_least, -1.0))
             }

@@ -235,7 +235,7 @@ impl Forcing for Swing {
         let humidity_ratio = 0.006;
         let pressure = 101_325.0;
         let wet_bulb = moist_air::wet_bulb(dry_bulb, humidity_ratio, pressure);
-        Ok(Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure })
+        Ok(Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure, ..Outdoors::default() })
     }
     fn signal(&self, _: usize, from: f64, to: f64) -> f64 {
         let middle = 0.5 * (from + to);

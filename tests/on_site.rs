@@ -1,0 +1,389 @@
+//! Sun and wind on site: against pvlib, in the balances, and in every account.
+
+mod support;
+
+use engine::plant::catalogue::kind;
+use engine::plant::kernel::Surroundings;
+use engine::plant::network::MeterKind;
+use engine::scenario::load as read;
+use engine::scenario::weather::sun::Sun;
+use engine::scenario::weather::{Weather, parse};
+use engine::study::metrics::Summary;
+use engine::study::run::Outcome;
+use std::path::Path;
+use support::sites::{run, span};
+
+const DEGREE: f64 = std::f64::consts::PI / 180.0;
+const KWH: f64 = 3.6e6;
+
+/// Rows of a table of `tests/validation/pvlib`.
+fn table(name: &str) -> Vec<Vec<f64>> {
+    let path = format!("{}/tests/validation/pvlib/{name}.csv", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let number = |field: &str| field.parse::<f64>().unwrap_or_else(|_| panic!("{path}: {field:?}"));
+    text.lines().skip(1).map(|line| line.split(',').map(number).collect()).collect()
+}
+
+/// Outputs of a kind by name, at inputs by name; parameters by name over their record-free defaults.
+fn evaluate(name: &str, parameters: &[(&str, f64)], inputs: &[(&str, f64)]) -> Box<dyn Fn(&str) -> f64> {
+    let kind = kind(name).unwrap();
+    let of = kind.declaration();
+    let mut values: Vec<f64> = (of.parameters.iter())
+        .map(|field| parameters.iter().find(|p| p.0 == field.name).map_or(0.0, |p| p.1))
+        .collect();
+    kind.size(&mut values, &Surroundings { pressure: 101_325.0 }).unwrap();
+    let given = |name: &str| inputs.iter().find(|i| i.0 == name).map_or(0.0, |i| i.1);
+    let outputs = kind.evaluate(&values, &of.inputs.iter().map(|i| given(i.name)).collect::<Vec<_>>());
+    Box::new(move |name| outputs[of.outputs.iter().position(|o| o.name == name).unwrap()])
+}
+
+/// 1.2 MW of modules on 1 MW of inverters.
+fn modules(tilt: f64, azimuth: f64) -> Vec<(&'static str, f64)> {
+    vec![
+        ("rating_dc", 1.2e6),
+        ("rating_ac", 1e6),
+        ("tilt", tilt * DEGREE),
+        ("azimuth", azimuth * DEGREE),
+        ("ground_reflectance", 0.2),
+        ("temperature_coefficient", 0.0035),
+        ("incidence_loss", 0.05),
+        ("losses", 0.14),
+        ("inverter_efficiency", 0.96),
+    ]
+}
+
+/// Directions east, north, up of a zenith distance and an azimuth.
+fn direction(zenith: f64, azimuth: f64) -> [f64; 3] {
+    let (z, a) = (zenith * DEGREE, azimuth * DEGREE);
+    [z.sin() * a.sin(), z.sin() * a.cos(), z.cos()]
+}
+
+#[test]
+fn the_sun_stands_where_the_solar_position_algorithm_puts_it_to_a_hundredth_of_a_degree() {
+    let (mut worst, mut count) = (0.0_f64, 0);
+    for row in table("sun_position") {
+        let ours = Sun::at(row[0], row[1], row[2]).direction();
+        let theirs = direction(row[3], row[4]);
+        let cosine: f64 = (0..3).map(|k| ours[k] * theirs[k]).sum();
+        let apart: f64 = (0..3).map(|k| (ours[k] - theirs[k]).powi(2)).sum::<f64>().sqrt();
+        assert!(cosine > 0.99);
+        worst = worst.max(apart / DEGREE);
+        count += 1;
+    }
+    println!("sun: {worst:.5} degrees at worst of {count}");
+    assert!(count == 400 && worst < 0.015, "{worst}");
+}
+
+#[test]
+fn the_plane_of_array_is_that_of_hay_and_davies() {
+    let (mut worst, mut count) = (0.0_f64, 0);
+    for row in table("plane_of_array") {
+        let [zenith, azimuth, dni, dhi, ghi, extra, tilt, plane, _, poa] = row[..] else { panic!("{row:?}") };
+        let direction = direction(zenith, azimuth);
+        let around = dhi * dni / extra / direction[2].max(0.01745);
+        let sun = direction.map(|d| (dni + around) * d);
+        let inputs = [
+            ("sun_east", sun[0]),
+            ("sun_north", sun[1]),
+            ("sun_up", sun[2]),
+            ("sky", dhi - around * direction[2]),
+            ("global", ghi),
+            ("dry_bulb", 300.0),
+        ];
+        let ours = evaluate("Photovoltaic", &modules(tilt, plane), &inputs)("irradiance");
+        worst = worst.max((ours - poa).abs() / poa.max(1.0));
+        count += 1;
+    }
+    println!("plane of array: {worst:e} at worst of {count}");
+    assert!(count == 300 && worst < 1e-5, "{worst}");
+}
+
+#[test]
+fn cells_and_inverters_are_those_of_faiman_and_pvwatts() {
+    let (mut cells, mut power, mut count) = (0.0_f64, 0.0_f64, 0);
+    for row in table("array_power") {
+        let [incidence, beam, diffuse, dry_bulb, wind, cell, ac] = row[..] else { panic!("{row:?}") };
+        // Level modules, and the sun at this angle to them.
+        let length = if incidence < 89.9 { beam / (incidence * DEGREE).cos() } else { 0.0 };
+        let inputs = [
+            ("demand", 5e6),
+            ("sun_north", -length * (incidence * DEGREE).sin()),
+            ("sun_up", beam),
+            ("sky", diffuse),
+            ("dry_bulb", dry_bulb + 273.15),
+            ("wind_speed", wind),
+        ];
+        let ours = evaluate("Photovoltaic", &modules(0.0, 180.0), &inputs);
+        cells = cells.max((ours("cell_temperature") - 273.15 - cell).abs());
+        power = power.max((ours("generated") - ac).abs() / 1e6);
+        count += 1;
+    }
+    println!("cell {cells:e} K, power {power:e} of the rating at worst of {count}");
+    assert!(count == 300 && cells < 1e-4 && power < 2e-6, "{cells} {power}");
+}
+
+/// A year that is dark but for one day, whose hours are given.
+fn day(latitude: f64, longitude: f64, offset: f64, day: usize, hours: &[(f64, f64)]) -> Weather {
+    let mut weather = read(Path::new("phoenix_solar"), &[]).unwrap().case.weather.as_ref().clone();
+    weather.station.latitude_deg = latitude;
+    weather.station.longitude_deg = longitude;
+    weather.station.utc_offset_h = offset;
+    for hour in &mut weather.hours {
+        (hour.direct_normal, hour.diffuse_horizontal) = (Some(0.0), Some(0.0));
+        hour.global_horizontal = None;
+    }
+    for (k, &(direct, diffuse)) in hours.iter().enumerate() {
+        let hour = &mut weather.hours[24 * day + k];
+        (hour.direct_normal, hour.diffuse_horizontal) = (Some(direct), Some(diffuse));
+    }
+    weather
+}
+
+/// From hourly means, in quarters of an hour, against the same clear sky calculated minute by minute. What remains is
+/// what an hour's mean does not say: how the light rises within the hour after sunrise.
+#[test]
+fn hourly_means_give_the_energy_of_a_day_that_minutes_give() {
+    let rows = table("clear_days");
+    let (mut worst_day, mut worst_hour, mut count) = (0.0_f64, 0.0_f64, 0);
+    for block in rows.chunks(24) {
+        let [latitude, longitude, offset, date, .., tilt, plane, _] = block[0][..] else { panic!() };
+        let hours: Vec<(f64, f64)> = block.iter().map(|row| (row[5], row[6])).collect();
+        let weather = day(latitude, longitude, offset, date as usize, &hours);
+        let (mut ours, mut theirs) = (0.0, 0.0);
+        for (k, row) in block.iter().enumerate() {
+            let start = (24.0 * date + k as f64) * 3600.0;
+            let mut mean = 0.0;
+            for quarter in 0..4 {
+                let from = start + 900.0 * f64::from(quarter);
+                let sky = weather.sky(from, from + 900.0).unwrap();
+                let inputs = [
+                    ("sun_east", sky.sun[0]),
+                    ("sun_north", sky.sun[1]),
+                    ("sun_up", sky.sun[2]),
+                    ("sky", sky.even),
+                    ("global", sky.global),
+                    ("dry_bulb", 300.0),
+                ];
+                mean += 0.25 * evaluate("Photovoltaic", &modules(tilt, plane), &inputs)("irradiance");
+            }
+            worst_hour = worst_hour.max((mean - row[9]).abs());
+            ours += mean;
+            theirs += row[9];
+        }
+        println!(
+            "{latitude} day {date} tilt {tilt}: {:+.3} % of {:.1} kWh/m2",
+            100.0 * (ours / theirs - 1.0),
+            theirs / 1e3
+        );
+        // 0.7 % of the day, and 5 Wh/m² where the day has hardly more than an hour of low sun.
+        assert!((ours - theirs).abs() < 0.007 * theirs + 5.0, "{ours} {theirs}");
+        worst_day = worst_day.max((ours / theirs - 1.0).abs());
+        count += 1;
+    }
+    println!("clear days: {:.3} % of a day, {worst_hour:.1} W/m² in an hour, of {count}", 100.0 * worst_day);
+    assert!(count == 36 && worst_hour < 15.0, "{worst_hour}");
+}
+
+#[test]
+fn the_cube_root_rule_and_the_power_law_are_those_of_the_standard() {
+    // A curve that is straight from 2 to 15 m/s: 2 MW · (v − 2)/13.  5 m/s at 10 m, hub 100 m, α = 0.2: v = 5·10^0.2 = 7.9245
+    let mut parameters = vec![
+        ("rating", 2e6),
+        ("hub_height", 100.0),
+        ("station_height", 10.0),
+        ("shear_exponent", 0.2),
+        ("cut_out", 25.0),
+    ];
+    let names = ["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"];
+    let names: Vec<String> = names.iter().map(|n| format!("power_at_{n}")).collect();
+    parameters.extend(names.iter().enumerate().map(|(k, name)| (name.as_str(), (k + 1) as f64 / 13.0)));
+    let air = [("demand", 9e6), ("wind_speed", 5.0), ("dry_bulb", 303.15), ("humidity_ratio", 0.0)];
+    let at = |pressure: f64| {
+        let inputs: Vec<(&str, f64)> = air.iter().copied().chain([("pressure", pressure)]).collect();
+        evaluate("WindTurbine", &parameters, &inputs)("generated")
+    };
+    // 97 kPa at 30 °C, dry: 97000/(287.042·303.15) = 1.11474 kg/m³; v·(0.909990)^(1/3) = 7.9245·0.969040 = 7.67917
+    assert!((at(97e3) - 2e6 * 5.679_17 / 13.0).abs() < 30.0, "{}", at(97e3));
+}
+
+fn days(site: &str, from: f64, more: &[(&str, &str)]) -> (Outcome, Summary) {
+    let period = span(from, 2.0);
+    let settings = [("run.period", period.as_str())];
+    run(site, &[&settings[..], more].concat())
+}
+
+fn total(outcome: &Outcome, wanted: MeterKind) -> f64 {
+    outcome.accounts.sum(|meter| meter.kind == wanted)
+}
+
+#[test]
+fn pue_does_not_fall_because_the_sun_shines() {
+    let (_, dark) = days("phoenix_zero_water", 170.0, &[]);
+    for surplus in ["Exported", "Curtailed"] {
+        let more = [("components.solar.surplus", surplus), ("components.wind.surplus", surplus)];
+        let (outcome, bright) = days("phoenix_solar", 170.0, &more);
+        let (a, b) = (&dark.metrics, &bright.metrics);
+        assert!((a.pue.unwrap() - b.pue.unwrap()).abs() < 1e-9, "{:?} {:?}", a.pue, b.pue);
+        assert!((a.facility_energy_kwh / b.facility_energy_kwh - 1.0).abs() < 1e-9);
+        assert!(bright.closure.energy_relative.abs() < 1e-9, "{:?}", bright.closure);
+        assert!(bright.closure.electricity_relative.abs() < 1e-9, "{:?}", bright.closure);
+        assert!(bright.closure.energy_recomputed.abs() < 1e-9, "{:?}", bright.closure);
+        let of = bright.books.on_site.as_ref().unwrap();
+        // Bought and used make up the facility's energy.
+        assert!(((of.bought + of.used) / KWH / b.facility_energy_kwh - 1.0).abs() < 1e-9, "{of:?}");
+        assert!(of.used > 0.2 * of.generated && of.own_supply.unwrap() < 1.0);
+        let exported = total(&outcome, MeterKind::Exported);
+        assert_eq!(exported > 0.0, surplus == "Exported", "{exported}");
+        assert_eq!(of.curtailed > 0.0, surplus == "Curtailed");
+        // CUE counts what is bought, and nothing is given back for what is sold.
+        let factor = bright.carbon.as_ref().unwrap().factor;
+        let kg = factor * of.bought;
+        assert!((b.cue_kg_per_kwh.unwrap() * b.it_energy_kwh / kg - 1.0).abs() < 1e-12);
+        // The racks own the site's carbon, electricity and cost.
+        let sum = |what: &dyn Fn(&engine::study::racks::RackFigures) -> f64| -> f64 {
+            bright.racks.iter().map(|group| group.racks as f64 * what(group)).sum()
+        };
+        assert!((sum(&|g| g.co2e_kg.unwrap()) / kg - 1.0).abs() < 1e-9);
+        assert!((sum(&|g| g.facility_energy_kwh) / b.facility_energy_kwh - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn what_is_curtailed_is_what_would_have_been_exported() {
+    let (exporting, _) = days("phoenix_solar", 170.0, &[]);
+    let more = [("components.solar.surplus", "Curtailed"), ("components.wind.surplus", "Curtailed")];
+    let (curtailing, _) = days("phoenix_solar", 170.0, &more);
+    let (sold, lost) = (total(&exporting, MeterKind::Exported), total(&curtailing, MeterKind::Curtailed));
+    assert!((sold / lost - 1.0).abs() < 1e-9, "{sold} {lost}");
+    let (all, taken) = (total(&exporting, MeterKind::Generated), total(&curtailing, MeterKind::Generated));
+    assert!(((taken + lost) / all - 1.0).abs() < 1e-9);
+    // Where nothing flows back, the feed is never negative.
+    let column = curtailing.trajectory.meters.iter().position(|m| m.kind == MeterKind::Grid).unwrap();
+    assert!(curtailing.trajectory.amounts(column).all(|joules| joules >= -1e-6));
+}
+
+/// The integrator sees what the sky gives: energies of the run against the sky's own means, step by step.
+#[test]
+fn the_meter_of_the_plant_is_the_sum_over_the_weathers_steps() {
+    let (outcome, _) = days("phoenix_solar", 79.0, &[("components.wind.surplus", "Curtailed")]);
+    let period = span(79.0, 2.0);
+    let settings = [("run.period".to_owned(), period)];
+    let case = read(Path::new("phoenix_solar"), &settings).unwrap().case;
+    let mut expected = 0.0;
+    let step = case.run.step_s;
+    for k in 0..(case.run.length_s / step) as usize {
+        let from = case.run.start_s + k as f64 * step;
+        let sky = case.weather.sky(from, from + step).unwrap();
+        let ends = [from, from + step].map(|t| case.weather.at(t, case.run.weather).unwrap());
+        // Air is linear over a step, and power nearly so: the trapezoid.
+        for hour in ends {
+            let inputs = [
+                ("demand", 9e9),
+                ("sun_east", sky.sun[0]),
+                ("sun_north", sky.sun[1]),
+                ("sun_up", sky.sun[2]),
+                ("sky", sky.even),
+                ("global", sky.global),
+                ("dry_bulb", hour.dry_bulb),
+                ("wind_speed", hour.wind_speed.unwrap()),
+            ];
+            expected +=
+                0.5 * step * 3.0 * evaluate("Photovoltaic", &modules(25.0, 180.0), &inputs)("generated");
+        }
+    }
+    let solar = case.plant.units.iter().position(|unit| unit.id == "solar").unwrap();
+    let metered = outcome.accounts.sum(|m| m.kind == MeterKind::Generated && m.unit == Some(solar));
+    println!("metered {:.3} kWh, expected {:.3} kWh", metered / KWH, expected / KWH);
+    assert!((metered / expected - 1.0).abs() < 1e-3, "{metered} {expected}");
+}
+
+#[test]
+fn a_matched_hour_is_never_more_than_matched() {
+    let carbon = "(contracts: [(technology: Nuclear, capacity: \"50 MW\")])";
+    let (_, summary) = days("phoenix_solar", 170.0, &[("carbon", carbon)]);
+    let supply = summary.supply.as_ref().unwrap();
+    assert!((supply.matched_share.unwrap() - 1.0).abs() < 1e-9, "{:?}", supply.matched_share);
+    assert!(supply.matched_share.unwrap() <= 1.0 + 1e-12);
+    let own = summary.books.on_site.as_ref().unwrap().own_supply.unwrap();
+    let none = "(residual: \"300 g/kWh\")";
+    let (_, summary) = days("phoenix_solar", 170.0, &[("carbon", none)]);
+    let alone = summary.supply.as_ref().unwrap().matched_share.unwrap();
+    assert!((alone - own).abs() < 1e-9, "{alone} {own}");
+}
+
+#[test]
+fn a_climate_has_neither_sun_nor_wind_and_says_what_to_write() {
+    let problems = read(Path::new("phoenix_solar"), &[("site.climate".into(), "dublin".into())]);
+    assert!(problems.is_ok(), "the sky of the site stays");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dark.ron");
+    let site = "Site(schema: 1, based_on: \"phoenix_solar.ron\", remove: [\"site.sky\"])";
+    std::fs::write(&path, site).unwrap();
+    let Err(problems) = read(&path, &[]) else { panic!("a dark climate was accepted") };
+    let text: String = problems.iter().map(|p| format!("{p}\n")).collect();
+    for part in
+        ["components.solar", "components.wind", "which this weather does not have", "site.weather=FILE.epw"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn an_epw_file_brings_its_own_sun() {
+    let fixture = format!("{}/tests/validation/pvlib/clear_days.epw", env!("CARGO_MANIFEST_DIR"));
+    let weather = parse(&std::fs::read(&fixture).unwrap(), "clear_days.epw").unwrap();
+    assert!(weather.has_sun() && weather.has_wind());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.ron");
+    let site = format!(
+        "Site(schema: 1, based_on: \"phoenix_solar.ron\", remove: [\"site.sky\"],
+            set: {{\"site.weather\": {fixture:?}, \"site.grid\": \"us_sw_srp\",
+                \"run.period\": Span(from: \"171 d\", for: \"1 d\")}})"
+    );
+    std::fs::write(&path, site).unwrap();
+    let (outcome, summary) = run(path.to_str().unwrap(), &[]);
+    // 3 MW over a cloudless midsummer day: between six and nine hours of full load.
+    let solar = summary.books.on_site.as_ref().unwrap().plants.iter().find(|p| p.id == "solar").unwrap();
+    let hours = solar.generated / solar.rating / 3600.0;
+    println!("full load {hours:.2} h");
+    assert!((6.0..9.0).contains(&hours), "{hours}");
+    let column = outcome.trajectory.named("weather.global").unwrap();
+    let most = column.iter().copied().fold(0.0, f64::max);
+    assert!((900.0..1100.0).contains(&most), "{most}");
+}
+
+#[test]
+fn in_an_outage_they_stand_and_a_surplus_has_nowhere_to_go() {
+    let site = |surplus: &str| {
+        format!(
+            "Site(schema: 1, based_on: \"phoenix_solar.ron\",
+                set: {{\"components.solar.surplus\": {surplus}, \"components.wind.surplus\": {surplus},
+                    \"run.period\": Span(from: \"170.45 d\", for: \"2 h\")}},
+                components: {{\"generator\": Generator(based_on: \"diesel_2mw\")}},
+                events: [At(\"1 h\", UtilityOutage(for: \"20 min\", generator_start: \"12 s\"))],
+                connections: [{}])",
+            connections()
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outage.ron");
+    std::fs::write(&path, site("Exported")).unwrap();
+    let Err(problems) = read(&path, &[]) else { panic!("an island with a surplus was accepted") };
+    let text: String = problems.iter().map(|p| format!("{p}\n")).collect();
+    assert!(text.contains("solar exports its surplus") && text.contains("surplus: Curtailed"), "{text}");
+    std::fs::write(&path, site("Curtailed")).unwrap();
+    let (_, summary) = run(path.to_str().unwrap(), &[]);
+    assert!(summary.closure.energy_relative.abs() < 1e-6, "{:?}", summary.closure);
+    assert!(summary.books.on_site.as_ref().unwrap().used > 0.0);
+}
+
+/// Those of `phoenix_solar` with a generator at the feed.
+fn connections() -> String {
+    let text =
+        std::fs::read_to_string(format!("{}/models/sites/phoenix_solar.ron", env!("CARGO_MANIFEST_DIR")))
+            .unwrap();
+    let (_, rest) = text.split_once("connections: [").unwrap();
+    let list = rest.split_once("\n    ],").unwrap().0;
+    assert!(list.contains("\"grid -> wind"), "{list}");
+    list.replace("\"grid -> wind", "\"grid -> generator -> wind")
+}
