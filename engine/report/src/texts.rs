@@ -1,9 +1,10 @@
 //! Texts in the languages of reports, from Fluent files with equal sets of keys.
 
 use crate::document::Language;
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-use std::cell::RefCell;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 const ENGLISH: &str = include_str!("../../../assets/i18n/en/report.ftl");
 const CHINESE: &str = include_str!("../../../assets/i18n/zh/report.ftl");
@@ -13,7 +14,7 @@ pub struct Texts {
     language: Language,
     own: FluentBundle<FluentResource>,
     english: Option<FluentBundle<FluentResource>>,
-    missing: RefCell<BTreeSet<String>>,
+    missing: Mutex<BTreeSet<String>>,
 }
 
 impl Texts {
@@ -33,7 +34,7 @@ impl Texts {
             language,
             own: bundle(language, own),
             english: english.map(|source| bundle(Language::English, source)),
-            missing: RefCell::default(),
+            missing: Mutex::default(),
         }
     }
 
@@ -55,7 +56,7 @@ impl Texts {
         if let Some(text) = said(&self.own, key, values) {
             return text;
         }
-        self.missing.borrow_mut().insert(key.to_owned());
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned());
         self.english.as_ref().and_then(|english| said(english, key, values)).unwrap_or_else(|| key.to_owned())
     }
 
@@ -68,14 +69,14 @@ impl Texts {
     /// Keys that were asked for and are not there, or lack a value.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        self.missing.borrow().iter().cloned().collect()
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
 
 fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
     // The plural rules of the locale; both tags are valid.
     let locale = language.tag().parse().unwrap_or_default();
-    let mut bundle = FluentBundle::new(vec![locale]);
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
     // Marks of direction around values would show up as boxes in drawings.
     bundle.set_use_isolating(false);
     // What a source with faults has is used; a test holds both sources to have none.

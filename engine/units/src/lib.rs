@@ -56,3 +56,4 @@ pub use typed::{
     MassFlow, Power, Pressure, Ratio, Temperature, TemperatureDifference, Volume, VolumeFlow,
 };
 pub use unit::Unit;
+pub use write::System;

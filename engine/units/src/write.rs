@@ -5,6 +5,16 @@ use crate::{Quantity, Unit};
 /// Significant digits of a displayed value.
 const DIGITS: i32 = 4;
 
+/// Which units values are shown in. What a person writes may be in any of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum System {
+    /// °C, L/min, kPa, m³.
+    #[default]
+    Si,
+    /// US customary: °F, gpm, CFM, psi, gal. Electricity stays in kW, and what is not customary otherwise in SI.
+    Us,
+}
+
 impl Quantity {
     /// A value in the customary unit of its size, rounded to four significant digits: `1.2 MW`.
     ///
@@ -12,8 +22,25 @@ impl Quantity {
     /// [`parse`](Self::parse), to the digits shown.
     #[must_use]
     pub fn display(self, si: f64) -> String {
-        let unit = self.fitting(si);
+        self.display_in(System::Si, si)
+    }
+
+    /// As [`display`](Self::display), in the units of a system.
+    #[must_use]
+    pub fn display_in(self, system: System, si: f64) -> String {
+        let unit = self.fitting(system, si);
         self.spell(rounded(unit, si), unit)
+    }
+
+    /// The unit in which values of no particular size are shown: of a column, of the axis of a plot.
+    #[must_use]
+    pub fn unit_in(self, system: System) -> &'static Unit {
+        let first = match system {
+            System::Us => self.us_ladder().first(),
+            System::Si => None,
+        };
+        let unit = first.map_or_else(|| self.unit(self.customary()), |step| self.unit(step.0));
+        unit.unwrap_or(self.si_unit())
     }
 
     /// A spelling that [`parse`](Self::parse) reads back as the very same `f64`: the
@@ -23,7 +50,7 @@ impl Quantity {
     /// A value that is not finite is spelt too, and refused when read.
     #[must_use]
     pub fn exact(self, si: f64) -> String {
-        let fitting = self.fitting(si);
+        let fitting = self.fitting(System::Si, si);
         let number = rounded(fitting, si);
         if fitting.to_si(number).to_bits() == si.to_bits() {
             return self.spell(number, fitting);
@@ -42,16 +69,19 @@ impl Quantity {
     }
 
     /// The customary unit for a value of this size.
-    fn fitting(self, si: f64) -> &'static Unit {
-        let step = self
-            .ladder()
+    fn fitting(self, system: System, si: f64) -> &'static Unit {
+        let ladder = match (system, self.us_ladder()) {
+            (System::Si, _) | (System::Us, []) => self.ladder(),
+            (System::Us, ladder) => ladder,
+        };
+        let step = ladder
             .iter()
             .rev()
             .filter_map(|&(symbol, from)| Some((self.unit(symbol)?, from)))
             .find(|&(unit, from)| rounded(unit, si).abs() >= from);
         let unit = match step {
             Some((unit, _)) if si != 0.0 => Some(unit),
-            _ => self.unit(self.customary()),
+            _ => Some(self.unit_in(system)),
         };
         // At the end of the range of `f64` the way through another unit may lead beyond it.
         unit.filter(|unit| unit.to_si(rounded(unit, si)).is_finite()).unwrap_or(self.si_unit())
@@ -89,6 +119,28 @@ impl Quantity {
             Self::Irradiance => &[("W/m2", 0.0)],
             // Air changes are counted per hour.
             Self::Frequency => &[("1/h", 0.0), ("Hz", 0.1)],
+        }
+    }
+
+    /// The same where US customary units differ; empty where they do not.
+    const fn us_ladder(self) -> &'static [(&'static str, f64)] {
+        match self {
+            Self::Temperature => &[("°F", 0.0)],
+            Self::TemperatureDifference => &[("Δ°F", 0.0)],
+            Self::MassFlow => &[("lb/h", 0.0)],
+            // Air moves in CFM: from a thousand of them it is air.
+            Self::VolumeFlow => &[("gpm", 0.0), ("CFM", 1000.0)],
+            Self::Pressure => &[("inH2O", 0.0), ("psi", 1.0)],
+            Self::Length => &[("in", 0.0), ("ft", 1.0)],
+            Self::Area => &[("ft2", 0.0)],
+            Self::Volume => &[("gal", 0.0)],
+            Self::Mass => &[("lb", 0.0)],
+            Self::Density => &[("lb/ft3", 0.0)],
+            Self::Velocity => &[("ft/min", 0.0)],
+            Self::WaterIntensity => &[("gal/kWh", 0.0)],
+            Self::HumidityRatio => &[("gr/lb", 0.0)],
+            Self::SpecificEnthalpy => &[("Btu/lb", 0.0)],
+            _ => &[],
         }
     }
 
@@ -178,6 +230,22 @@ mod tests {
         // 30 L/min; 2000 L/min = 120 m3/h
         shows(Quantity::VolumeFlow, 30.0 / 6e4, "30 L/min");
         shows(Quantity::VolumeFlow, 2000.0 / 6e4, "120 m3/h");
+    }
+
+    #[test]
+    fn us_customary_units_are_those_of_the_trade() {
+        let us = |quantity: Quantity, si: f64| quantity.display_in(System::Us, si);
+        assert_eq!(us(Quantity::Temperature, 303.15), "86 °F"); // 30 · 9/5 + 32
+        assert_eq!(us(Quantity::TemperatureDifference, 5.0), "9 Δ°F");
+        assert_eq!(us(Quantity::VolumeFlow, 100.0 * 3.785_411_784e-3 / 60.0), "100 gpm");
+        assert_eq!(us(Quantity::VolumeFlow, 5000.0 * 0.028_316_846_592 / 60.0), "5000 CFM");
+        assert_eq!(us(Quantity::Pressure, 10.0 * 6894.757_293_168), "10 psi");
+        assert_eq!(us(Quantity::Power, 1.2e6), "1.2 MW");
+        assert_eq!(us(Quantity::Duration, 900.0), "15 min");
+        for quantity in Quantity::ALL {
+            let shown = us(quantity, 1.0);
+            assert!(quantity.parse(&shown).is_ok(), "{quantity:?}: {shown} cannot be read back");
+        }
     }
 
     #[test]
