@@ -1,7 +1,7 @@
 //! A camera that goes around a point: drag to turn, with the right button to move, wheel to come nearer.
 
 use bevy::prelude::*;
-use panels::place::Floor;
+use panels::place::{Floor, Place};
 use panels::window::Preset;
 
 /// Where the camera is.
@@ -52,8 +52,22 @@ impl Orbit {
         self.distance = (self.distance * 0.88_f32.powf(steps)).clamp(DISTANCES.0, DISTANCES.1);
     }
 
-    /// Goes to a preset view of a floor, `aspect` being width over height of the picture.
-    pub fn go(&mut self, preset: Preset, floor: &Floor, aspect: f32) {
+    /// In front of a rack, a little to the side.
+    fn before(rack: &Place) -> Orbit {
+        let [x, y, z] = rack.centre();
+        let turned = if rack.facing < 0.0 { std::f32::consts::PI } else { 0.0 };
+        let target = Vec3::new(x, y, z + 0.5 * rack.facing * rack.size[2]);
+        Orbit { target, yaw: turned + 0.22, pitch: 0.06, distance: 3.3 }
+    }
+
+    /// Goes to a preset view of a floor, or of the selected rack, `aspect` being width over height of the picture.
+    pub fn go(&mut self, preset: Preset, floor: &Floor, rack: Option<&Place>, aspect: f32) {
+        if preset == Preset::Rack {
+            if let Some(rack) = rack {
+                *self = Self::before(rack);
+            }
+            return;
+        }
         let [[left, near], [right, far]] = floor.hall;
         let (mut low, mut high) = (Vec2::new(left, near), Vec2::new(right, far));
         let hall = (low, high);
@@ -62,13 +76,17 @@ impl Orbit {
                 (Vec2::new(place.at[0], place.at[2]), 0.5 * Vec2::new(place.size[0], place.size[2]));
             (low, high) = (low.min(at - half), high.max(at + half));
         }
+        let size = hall.1 - hall.0;
         let yard = Vec2::new(low.x, far);
         let ((low, high), yaw, pitch) = match preset {
             // From the corner before the yard, so that fronts are seen and the yard lies behind.
+            // Two halls side by side are seen from the front rather.
+            Preset::Iso if size.x > 2.5 * size.y => (hall, 2.86, 0.62),
             Preset::Iso => (hall, 2.62, 0.62),
             Preset::Top => ((low, high), std::f32::consts::PI, PITCHES.1),
             Preset::Front => (hall, 3.05, 0.22),
             Preset::Yard => ((yard, high), 0.55, 0.5),
+            Preset::Rack => ((low, high), 0.0, 0.5),
         };
         let (middle, size) = (0.5 * (low + high), high - low);
         // The box seen from this angle, as wide and as high as it looks.

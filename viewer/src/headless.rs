@@ -12,7 +12,7 @@ use bevy::render::renderer::RenderDevice;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
-use panels::bench::Standing;
+use panels::bench::{Bench, Standing};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -38,10 +38,18 @@ pub fn screenshot(opening: &Opening, path: &Path, (width, height): (u32, u32)) -
         eprintln!("error: nothing is called {name}: write a rack as hall[3], a machine as cdu");
         return 65;
     }
-    while bench.shown.is_running() {
-        if !bench.poll() {
-            std::thread::sleep(Duration::from_millis(2));
+    wait(bench);
+    if let Some((path, value)) = &opening.change
+        && bench.shown.finished.is_some()
+    {
+        if !bench.set(path, value) {
+            for problem in &bench.problems {
+                eprintln!("{}", problem.render());
+            }
+            return 65;
         }
+        wait(bench);
+        (desk.window.view.beside, desk.window.view.preset) = (true, Some(opening.view));
     }
     if let Standing::Failed(reason) = &bench.shown.standing {
         eprintln!("error: {reason}");
@@ -67,6 +75,15 @@ pub fn screenshot(opening: &Opening, path: &Path, (width, height): (u32, u32)) -
         Err(error) => {
             eprintln!("error: the picture cannot be read back: {error}");
             70
+        }
+    }
+}
+
+/// Waits for the run to end, whichever way.
+fn wait(bench: &mut Bench) {
+    while bench.shown.is_running() {
+        if !bench.poll() {
+            std::thread::sleep(Duration::from_millis(2));
         }
     }
 }

@@ -12,6 +12,7 @@ use bevy_egui::egui::{self, Align2, Color32, FontId, LayerId, Rect, Ui, UiBuilde
 use bevy_egui::{
     EguiContext, EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext,
 };
+use panels::look::{Look, fonts};
 use panels::panels::legend::board;
 use panels::picture::labels;
 use wgpu_types::DeviceType;
@@ -50,7 +51,7 @@ fn prepare(
     desk: Res<Desk>,
 ) {
     settings.auto_create_primary_context = false;
-    commands.insert_resource(ClearColor(if desk.light { LIGHT } else { DARK }));
+    commands.insert_resource(ClearColor(if desk.window.look.light { LIGHT } else { DARK }));
     let software = adapter.is_some_and(|adapter| adapter.device_type == DeviceType::Cpu);
     let smooth = if software && target.0.is_none() { Msaa::Off } else { Msaa::Sample4 };
     // No tone mapping: it would change the colours, and the legend would lie.
@@ -81,10 +82,14 @@ fn show(
     mut contexts: EguiContexts,
     mut desk: ResMut<Desk>,
     mut camera: Single<(&mut Camera, &GlobalTransform), OfPicture>,
-    window: Query<&Window>,
+    mut dressed: Local<bool>,
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
-    style(&context, desk.light);
+    if !*dressed {
+        context.set_fonts(fonts());
+        *dressed = true;
+    }
+    style(&context, &desk.window.look);
     let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(context.viewport_rect());
     let mut ui = Ui::new(context.clone(), "desk".into(), whole);
     let picture = desk.window.ui(&mut ui);
@@ -93,7 +98,7 @@ fn show(
     let (camera, at) = &mut *camera;
     camera.is_active = usable;
     if usable {
-        let scale = window.single().map_or(1.0, Window::scale_factor);
+        let scale = context.pixels_per_point();
         let corner = UVec2::new((picture.left() * scale) as u32, (picture.top() * scale) as u32);
         let size = UVec2::new((picture.width() * scale) as u32, (picture.height() * scale) as u32);
         let same = camera
@@ -108,8 +113,11 @@ fn show(
     Ok(())
 }
 
-fn style(context: &egui::Context, light: bool) {
-    let wanted = if light { egui::Theme::Light } else { egui::Theme::Dark };
+fn style(context: &egui::Context, look: &Look) {
+    if context.zoom_factor() != look.size {
+        context.set_zoom_factor(look.size);
+    }
+    let wanted = if look.light { egui::Theme::Light } else { egui::Theme::Dark };
     if context.theme() != wanted {
         context.set_theme(wanted);
     }
@@ -121,7 +129,8 @@ fn names(ui: &Ui, desk: &Desk, camera: &Camera, at: &GlobalTransform, picture: R
     let mut taken = vec![board(picture)];
     for label in labels(&desk.window) {
         let Ok(point) = camera.world_to_viewport(at, label.at.into()) else { continue };
-        let point = egui::pos2(point.x, point.y);
+        let zoom = ui.ctx().zoom_factor();
+        let point = egui::pos2(point.x / zoom, point.y / zoom);
         if !picture.contains(point) {
             continue;
         }

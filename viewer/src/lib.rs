@@ -20,10 +20,12 @@ pub mod host;
 pub mod scene;
 
 pub use panels::shade::Shade;
-pub use panels::window;
+pub use panels::{look, memory, window};
 
 use bevy::prelude::*;
 use bevy::winit::{UpdateMode, WinitSettings};
+use panels::look::Look;
+use panels::memory::Memory;
 use panels::window::{Pick, Window};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -43,8 +45,14 @@ pub struct Opening {
     pub time: Option<f64>,
     /// Name of what is selected.
     pub select: Option<String>,
-    /// Light colours.
-    pub light: bool,
+    /// Whether the selected rack is open.
+    pub open: bool,
+    /// A change to be made when the run has ended, and the two to be shown side by side.
+    pub change: Option<(String, String)>,
+    /// How things are said and shown.
+    pub look: Look,
+    /// What is remembered between sessions.
+    pub memory: Memory,
     /// Where changes of sites that come with the program are kept against a crash.
     pub keep_in: Option<PathBuf>,
 }
@@ -56,15 +64,14 @@ pub struct Desk {
     pub window: Window,
     /// Where the picture goes within the window, in logical pixels.
     pub picture: Option<bevy_egui::egui::Rect>,
-    /// Light colours.
-    pub light: bool,
 }
 
 impl Desk {
     /// Opens what is to be opened.
     #[must_use]
     pub fn with(opening: &Opening) -> Desk {
-        let mut window = Window { keep_in: opening.keep_in.clone(), ..Window::default() };
+        let (look, memory) = (opening.look.clone(), opening.memory.clone());
+        let mut window = Window { keep_in: opening.keep_in.clone(), look, memory, ..Window::default() };
         if let Some(site) = &opening.site {
             window.typed = site.display().to_string();
             window.open(site, &opening.settings);
@@ -74,7 +81,10 @@ impl Desk {
         if let Some(name) = &opening.select {
             window.view.selected = named(&window, name);
         }
-        Desk { window, picture: None, light: opening.light }
+        if opening.open {
+            window.open_rack();
+        }
+        Desk { window, picture: None }
     }
 }
 

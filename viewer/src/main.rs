@@ -1,8 +1,11 @@
 //! `isotherm-viewer`: the desktop view of a site.
 
 use clap::Parser;
+use engine::report::document::Language;
+use engine::units::System;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use viewer::memory::Memory;
 use viewer::{Opening, headless, window};
 
 /// The desktop view of a site: see where it is hot, change something, see what happens.
@@ -33,7 +36,7 @@ struct Arguments {
     #[arg(long, value_name = "OUT.png", requires = "site")]
     screenshot: Option<PathBuf>,
 
-    /// Where the camera stands: iso, top, front or yard.
+    /// Where the camera stands: iso, top, front, yard, or rack: before the selected rack.
     #[arg(long, default_value = "iso", value_parser = preset)]
     view: window::Preset,
 
@@ -49,6 +52,18 @@ struct Arguments {
     #[arg(long, value_name = "NAME")]
     select: Option<String>,
 
+    /// Opens the selected rack: its chips on its front.
+    #[arg(long, requires = "select")]
+    open_rack: bool,
+
+    /// With --screenshot: makes this change when the run has ended, and shows before and after side by side.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = setting, requires = "screenshot")]
+    change: Option<(String, String)>,
+
+    /// Size of texts and panels in percent, 100 to 200.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(100..=200))]
+    scale: Option<u16>,
+
     /// Width and height of the picture in pixels.
     #[arg(long, default_value = "1600x900", value_parser = size)]
     size: (u32, u32),
@@ -56,6 +71,14 @@ struct Arguments {
     /// Light colours for windows and background.
     #[arg(long)]
     light: bool,
+
+    /// Language of the panels: en or zh. What was chosen last if left out.
+    #[arg(long, value_parser = ["en", "zh"])]
+    lang: Option<String>,
+
+    /// Units of the panels: si or us. What was chosen last if left out.
+    #[arg(long, value_parser = ["si", "us"])]
+    units: Option<String>,
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {
@@ -67,7 +90,7 @@ fn setting(text: &str) -> Result<(String, String), String> {
 
 fn preset(text: &str) -> Result<window::Preset, String> {
     let found = window::Preset::ALL.into_iter().find(|preset| preset.name() == text);
-    found.ok_or_else(|| "iso, top, front or yard is expected".into())
+    found.ok_or_else(|| "iso, top, front, yard or rack is expected".into())
 }
 
 fn shade(text: &str) -> Result<viewer::Shade, String> {
@@ -103,6 +126,24 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let screenshot = arguments.screenshot.is_some();
+    // A picture is the same whatever somebody likes to look at.
+    let place = Memory::usual_place().filter(|_| !screenshot);
+    let (memory, mut look) = place.map(Memory::at).unwrap_or_default();
+    look.light |= arguments.light;
+    if let Some(&language) =
+        Language::ALL.iter().find(|known| Some(known.code()) == arguments.lang.as_deref())
+    {
+        look.speak(language);
+    }
+    match arguments.units.as_deref() {
+        Some("us") => look.units = System::Us,
+        Some(_) => look.units = System::Si,
+        None => {}
+    }
+    if let Some(percent) = arguments.scale {
+        look.size = f32::from(percent) / 100.0;
+    }
     let opening = Opening {
         site: arguments.site,
         settings: arguments.settings,
@@ -110,8 +151,11 @@ fn main() -> ExitCode {
         shade: arguments.color_by,
         time: arguments.time,
         select: arguments.select,
-        light: arguments.light,
-        keep_in: arguments.screenshot.is_none().then(std::env::temp_dir),
+        open: arguments.open_rack,
+        change: arguments.change,
+        look,
+        memory,
+        keep_in: (!screenshot).then(std::env::temp_dir),
     };
     let code = match arguments.screenshot {
         Some(path) => headless::screenshot(&opening, &path, arguments.size),

@@ -9,8 +9,8 @@ use bevy::mesh::MeshTag;
 use bevy::prelude::*;
 use bevy::render::storage::ShaderBuffer;
 use bevy_egui::input::EguiWantsInput;
-use panels::picture::{Thing, pick, things};
-use panels::window::Action;
+use panels::picture::{Thing, extent, pick, things};
+use panels::window::{Action, Pick};
 
 /// Boxes and camera.
 #[derive(Debug)]
@@ -110,7 +110,9 @@ fn steer(
     let (Ok(window), Some(picture)) = (window.single(), desk.picture) else { return };
     let Some(pointer) = window.cursor_position() else { return };
     let taken = wants.is_some_and(|wants| wants.wants_any_pointer_input());
-    let inside = !taken && picture.contains(bevy_egui::egui::pos2(pointer.x, pointer.y));
+    // egui counts in points of its own size.
+    let zoom = desk.window.look.size;
+    let inside = !taken && picture.contains(bevy_egui::egui::pos2(pointer.x / zoom, pointer.y / zoom));
     let (orbit, camera, at) = &mut *camera;
     if inside {
         let lines = match scroll.unit {
@@ -144,10 +146,14 @@ fn look(mut desk: ResMut<Desk>, mut camera: Single<(&mut Orbit, &mut Transform, 
     let (orbit, transform, camera) = &mut *camera;
     let size = camera.logical_viewport_size().unwrap_or(Vec2::new(16.0, 9.0));
     if let Some(preset) = desk.window.view.preset
-        && let Some(floor) = desk.window.shown().map(|shown| shown.floor.clone())
+        && let Some(floor) = extent(&desk.window)
         && desk.picture.is_some()
     {
-        orbit.go(preset, &floor, size.x / size.y.max(1.0));
+        let rack = match desk.window.view.selected {
+            Some(Pick::Rack { rows, rack }) => floor.rows.get(rows).and_then(|rows| rows.racks.get(rack)),
+            _ => None,
+        };
+        orbit.go(preset, &floor, rack, size.x / size.y.max(1.0));
         desk.window.view.preset = None;
     }
     let wanted = orbit.transform();

@@ -159,6 +159,22 @@ impl Inside {
         rows.filter(|row| row[0] == record as f64).map(|row| (row[1], row[2])).collect()
     }
 
+    /// The temperatures of all chips of a part (`hall.accelerator`, `die`) of a named rack at the record that ends at
+    /// `time` [K]; none where they were not recorded one by one.
+    pub fn chips(&self, rack: &str, unit: &str, what: &str, time: f64) -> Vec<f64> {
+        let found = self.windows.iter().find_map(|window| {
+            let place = window.racks.iter().position(|(_, name)| name == rack)?;
+            let record = window.records.iter().position(|&at| at == time)?;
+            Some((window, record * window.racks.len() + place))
+        });
+        let Some((window, row)) = found else { return Vec::new() };
+        let values = window.values.len();
+        let named = window.values.iter().enumerate();
+        let named =
+            named.filter(|(_, value)| value.unit == unit && value.what == what && value.chip.is_some());
+        named.map(|(k, _)| window.seen[row * values + k]).collect()
+    }
+
     /// The tables by name: `distributions`, and `temperatures` where racks were named.
     ///
     /// # Errors

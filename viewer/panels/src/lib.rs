@@ -8,7 +8,8 @@
 //!
 //! * [`bench`] holds the site, its changes and its runs; [`simulate`] is the thread that runs it.
 //! * [`record`] is time × columns, [`playback`] the cursor in it, [`shade`] what racks are coloured by, [`palette`] how.
-//! * [`place`] says where things stand, [`picture`] which boxes are drawn there and how.
+//! * [`look`] is language, units and size, [`memory`] what is remembered between sessions.
+//! * [`chips`] are those of one rack; [`place`] says where things stand, [`picture`] which boxes are drawn there and how.
 //! * [`window`] and the modules of [`panels`] draw with egui: functions of plain data that give back what is wanted.
 //!
 //! # Absences
@@ -17,7 +18,10 @@
 #![forbid(unsafe_code)]
 
 pub mod bench;
+pub mod chips;
 pub mod files;
+pub mod look;
+pub mod memory;
 pub mod palette;
 pub mod panels;
 pub mod picture;

@@ -2,6 +2,7 @@
 //!
 //! A renderer draws it and knows nothing else.
 
+use crate::bench::Shown;
 use crate::palette::{NOTHING, Palette};
 use crate::place::{Floor, Place, Rows};
 use crate::shade::{Shade, Span};
@@ -78,9 +79,91 @@ pub struct Label {
 /// colours on time.
 #[must_use]
 pub fn things(window: &Window) -> Vec<Thing> {
-    let Some(shown) = window.shown() else { return Vec::new() };
-    let Some(bench) = &window.bench else { return Vec::new() };
-    let (floor, view, time) = (&shown.floor, &window.view, bench.playback.time());
+    let (Some(shown), Some(bench)) = (window.shown(), &window.bench) else { return Vec::new() };
+    if let Some((rows, rack)) = window.opened() {
+        return opened(window, shown, (rows, rack), bench.playback.time());
+    }
+    let Some((before, after)) = pair(window) else { return of_run(window, shown, bench.playback.time()) };
+    let aside = aside(&after.floor);
+    let mut things = of_run(window, after, bench.playback.time());
+    things.extend(of_run(window, before, bench.playback.time()).into_iter().map(|mut thing| {
+        thing.place.at[0] += aside;
+        // What is selected is selected in the run after the change.
+        Thing { pick: None, selected: false, ..thing }
+    }));
+    things
+}
+
+/// Both runs, where they are to stand side by side.
+fn pair(window: &Window) -> Option<(&Shown, &Shown)> {
+    let bench = window.bench.as_ref().filter(|_| window.view.beside)?;
+    Some((bench.before.as_ref()?, &bench.shown))
+}
+
+/// From one hall to the other where two runs stand side by side [m]: seen from before the hall, the first is left.
+fn aside(floor: &Floor) -> f32 {
+    let [[left, _], [right, _]] = floor.hall;
+    let (mut low, mut high) = (left, right);
+    for (.., place) in &floor.machines {
+        low = low.min(place.at[0] - 0.5 * place.size[0]);
+        high = high.max(place.at[0] + 0.5 * place.size[0]);
+    }
+    high - low + 4.0
+}
+
+/// The floor that a view of everything takes in: both halls where two runs stand side by side.
+#[must_use]
+pub fn extent(window: &Window) -> Option<Floor> {
+    let mut floor = window.shown()?.floor.clone();
+    if let Some((before, after)) = pair(window) {
+        let aside = aside(&after.floor);
+        floor.hall[1][0] += aside;
+        let shifted = before.floor.machines.iter().map(|&(unit, copy, mut place)| {
+            place.at[0] += aside;
+            (unit, copy, place)
+        });
+        floor.machines.extend(shifted.collect::<Vec<_>>());
+    }
+    Some(floor)
+}
+
+/// The row of an open rack, its chips on its front.
+fn opened(window: &Window, shown: &Shown, (rows, rack): (usize, usize), time: f64) -> Vec<Thing> {
+    let floor = &shown.floor;
+    let mut things = ground(floor);
+    let Some(of) = floor.rows.get(rows) else { return things };
+    let Some(&own) = of.racks.get(rack) else { return things };
+    for (k, place) in of.racks.iter().enumerate().filter(|(_, place)| place.at[2] == own.at[2]) {
+        let colour = if k == rack { OPEN } else { window.colour(rows, k) };
+        let pick = Some(Pick::Rack { rows, rack: k });
+        let surface = if k == rack { Surface::Pipe } else { Surface::Rack };
+        things.push(Thing { pick, ..plain(*place, surface, colour) });
+    }
+    // One kind beside the other, each with its share of the height.
+    let kinds = crate::chips::of_rack(shown, rows, rack, time);
+    let all: usize = kinds.iter().map(|kind| kind.junctions.len()).sum();
+    let mut from = own.at[1] + own.size[1];
+    for kind in kinds {
+        let high = own.size[1] * kind.junctions.len() as f32 / all.max(1) as f32;
+        from -= high;
+        let part = Place { at: [own.at[0], from, own.at[2]], size: [own.size[0], high, own.size[2]], ..own };
+        let places = crate::chips::on_front(&part, kind.junctions.len());
+        things.extend(
+            places
+                .into_iter()
+                .zip(&kind.junctions)
+                .map(|(place, &junction)| plain(place, Surface::Pipe, window.junction_colour(junction))),
+        );
+    }
+    things
+}
+
+/// The inside of an open rack.
+const OPEN: [u8; 3] = [24, 26, 30];
+
+/// A run at a time.
+fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
+    let (floor, view) = (&shown.floor, &window.view);
     let mut things = ground(floor);
     let media = |celsius: Option<f64>| celsius.map_or(NOTHING, |c| Palette::Turbo.at(MEDIA.share(c)));
     if view.aisles {
@@ -104,7 +187,7 @@ pub fn things(window: &Window) -> Vec<Thing> {
             things.push(Thing {
                 place,
                 surface: Surface::Rack,
-                colour: window.colour(k, first),
+                colour: window.colour_of(value(shown, view.shade, k, first, time)),
                 selected,
                 alarm: margin.is_some_and(|margin| margin < 0.0),
                 pick: Some(Pick::Rack { rows: k, rack: first }),
@@ -148,16 +231,31 @@ pub fn labels(window: &Window) -> Vec<Label> {
         };
         let text = figure.map_or_else(
             || name.clone(),
-            |figure| format!("{name}  {figure:.*} {}", shade.decimals(), shade.unit()),
+            |figure| {
+                let (figure, unit) = (window.look.shaded(shade, figure), window.look.shade_unit(shade));
+                format!("{name}  {figure:.*} {unit}", shade.decimals())
+            },
         );
         labels.push(Label { at: above(&place), text, first: true });
+    }
+    if window.opened().is_some() {
+        return labels;
+    }
+    if let Some((before, after)) = pair(window) {
+        let aside = aside(&after.floor);
+        for (key, floor, aside) in [("before", &before.floor, aside), ("after", &after.floor, 0.0)] {
+            let [[left, near], [right, _]] = floor.hall;
+            let at = [0.5 * (left + right) + aside, 4.5, near];
+            labels.push(Label { at, text: window.look.t(key), first: true });
+        }
     }
     if !window.view.labels {
         return labels;
     }
     for rows in &shown.floor.rows {
         if let Some(first) = rows.racks.first() {
-            let text = format!("{} · {} racks", rows.hall, rows.racks.len());
+            let count = rows.racks.len().to_string();
+            let text = window.look.with("row-label", &[("name", &rows.hall), ("count", &count)]);
             labels.push(Label { at: above(first), text, first: false });
         }
     }

@@ -4,6 +4,7 @@ use crate::record::Record;
 use engine::plant::declare::{Medium, Side};
 use engine::plant::plant::{End, Plant};
 use engine::study::racks::RackFigures;
+use engine::units::Quantity;
 
 /// What racks can be coloured by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -40,21 +41,6 @@ impl Shade {
         Shade::Water,
     ];
 
-    /// Its name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Shade::Inlet => "Inlet air",
-            Shade::Outlet => "Outlet air",
-            Shade::Junction => "Hottest junction",
-            Shade::CoolantReturn => "Coolant return",
-            Shade::Power => "Power of the rack",
-            Shade::Margin => "Margin to the class limit",
-            Shade::Pue => "PUE of the rack",
-            Shade::Water => "Water of the rack",
-        }
-    }
-
     /// Its name on the command line.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -67,6 +53,20 @@ impl Shade {
             Shade::Margin => "margin",
             Shade::Pue => "pue",
             Shade::Water => "water",
+        }
+    }
+
+    /// What it is; nothing for a number without unit.
+    #[must_use]
+    pub const fn quantity(self) -> Option<Quantity> {
+        match self {
+            Shade::Inlet | Shade::Outlet | Shade::Junction | Shade::CoolantReturn => {
+                Some(Quantity::Temperature)
+            }
+            Shade::Power => Some(Quantity::Power),
+            Shade::Margin => Some(Quantity::TemperatureDifference),
+            Shade::Pue => None,
+            Shade::Water => Some(Quantity::WaterIntensity),
         }
     }
 

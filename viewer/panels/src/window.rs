@@ -4,6 +4,8 @@
 //! out.
 
 use crate::bench::{Bench, Shown, Standing};
+use crate::look::Look;
+use crate::memory::Memory;
 use crate::palette::{NOTHING, Palette};
 use crate::panels;
 use crate::shade::{Shade, Span};
@@ -12,6 +14,9 @@ use engine::scenario::Problem;
 use engine::study::racks::RackFigures;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// Chips are coloured on this scale where racks show something else [°C].
+const JUNCTIONS: Span = Span { low: 20.0, high: 100.0 };
 
 /// Something in the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,11 +43,13 @@ pub enum Preset {
     Front,
     /// The yard.
     Yard,
+    /// The front of the selected rack.
+    Rack,
 }
 
 impl Preset {
     /// All of them.
-    pub const ALL: [Preset; 4] = [Preset::Iso, Preset::Top, Preset::Front, Preset::Yard];
+    pub const ALL: [Preset; 5] = [Preset::Iso, Preset::Top, Preset::Front, Preset::Yard, Preset::Rack];
 
     /// Its name.
     #[must_use]
@@ -52,6 +59,7 @@ impl Preset {
             Preset::Top => "top",
             Preset::Front => "front",
             Preset::Yard => "yard",
+            Preset::Rack => "rack",
         }
     }
 }
@@ -79,6 +87,10 @@ pub struct View {
     pub plant: bool,
     /// Whether the run before the last change is shown in place of the last one.
     pub before: bool,
+    /// Whether the selected rack is open: its row alone, with its chips on the front.
+    pub open: bool,
+    /// Whether both runs stand side by side.
+    pub beside: bool,
     /// Where the camera is to go next.
     pub preset: Option<Preset>,
     /// Text that the rack table is filtered by.
@@ -87,6 +99,8 @@ pub struct View {
     pub order: (usize, bool),
     /// Whether the overlay of keys is open.
     pub keys: bool,
+    /// Whether the settings are open.
+    pub settings: bool,
 }
 
 impl Default for View {
@@ -102,10 +116,13 @@ impl Default for View {
             aisles: true,
             plant: true,
             before: false,
+            open: false,
+            beside: false,
             preset: Some(Preset::Iso),
             filter: String::new(),
             order: (0, false),
             keys: false,
+            settings: false,
         }
     }
 }
@@ -144,6 +161,8 @@ pub enum Action {
     Save(Option<PathBuf>),
     /// Puts the cursor somewhere.
     Seek(f64),
+    /// Opens the selected rack, or shuts it.
+    OpenRack,
     /// Starts or stops.
     Play,
     /// Takes up what an earlier session did not save.
@@ -159,6 +178,10 @@ pub struct Window {
     pub bench: Option<Bench>,
     /// How it is looked at.
     pub view: View,
+    /// How things are said and shown.
+    pub look: Look,
+    /// What is remembered between sessions.
+    pub memory: Memory,
     /// What is typed and not yet meant: by path.
     pub drafts: BTreeMap<String, String>,
     /// What is typed on the start screen.
@@ -184,6 +207,10 @@ impl Window {
                 self.drafts.clear();
                 self.refused.clear();
                 self.said = None;
+                if path.is_file() {
+                    self.memory.opened(path);
+                    self.memory.keep(&self.look);
+                }
                 true
             }
             Err(problems) => {
@@ -235,9 +262,11 @@ impl Window {
             panels::legend::show(ui, self, picture);
             panels::banner::show(ui, self, picture, &mut actions);
             panels::keys::overlay(ui, self);
+            panels::settings::overlay(ui, self);
             picture
         } else {
             panels::start::show(ui, self, &mut actions);
+            panels::settings::overlay(ui, self);
             Rect::NOTHING
         };
         for action in actions {
@@ -256,10 +285,17 @@ impl Window {
         match action {
             Action::Open(_) => {}
             Action::Close => self.bench = None,
-            Action::Select(pick) => self.view.selected = pick,
+            Action::Select(pick) => {
+                self.view.selected = pick;
+                if !matches!(pick, Some(Pick::Rack { .. })) && self.view.open {
+                    self.close_rack();
+                }
+            }
+            Action::OpenRack => self.open_rack(),
             Action::Set { path, text } => {
                 let done = bench.set(&path, &text);
-                self.said = done.then(|| format!("{path} = {text}: the site runs anew"));
+                self.said =
+                    done.then(|| self.look.with("said-set", &[("what", &format!("{path} = {text}"))]));
                 if done {
                     self.drafts.remove(&path);
                 }
@@ -267,21 +303,21 @@ impl Window {
             Action::Trip(what) => {
                 let clock = engine::study::notes::clock(bench.playback.time());
                 let done = bench.trip(&what);
-                self.said = done.then(|| format!("{what} trips at {clock}"));
+                self.said = done.then(|| self.look.with("said-trip", &[("what", &what), ("when", &clock)]));
             }
             Action::Undo => {
-                self.said = bench.can_undo().map(|what| format!("taken back: {what}"));
+                self.said = bench.can_undo().map(|what| self.look.with("said-undo", &[("what", what)]));
                 bench.undo();
                 self.drafts.clear();
             }
             Action::Redo => {
-                self.said = bench.can_redo().map(|what| format!("done again: {what}"));
+                self.said = bench.can_redo().map(|what| self.look.with("said-redo", &[("what", what)]));
                 bench.redo();
                 self.drafts.clear();
             }
             Action::Save(to) => {
                 self.said = Some(match bench.save(to.as_deref()) {
-                    Ok(path) => format!("saved as {}", path.display()),
+                    Ok(path) => self.look.with("said-saved", &[("file", &path.display().to_string())]),
                     Err(error) => error,
                 });
             }
@@ -290,6 +326,47 @@ impl Window {
             Action::Recover => bench.recover(),
             Action::Discard => bench.discard(),
         }
+    }
+
+    /// Shows the chips of the selected rack, or the hall again.
+    pub fn open_rack(&mut self) {
+        if self.view.open || !matches!(self.view.selected, Some(Pick::Rack { .. })) {
+            self.close_rack();
+        } else {
+            (self.view.open, self.view.preset) = (true, Some(Preset::Rack));
+        }
+    }
+
+    fn close_rack(&mut self) {
+        (self.view.open, self.view.preset) = (false, Some(Preset::Iso));
+    }
+
+    /// The rack that is open: which rows, which of them.
+    #[must_use]
+    pub fn opened(&self) -> Option<(usize, usize)> {
+        match self.view.selected {
+            Some(Pick::Rack { rows, rack }) if self.view.open => Some((rows, rack)),
+            _ => None,
+        }
+    }
+
+    /// The colour of a value, sRGB.
+    #[must_use]
+    pub fn colour_of(&self, value: Option<f64>) -> [u8; 3] {
+        match (value, self.view.span()) {
+            (Some(value), Some(span)) => self.view.palette.at(span.share(value)),
+            _ => NOTHING,
+        }
+    }
+
+    /// The colour of a junction: on the scale of the picture where racks are coloured by junctions, else on one from 20
+    /// to 100 °C.
+    #[must_use]
+    pub fn junction_colour(&self, celsius: Option<f64>) -> [u8; 3] {
+        if self.view.shade == Shade::Junction {
+            return self.colour_of(celsius);
+        }
+        celsius.map_or(NOTHING, |celsius| self.view.palette.at(JUNCTIONS.share(celsius)))
     }
 
     /// The value of a rack at the cursor, in the unit of the shade.
@@ -302,11 +379,7 @@ impl Window {
     /// The colour of a rack at the cursor, sRGB.
     #[must_use]
     pub fn colour(&self, rows: usize, rack: usize) -> [u8; 3] {
-        let value = self.value(self.view.shade, rows, rack);
-        match (value, self.view.span()) {
-            (Some(value), Some(span)) => self.view.palette.at(span.share(value)),
-            _ => NOTHING,
-        }
+        self.colour_of(self.value(self.view.shade, rows, rack))
     }
 }
 

@@ -5,8 +5,9 @@ mod support;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use panels::picture::{Surface, Thing, things};
 use panels::shade::Shade;
-use panels::window::{Pick, Window};
+use panels::window::{Action, Pick, Window};
 use support::{bench, window};
 
 fn harness(window: Window) -> Harness<'static, Window> {
@@ -103,9 +104,63 @@ fn every_way_to_colour_the_racks_has_a_scale() {
     for shade in Shade::ALL {
         window.view.shade = shade;
         window.pass(0.0);
-        let span = window.view.span().unwrap_or_else(|| panic!("{} has no scale", shade.name()));
+        let span = window.view.span().unwrap_or_else(|| panic!("{} has no scale", shade.id()));
         assert!(span.high > span.low);
-        let value = window.value(shade, 1, 0).unwrap_or_else(|| panic!("{} has no value", shade.name()));
-        assert!((0.0..=1.0).contains(&span.share(value)), "{} {value} on {span:?}", shade.name());
+        let value = window.value(shade, 1, 0).unwrap_or_else(|| panic!("{} has no value", shade.id()));
+        assert!((0.0..=1.0).contains(&span.share(value)), "{} {value} on {span:?}", shade.id());
     }
+}
+
+#[test]
+fn the_panels_speak_chinese_and_show_us_units_when_asked() {
+    let mut window = window("mixed_hall");
+    window.view.selected = Some(Pick::Rack { rows: 1, rack: 4 });
+    let mut harness = harness(window);
+    harness.key_press(egui::Key::F10);
+    harness.run_steps(3);
+    harness.get_by_label("US (°F, gal, psi)").click();
+    harness.get_by_label("中文").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("撤销").is_some());
+    assert!(harness.query_by_label("芯片 °F").is_some());
+    let missing = harness.state().look.missing();
+    assert!(missing.is_empty(), "without a text: {missing:?}");
+    harness.get_by_label("English").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Undo").is_some());
+}
+
+#[test]
+fn an_open_rack_shows_its_chips_and_nothing_of_other_rows() {
+    let mut window = window("mixed_hall");
+    window.view.selected = Some(Pick::Rack { rows: 1, rack: 4 });
+    let mut harness = harness(window);
+    let hall = things(harness.state()).len();
+    harness.get_by_label("open the rack").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().opened(), Some((1, 4)));
+    assert!(harness.query_by_label_contains("64 chips carried as one").is_some());
+    // Ground, tiles, the ten racks of its row, 64 chips.
+    let open = things(harness.state()).len();
+    assert!((64..64 + 2 + 20).contains(&open) && open < hall + 64, "{open} of {hall}");
+    harness.key_press(egui::Key::Escape);
+    harness.run_steps(3);
+    assert_eq!((harness.state().opened(), things(harness.state()).len()), (None, hall));
+}
+
+#[test]
+fn two_runs_stand_side_by_side_on_one_scale() {
+    let mut window = window("mixed_hall");
+    let alone = things(&window).len();
+    window.act(Action::Set { path: "crah.supply_air_setpoint".into(), text: "26 °C".into() });
+    support::finish(&mut window);
+    window.view.beside = true;
+    let both = things(&window);
+    assert_eq!(both.len(), 2 * alone);
+    // Those of the run before the change cannot be selected, and are coloured by what they were.
+    assert!(both[alone..].iter().all(|thing| thing.pick.is_none()));
+    let racks = |things: &[Thing]| -> Vec<[u8; 3]> {
+        things.iter().filter(|thing| thing.surface == Surface::Rack).map(|thing| thing.colour).collect()
+    };
+    assert_ne!(racks(&both[..alone]), racks(&both[alone..]));
 }

@@ -15,7 +15,7 @@ pub fn show(ui: &Ui, window: &Window, picture: Rect, actions: &mut Vec<Action>) 
         Standing::Failed(reason) => Some(reason),
         _ => None,
     };
-    let unkept = bench.unkept.as_ref();
+    let (unkept, look) = (bench.unkept.as_ref(), &window.look);
     let quiet = stopped.is_none() && unkept.is_none() && bench.problems.is_empty();
     if quiet && window.said.is_none() && bench.unsaved.is_none() {
         return;
@@ -26,17 +26,20 @@ pub fn show(ui: &Ui, window: &Window, picture: Rect, actions: &mut Vec<Action>) 
             ui.set_max_width((picture.width() - 40.0).clamp(200.0, 620.0));
             if bench.unsaved.is_some() {
                 ui.horizontal(|ui| {
-                    ui.label("There are changes of an earlier session that were never saved.");
-                    if ui.button("Take them up").clicked() {
+                    ui.label(look.t("unsaved"));
+                    if ui.button(look.t("recover")).clicked() {
                         actions.push(Action::Recover);
                     }
-                    if ui.button("Discard").clicked() {
+                    if ui.button(look.t("discard")).clicked() {
                         actions.push(Action::Discard);
                     }
                 });
             }
             if let Some(reason) = stopped {
-                ui.colored_label(ui.visuals().error_fg_color, format!("The run stopped: {reason}"));
+                ui.colored_label(
+                    ui.visuals().error_fg_color,
+                    look.with("stopped-because", &[("reason", reason)]),
+                );
             }
             if let Some(said) = &window.said {
                 ui.label(said);
@@ -48,7 +51,8 @@ pub fn show(ui: &Ui, window: &Window, picture: Rect, actions: &mut Vec<Action>) 
                 shown(ui, problem);
             }
             if bench.problems.len() > MOST {
-                ui.label(format!("… and {} more", bench.problems.len() - MOST));
+                let more = (bench.problems.len() - MOST).to_string();
+                ui.label(look.with("and-more", &[("count", &more)]));
             }
         });
     });

@@ -1,6 +1,7 @@
 //! The lower side: the time that is shown, and courses over time.
 
 use crate::bench::Shown;
+use crate::look::Look;
 use crate::playback::SPEEDS;
 use crate::shade::{Shade, nice};
 use crate::window::{Action, Pick, Window};
@@ -9,6 +10,7 @@ use egui_plot::{Corner, Legend, Line, Plot, PlotPoints, VLine};
 use engine::plant::declare::Use;
 use engine::study::events::Crossing;
 use engine::study::notes::clock;
+use engine::units::Quantity;
 
 /// Okabe and Ito's colours, which the colour-blind tell apart.
 const COLOURS: [Color32; 5] = [
@@ -25,8 +27,10 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
     Panel::bottom("courses").resizable(true).default_size(168.0).size_range(90.0..=420.0).show(ui, |ui| {
         ui.columns(3, |columns| {
             let [temperatures, power, pue] = columns else { return };
-            courses(temperatures, window, "temperatures, °C", temperature_lines(window), actions);
-            courses(power, window, "electricity, kW", power_lines(window), actions);
+            let degrees = window.look.unit(Quantity::Temperature).symbol;
+            let name = window.look.with("plot-temperatures", &[("unit", degrees)]);
+            courses(temperatures, window, &name, temperature_lines(window), actions);
+            courses(power, window, &window.look.t("plot-electricity"), power_lines(window), actions);
             courses(pue, window, "PUE", pue_line(window), actions);
         });
     });
@@ -34,10 +38,11 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
 
 /// The slider of time, with marks where something happens.
 fn time(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
+    let look = window.look.clone();
     let Some(bench) = &mut window.bench else { return };
     ui.add_space(4.0);
     ui.horizontal(|ui| {
-        let play = if bench.playback.playing { "⏸ Stop" } else { "▶ Play" };
+        let play = if bench.playback.playing { look.t("stop") } else { look.t("play") };
         if ui.button(play).clicked() {
             actions.push(Action::Play);
         }
@@ -70,12 +75,12 @@ fn time(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
             let share = f64::from(((x - bar.left()) / bar.width()).clamp(0.0, 1.0));
             actions.push(Action::Seek(from + share * length));
         }
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Slider, true, "Time"));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Slider, true, look.t("time")));
     });
     if let Some(finished) = &bench.shown.finished
         && let Some(trip) = &finished.outcome.events.first_trip
     {
-        ui.label(first_trip(trip));
+        ui.label(first_trip(&look, trip));
     } else {
         let question = &bench.shown.case.question;
         ui.add(
@@ -85,12 +90,12 @@ fn time(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
 }
 
 /// What gave way first, and when.
-fn first_trip(trip: &Crossing) -> String {
+fn first_trip(look: &Look, trip: &Crossing) -> String {
     let of = &trip.threshold;
     let place: Vec<&str> = of.rack.iter().chain(&of.chip).map(String::as_str).collect();
     let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
-    let when = trip.at_s.map_or_else(String::new, |at| format!(" at {}", clock(at)));
-    format!("first to give way: {}{place}{when}", of.what)
+    let when = trip.at_s.map_or_else(String::new, clock);
+    look.with("first-trip", &[("what", &of.what), ("place", &place), ("when", &when)])
 }
 
 /// A course: its name and its points.
@@ -101,6 +106,8 @@ const PIXELS: usize = 500;
 
 fn temperature_lines(window: &Window) -> Vec<Course> {
     let Some(shown) = window.shown() else { return Vec::new() };
+    let look = &window.look;
+    let degrees = look.unit(Quantity::Temperature);
     let group = match window.view.selected {
         Some(Pick::Rack { rows, rack }) => {
             shown.floor.rows.get(rows).and_then(|rows| rows.groups.get(rack)).copied()
@@ -112,33 +119,35 @@ fn temperature_lines(window: &Window) -> Vec<Course> {
         let of = |row: usize| {
             let values =
                 groups.iter().filter_map(|&g| shown.sensors.value(shade, g, &shown.record, row, None));
-            values.reduce(f64::max).unwrap_or(f64::NAN)
+            values.reduce(f64::max).map_or(f64::NAN, |celsius| look.celsius(celsius))
         };
         shown.record.thinned(PIXELS, of)
     };
     let mut lines: Vec<Course> = [Shade::Junction, Shade::CoolantReturn, Shade::Inlet]
         .into_iter()
-        .map(|shade| (shade.name().to_owned(), hottest(shade)))
+        .map(|shade| (look.shade(shade), hottest(shade)))
         .collect();
     if let Some(column) = shown.record.column("weather.dry_bulb") {
-        let of = |row: usize| shown.record.value(row, column).map_or(f64::NAN, |kelvin| kelvin - 273.15);
-        lines.push(("outdoor".into(), shown.record.thinned(PIXELS, of)));
+        let of =
+            |row: usize| shown.record.value(row, column).map_or(f64::NAN, |kelvin| degrees.from_si(kelvin));
+        lines.push((look.t("outdoor"), shown.record.thinned(PIXELS, of)));
     }
     lines
 }
 
 fn power_lines(window: &Window) -> Vec<Course> {
+    let look = &window.look;
     let Some(shown) = window.shown() else { return Vec::new() };
     let mean = |shown: &Shown, amount: &dyn Fn(usize) -> f64| {
         shown.record.thinned(PIXELS, |row| shown.record.intervals[row].mean(amount(row)) / 1000.0)
     };
     let of = |row: usize| &shown.record.intervals[row];
     vec![
-        ("facility".into(), mean(shown, &|row| of(row).facility)),
-        ("IT".into(), mean(shown, &|row| of(row).it())),
-        ("compressors".into(), mean(shown, &|row| of(row).used(Use::Compressors))),
+        (look.t("facility"), mean(shown, &|row| of(row).facility)),
+        (look.t("it"), mean(shown, &|row| of(row).it())),
+        (look.t("compressors"), mean(shown, &|row| of(row).used(Use::Compressors))),
         (
-            "fans and pumps".into(),
+            look.t("fans-and-pumps"),
             mean(shown, &|row| {
                 of(row).used(Use::Pumps)
                     + of(row).used(Use::AirHandlerFans)
@@ -153,9 +162,9 @@ fn pue_line(window: &Window) -> Vec<Course> {
     let of = |shown: &Shown| {
         shown.record.thinned(PIXELS, |row| shown.record.intervals[row].pue().unwrap_or(f64::NAN))
     };
-    let mut lines = vec![("after".to_owned(), of(&bench.shown))];
+    let mut lines = vec![(window.look.t("after"), of(&bench.shown))];
     match &bench.before {
-        Some(before) => lines.push(("before".into(), of(before))),
+        Some(before) => lines.push((window.look.t("before"), of(before))),
         None => lines[0].0 = "PUE".into(),
     }
     lines

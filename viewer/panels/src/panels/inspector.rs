@@ -2,9 +2,13 @@
 
 use super::heading;
 use crate::bench::Shown;
+use crate::chips::{of_rack as of_rack_at, per_tray};
+use crate::look::Look;
+use crate::shade::Shade;
 use crate::window::{Action, Pick, Window, figures};
-use egui::{RichText, ScrollArea, Ui};
+use egui::{RichText, ScrollArea, Ui, vec2};
 use engine::plant::plant::Unit;
+use engine::units::Quantity;
 
 /// Smaller values, in SI, are shown as 0.
 const STILL: f64 = 1e-9;
@@ -15,51 +19,65 @@ pub fn show(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
         return;
     };
     let time = bench.playback.time();
+    let look = &window.look;
     ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| match pick {
-        Pick::Rack { rows, rack } => of_rack(ui, shown, rows, rack, time, actions),
+        Pick::Rack { rows, rack } => of_rack(ui, (window, shown), rows, rack, time, actions),
         Pick::Machine(machine) => {
             let Some((unit, copy, _)) = shown.floor.machines.get(machine) else { return };
             let unit = &shown.case.plant.units[*unit];
             let name = if unit.multiplicity > 1.5 { format!("{}[{copy}]", unit.id) } else { unit.id.clone() };
-            title(ui, &name, unit.kind.declaration().label, actions);
-            values(ui, shown, unit, time);
-            page(ui, unit);
+            title(ui, look, &name, unit.kind.declaration().label, actions);
+            values(ui, (look, shown), unit, time);
+            page(ui, look, unit);
         }
     });
 }
 
-fn title(ui: &mut Ui, name: &str, what: &str, actions: &mut Vec<Action>) {
+fn title(ui: &mut Ui, look: &Look, name: &str, what: &str, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(name).size(15.0).strong());
         ui.label(RichText::new(what).color(ui.visuals().weak_text_color()));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button("×").on_hover_text("Select nothing (Esc)").clicked() {
+            if ui.button("×").on_hover_text(look.t("select-nothing")).clicked() {
                 actions.push(Action::Select(None));
             }
         });
     });
 }
 
-fn of_rack(ui: &mut Ui, shown: &Shown, rows: usize, rack: usize, time: f64, actions: &mut Vec<Action>) {
+fn of_rack(
+    ui: &mut Ui,
+    (window, shown): (&Window, &Shown),
+    rows: usize,
+    rack: usize,
+    time: f64,
+    actions: &mut Vec<Action>,
+) {
+    let look = &window.look;
     let Some(of) = shown.floor.rows.get(rows) else { return };
     let Some(&index) = of.groups.get(rack) else { return };
     let group = &shown.case.plant.groups[index];
-    title(ui, &format!("{}[{rack}]", of.hall), &group.template, actions);
+    title(ui, look, &format!("{}[{rack}]", of.hall), &group.template, actions);
+    chips(ui, (window, shown), rows, rack, time, actions);
     if let Some(figures) = figures(shown).and_then(|all| all.get(index)) {
-        heading(ui, "Of the whole run");
+        heading(ui, &look.t("of-the-run"));
         egui::Grid::new("figures").num_columns(2).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
+            let celsius = |value: Option<f64>| super::number(value.map(|value| look.celsius(value)), 1);
+            let degrees = look.unit(Quantity::Temperature).symbol;
+            let wue = figures.wue_l_per_kwh.map(|value| look.shaded(Shade::Water, value));
+            let volume = look.value(Quantity::Volume, figures.water_m3);
             let rows = [
-                ("PUE", super::number(figures.pue, 4), ""),
-                ("WUE", super::number(figures.wue_l_per_kwh, 3), "L/kWh"),
-                ("IT energy", format!("{:.0}", figures.it_energy_kwh), "kWh"),
-                ("Facility energy", format!("{:.0}", figures.facility_energy_kwh), "kWh"),
-                ("Water", format!("{:.2}", figures.water_m3), "m³"),
-                ("Warmest inlet", super::number(figures.max_inlet_c, 1), "°C"),
-                ("Hottest junction", super::number(figures.max_junction_c, 1), "°C"),
-                ("Out of its class", super::number(figures.hours_out_of_class, 1), "h"),
+                ("pue", super::number(figures.pue, 4), ""),
+                ("wue", super::number(wue, 3), look.shade_unit(Shade::Water)),
+                ("it-energy", format!("{:.0}", figures.it_energy_kwh), "kWh"),
+                ("facility-energy", format!("{:.0}", figures.facility_energy_kwh), "kWh"),
+                ("water", volume, ""),
+                ("warmest-inlet", celsius(figures.max_inlet_c), degrees),
+                ("hottest-junction", celsius(figures.max_junction_c), degrees),
+                ("out-of-class", super::number(figures.hours_out_of_class, 1), "h"),
             ];
             for (name, value, unit) in rows {
-                ui.label(name);
+                ui.label(look.t(name));
                 ui.monospace(format!("{value} {unit}"));
                 ui.end_row();
             }
@@ -74,12 +92,60 @@ fn of_rack(ui: &mut Ui, shown: &Shown, rows: usize, rack: usize, time: f64, acti
                 unit.kind.declaration().label
             ),
         );
-        values(ui, shown, unit, time);
+        values(ui, (look, shown), unit, time);
+    }
+}
+
+/// The chips of a rack, tray by tray, coloured as in the picture.
+fn chips(
+    ui: &mut Ui,
+    (window, shown): (&Window, &Shown),
+    rows: usize,
+    rack: usize,
+    time: f64,
+    actions: &mut Vec<Action>,
+) {
+    let look = &window.look;
+    let kinds = of_rack_at(shown, rows, rack, time);
+    if kinds.is_empty() {
+        return;
+    }
+    heading(ui, &look.t("chips"));
+    let mut open = window.view.open;
+    if ui.checkbox(&mut open, look.t("open-rack")).changed() {
+        actions.push(Action::OpenRack);
+    }
+    let degrees = look.unit(Quantity::Temperature).symbol;
+    for kind in kinds {
+        let count = kind.junctions.len();
+        let key = if kind.each { "chips-each" } else { "chips-one" };
+        let text = format!("{}: {}", kind.name, look.with(key, &[("count", &count.to_string())]));
+        ui.label(RichText::new(&text).size(11.0));
+        let wide = per_tray(count);
+        let cell = vec2((ui.available_width() / wide as f32).min(22.0), 12.0);
+        let size = vec2(cell.x * wide as f32, cell.y * count.div_ceil(wide) as f32);
+        let (area, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+        let place = |k: usize| {
+            let corner = vec2((k % wide) as f32 * cell.x, (k / wide) as f32 * cell.y);
+            egui::Rect::from_min_size(area.min + corner, cell - vec2(2.0, 2.0))
+        };
+        for (k, junction) in kind.junctions.iter().enumerate() {
+            ui.painter().rect_filled(place(k), 2.0, super::colour(window.junction_colour(*junction)));
+        }
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, text.clone()));
+        if let Some((low, high)) = kind.ends() {
+            let ends = format!("{:.1} … {:.1} {degrees}", look.celsius(low), look.celsius(high));
+            ui.monospace(RichText::new(ends).size(11.0));
+        }
+        let over = response.hover_pos().and_then(|at| (0..count).find(|&k| place(k).contains(at)));
+        if let Some((k, junction)) = over.and_then(|k| Some((k, kind.junctions[k]?))) {
+            response.on_hover_text(format!("{}[{k}]  {:.1} {degrees}", kind.name, look.celsius(junction)));
+        }
     }
 }
 
 /// The columns of one unit at the cursor, and the limits of its equations that are left.
-fn values(ui: &mut Ui, shown: &Shown, unit: &Unit, time: f64) {
+fn values(ui: &mut Ui, (look, shown): (&Look, &Shown), unit: &Unit, time: f64) {
     let Some(row) = shown.record.row(time) else { return };
     let prefix = format!("{}.", unit.id);
     let columns =
@@ -90,19 +156,20 @@ fn values(ui: &mut Ui, shown: &Shown, unit: &Unit, time: f64) {
             if name.contains('.') {
                 continue; // of a unit whose name begins like this one's
             }
-            let of_all = if column.total && unit.multiplicity > 1.5 { " (all)" } else { "" };
+            let of_all =
+                if column.total && unit.multiplicity > 1.5 { look.t("of-all") } else { String::new() };
             ui.label(format!("{}{of_all}", name.replace('_', " "))).on_hover_text(&column.doc);
             // What has run down is still; nobody reads 1e-54 kg/s.
             let value = shown.record.value(row, k).map(|value| if value.abs() < STILL { 0.0 } else { value });
-            ui.monospace(value.map_or_else(|| "–".into(), |value| column.quantity.display(value)));
+            ui.monospace(value.map_or_else(|| "–".into(), |value| look.value(column.quantity, value)));
             ui.end_row();
         }
     });
 }
 
 /// Equations, validity and sources, as the component's own page says.
-fn page(ui: &mut Ui, unit: &Unit) {
-    egui::CollapsingHeader::new("Equations and sources").id_salt("page").show(ui, |ui| {
+fn page(ui: &mut Ui, look: &Look, unit: &Unit) {
+    egui::CollapsingHeader::new(look.t("equations")).id_salt("page").show(ui, |ui| {
         ui.label(RichText::new(unit.kind.declaration().page).monospace().size(10.5));
     });
 }

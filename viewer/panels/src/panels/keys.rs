@@ -3,18 +3,20 @@
 use crate::window::{Action, Preset, Window};
 use egui::{Key, Modifiers, Ui};
 
-/// Every key, and what it does.
+/// Every key, and the text that says what it does.
 pub const KEYS: &[(&str, &str)] = &[
-    ("Space", "play or stop"),
-    ("← →", "one record back or on (with Shift: ten)"),
-    ("Home, End", "start or end of the run"),
-    ("1 2 3 4", "view: iso, top, front, yard"),
-    ("L", "labels"),
-    ("B", "before or after the last change"),
-    ("Ctrl+Z, Ctrl+Shift+Z", "take back, do again"),
-    ("Ctrl+S", "save"),
-    ("Esc", "select nothing"),
-    ("?", "these keys"),
+    ("Space", "key-play"),
+    ("← →", "key-step"),
+    ("Home, End", "key-ends"),
+    ("1 2 3 4 5", "key-views"),
+    ("Enter", "open-rack"),
+    ("L", "key-labels"),
+    ("B", "key-before"),
+    ("Ctrl+Z, Ctrl+Shift+Z", "key-undo"),
+    ("Ctrl+S", "key-save"),
+    ("Esc", "key-nothing"),
+    ("Ctrl+, or F10", "key-settings"),
+    ("?", "key-keys"),
 ];
 
 /// Hears keys that no text field wants.
@@ -54,10 +56,14 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
         if input.consume_key(Modifiers::NONE, Key::End) {
             actions.push(Action::Seek(to));
         }
-        for (key, preset) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(Preset::ALL) {
+        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+        for (key, preset) in digits.into_iter().zip(Preset::ALL) {
             if input.consume_key(Modifiers::NONE, key) {
                 view.preset = Some(preset);
             }
+        }
+        if input.consume_key(Modifiers::NONE, Key::Enter) {
+            actions.push(Action::OpenRack);
         }
         if input.consume_key(Modifiers::NONE, Key::L) {
             view.labels = !view.labels;
@@ -65,9 +71,13 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
         if input.consume_key(Modifiers::NONE, Key::B) {
             view.before = !view.before;
         }
+        if input.consume_key(Modifiers::COMMAND, Key::Comma) || input.consume_key(Modifiers::NONE, Key::F10) {
+            view.settings = !view.settings;
+        }
         if input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Select(None));
             view.keys = false;
+            view.settings = false;
         }
         if input.consume_key(Modifiers::SHIFT, Key::Questionmark)
             || input.consume_key(Modifiers::NONE, Key::Questionmark)
@@ -82,13 +92,14 @@ pub fn overlay(ui: &Ui, window: &mut Window) {
     if !window.view.keys {
         return;
     }
-    egui::Window::new("Keys").collapsible(false).resizable(false).open(&mut window.view.keys).show(
+    let look = window.look.clone();
+    egui::Window::new(look.t("keys")).collapsible(false).resizable(false).open(&mut window.view.keys).show(
         ui.ctx(),
         |ui| {
             egui::Grid::new("keys").num_columns(2).spacing([16.0, 4.0]).show(ui, |ui| {
                 for (key, what) in KEYS {
                     ui.monospace(*key);
-                    ui.label(*what);
+                    ui.label(look.t(what));
                     ui.end_row();
                 }
             });

@@ -1,12 +1,14 @@
 //! The left side: how the picture is coloured, and what can be changed or tripped.
 
 use super::heading;
+use crate::look::Look;
 use crate::palette::Palette;
 use crate::shade::{Shade, Span};
 use crate::window::{Action, Pick, Preset, Window};
 use egui::{ComboBox, Panel, RichText, ScrollArea, Ui};
 use engine::plant::declare::{Field, Form};
 use engine::plant::plant::Unit;
+use engine::units::Quantity;
 
 /// Shows it.
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
@@ -21,11 +23,12 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
 }
 
 fn picture(ui: &mut Ui, window: &mut Window) {
-    heading(ui, "Racks coloured by");
+    let look = window.look.clone();
+    heading(ui, &look.t("coloured-by"));
     let view = &mut window.view;
-    ComboBox::from_id_salt("shade").selected_text(view.shade.name()).width(200.0).show_ui(ui, |ui| {
+    ComboBox::from_id_salt("shade").selected_text(look.shade(view.shade)).width(200.0).show_ui(ui, |ui| {
         for shade in Shade::ALL {
-            ui.selectable_value(&mut view.shade, shade, shade.name());
+            ui.selectable_value(&mut view.shade, shade, look.shade(shade));
         }
     });
     ui.horizontal(|ui| {
@@ -34,40 +37,46 @@ fn picture(ui: &mut Ui, window: &mut Window) {
         }
     });
     let mut fixed = view.fixed.is_some();
-    if ui.checkbox(&mut fixed, "hold the ends of the scale").changed() {
+    if ui.checkbox(&mut fixed, look.t("hold-scale")).changed() {
         view.fixed = if fixed { view.around } else { None };
     }
     if let Some(Span { low, high }) = &mut view.fixed {
         ui.horizontal(|ui| {
             let (least, most) = (*low, *high);
-            ui.add(egui::DragValue::new(low).speed(0.1).range(f64::MIN..=most - 1e-3).prefix("from "));
-            ui.add(egui::DragValue::new(high).speed(0.1).range(least + 1e-3..=f64::MAX).prefix("to "));
+            ui.add(egui::DragValue::new(low).speed(0.1).range(f64::MIN..=most - 1e-3).prefix(look.t("from")));
+            ui.add(egui::DragValue::new(high).speed(0.1).range(least + 1e-3..=f64::MAX).prefix(look.t("to")));
         });
     }
-    heading(ui, "Layers");
+    heading(ui, &look.t("layers"));
     ui.horizontal_wrapped(|ui| {
-        ui.checkbox(&mut view.labels, "labels");
-        ui.checkbox(&mut view.aisles, "aisles");
-        ui.checkbox(&mut view.plant, "plant and yard");
+        ui.checkbox(&mut view.labels, look.t("labels"));
+        ui.checkbox(&mut view.aisles, look.t("aisles"));
+        ui.checkbox(&mut view.plant, look.t("plant-and-yard"));
     });
-    heading(ui, "View");
+    heading(ui, &look.t("view"));
     ui.horizontal(|ui| {
         for preset in Preset::ALL {
-            if ui.button(preset.name()).clicked() {
+            let can = preset != Preset::Rack || matches!(view.selected, Some(Pick::Rack { .. }));
+            let button = egui::Button::new(look.t(&format!("view-{}", preset.name())));
+            if ui.add_enabled(can, button).clicked() {
                 view.preset = Some(preset);
             }
         }
     });
     let has_before = window.bench.as_ref().is_some_and(|bench| bench.before.is_some());
     if has_before {
-        heading(ui, "Before and after the last change");
+        heading(ui, &look.t("before-and-after"));
         ui.horizontal(|ui| {
-            ui.selectable_value(&mut window.view.before, true, "before");
-            ui.selectable_value(&mut window.view.before, false, "after");
+            ui.selectable_value(&mut window.view.before, true, look.t("before"));
+            ui.selectable_value(&mut window.view.before, false, look.t("after"));
         });
+        let mut beside = window.view.beside;
+        if ui.checkbox(&mut beside, look.t("beside")).changed() {
+            (window.view.beside, window.view.preset) = (beside, Some(Preset::Iso));
+        }
         differences(ui, window);
     } else {
-        window.view.before = false;
+        (window.view.before, window.view.beside) = (false, false);
     }
 }
 
@@ -76,25 +85,44 @@ fn differences(ui: &mut Ui, window: &Window) {
     let Some(bench) = &window.bench else { return };
     let before = bench.before.as_ref().and_then(|shown| shown.finished.as_ref());
     let (Some(before), Some(after)) = (before, &bench.shown.finished) else {
-        ui.label("the run goes on …");
+        ui.label(window.look.t("run-goes-on"));
         return;
     };
     let (old, new) = (&before.summary.metrics, &after.summary.metrics);
+    let look = &window.look;
+    let (degrees, volume) = (look.unit(Quantity::Temperature).symbol, look.unit(Quantity::Volume));
+    let celsius = |value: Option<f64>| value.map(|value| look.celsius(value));
+    let water = |value: Option<f64>| value.map(|value| look.shaded(Shade::Water, value));
     let rows = [
-        ("PUE", old.pue, new.pue, 4),
-        ("WUE, L/kWh", old.wue_site_l_per_kwh, new.wue_site_l_per_kwh, 3),
-        ("facility, MWh", Some(old.facility_energy_kwh / 1e3), Some(new.facility_energy_kwh / 1e3), 1),
-        ("water, m³", Some(old.water_m3), Some(new.water_m3), 1),
-        ("hottest chip, °C", old.max_junction_c, new.max_junction_c, 1),
-        ("warmest inlet, °C", old.max_inlet_c, new.max_inlet_c, 1),
+        ("pue", "", old.pue, new.pue, 4),
+        (
+            "wue",
+            look.shade_unit(Shade::Water),
+            water(old.wue_site_l_per_kwh),
+            water(new.wue_site_l_per_kwh),
+            3,
+        ),
+        (
+            "facility-energy",
+            "MWh",
+            Some(old.facility_energy_kwh / 1e3),
+            Some(new.facility_energy_kwh / 1e3),
+            1,
+        ),
+        ("water", volume.symbol, Some(volume.from_si(old.water_m3)), Some(volume.from_si(new.water_m3)), 1),
+        ("cue", "kg/kWh", old.cue_kg_per_kwh, new.cue_kg_per_kwh, 3),
+        ("hottest-chip", degrees, celsius(old.max_junction_c), celsius(new.max_junction_c), 1),
+        ("warmest-inlet", degrees, celsius(old.max_inlet_c), celsius(new.max_inlet_c), 1),
     ];
     egui::Grid::new("differences").num_columns(4).striped(true).spacing([8.0, 2.0]).show(ui, |ui| {
         for head in ["", "before", "after", "change"] {
+            let head = if head.is_empty() { String::new() } else { look.t(head) };
             ui.label(RichText::new(head).size(10.5).color(ui.visuals().weak_text_color()));
         }
         ui.end_row();
-        for (name, old, new, decimals) in rows {
-            ui.label(RichText::new(name).size(11.5));
+        for (name, unit, old, new, decimals) in rows {
+            let comma = if unit.is_empty() { "" } else { ", " };
+            ui.label(RichText::new(format!("{}{comma}{unit}", look.t(name))).size(11.5));
             ui.monospace(RichText::new(super::number(old, decimals)).size(11.0));
             ui.monospace(RichText::new(super::number(new, decimals)).size(11.0));
             let change = old.zip(new).map(|(old, new)| new - old);
@@ -109,7 +137,8 @@ fn differences(ui: &mut Ui, window: &Window) {
 fn what_if(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
     let Some(bench) = &window.bench else { return };
     let plant = &bench.shown.case.plant;
-    heading(ui, "What if");
+    let look = window.look.clone();
+    heading(ui, &look.t("what-if"));
     let selected = match window.view.selected {
         Some(Pick::Machine(k)) => bench.shown.floor.machines.get(k).map(|(unit, ..)| *unit),
         _ => None,
@@ -123,7 +152,7 @@ fn what_if(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         let title = format!("{} · {}", unit.id, declaration.label);
         egui::CollapsingHeader::new(title).id_salt(&unit.id).default_open(open).show(ui, |ui| {
             for (field, &value) in declaration.parameters.iter().zip(&unit.values) {
-                parameter(ui, &mut window.drafts, unit, field, value, actions);
+                parameter(ui, (&look, &mut window.drafts), unit, field, value, actions);
             }
         });
     }
@@ -140,13 +169,13 @@ fn what_if(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
     }
     let weather = bench.scenario.get("site.climate").map(described);
     if let Some(climate) = weather {
-        heading(ui, "Weather");
+        heading(ui, &look.t("weather"));
         entry(
             ui,
             &mut window.drafts,
             "site.climate",
-            "climate",
-            "Where it stands: `isotherm catalogue climates`.",
+            &look.t("climate"),
+            &look.t("climate-hint"),
             &climate,
             actions,
         );
@@ -168,7 +197,7 @@ fn described(node: &engine::scenario::node::Node) -> String {
 /// One declared parameter: a text with its unit, and a slider over what is usual.
 fn parameter(
     ui: &mut Ui,
-    drafts: &mut std::collections::BTreeMap<String, String>,
+    (look, drafts): (&Look, &mut std::collections::BTreeMap<String, String>),
     unit: &Unit,
     field: &Field,
     value: f64,
@@ -179,7 +208,7 @@ fn parameter(
     let path = format!("components.{component}.{}", field.name);
     match field.form {
         Form::Quantity { quantity, usual, bounds } => {
-            entry(ui, drafts, &path, field.name, field.doc, &quantity.display(value), actions);
+            entry(ui, drafts, &path, field.name, field.doc, &look.value(quantity, value), actions);
             let (low, high) = usual.unwrap_or(bounds);
             if let (Ok(low), Ok(high)) = (quantity.parse(low), quantity.parse(high))
                 && usual.is_some()
@@ -188,14 +217,14 @@ fn parameter(
                 let slider = egui::Slider::new(&mut moved, low..=high).show_value(false);
                 let slider = ui.add(slider).on_hover_text(format!(
                     "{} … {}",
-                    quantity.display(low),
-                    quantity.display(high)
+                    look.value(quantity, low),
+                    look.value(quantity, high)
                 ));
                 if slider.changed() {
-                    drafts.insert(path.clone(), quantity.display(moved));
+                    drafts.insert(path.clone(), look.value(quantity, moved));
                 }
                 if slider.drag_stopped() && moved != value {
-                    actions.push(Action::Set { path, text: quantity.display(moved) });
+                    actions.push(Action::Set { path, text: look.value(quantity, moved) });
                 }
             }
         }
@@ -218,7 +247,7 @@ fn parameter(
         Form::Derived(quantity) => {
             ui.horizontal(|ui| {
                 ui.label(field.name).on_hover_text(field.doc);
-                ui.monospace(quantity.display(value));
+                ui.monospace(look.value(quantity, value));
             });
         }
     }
@@ -263,9 +292,9 @@ fn events(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let unit = &plant.units[*unit];
     let several = unit.multiplicity > 1.5 && !unit.id.contains('[');
     let what = if several { format!("{}[{copy}]", unit.id) } else { unit.id.clone() };
-    heading(ui, "Failure");
+    heading(ui, &window.look.t("failure"));
     let clock = engine::study::notes::clock(bench.playback.time());
-    if ui.button(format!("Trip {what} at {clock}")).clicked() {
+    if ui.button(window.look.with("trip", &[("what", &what), ("when", &clock)])).clicked() {
         actions.push(Action::Trip(what));
     }
 }

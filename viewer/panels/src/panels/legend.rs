@@ -1,6 +1,7 @@
 //! The colour scale over the picture.
 
 use super::colour;
+use crate::shade::Span;
 use crate::window::Window;
 use egui::{Align2, Color32, FontId, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
@@ -15,6 +16,7 @@ pub fn board(picture: Rect) -> Rect {
 /// Draws it into the picture's upper right corner.
 pub fn show(ui: &Ui, window: &Window, picture: Rect) {
     let Some(span) = window.view.span() else { return };
+    let look = &window.look;
     if picture.width() < 240.0 || picture.height() < SIZE.y + 60.0 {
         return;
     }
@@ -25,7 +27,10 @@ pub fn show(ui: &Ui, window: &Window, picture: Rect) {
     let board =
         Rect::from_min_size(pos2(picture.right() - 92.0, picture.top() + 8.0), SIZE + vec2(70.0, 44.0));
     painter.rect_filled(board, 6.0, visuals.panel_fill.gamma_multiply(0.85));
-    let title = if shade.unit().is_empty() { shade.name().to_owned() } else { shade.unit().to_owned() };
+    let unit = look.shade_unit(shade);
+    let title = if unit.is_empty() { look.shade(shade) } else { unit.to_owned() };
+    // Round numbers of what is shown.
+    let span = Span { low: look.shaded(shade, span.low), high: look.shaded(shade, span.high) };
     painter.text(
         pos2(board.left() + 10.0, board.top() + 8.0),
         Align2::LEFT_TOP,

@@ -8,6 +8,7 @@ pub mod left;
 pub mod legend;
 pub mod racks;
 pub mod right;
+pub mod settings;
 pub mod start;
 pub mod top;
 

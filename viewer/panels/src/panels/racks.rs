@@ -18,11 +18,12 @@ struct Line {
 
 /// Shows it.
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
-    heading(ui, "Racks");
+    let look = window.look.clone();
+    heading(ui, &look.t("racks"));
     ui.horizontal(|ui| {
-        let label = ui.label("Filter");
+        let label = ui.label(look.t("filter"));
         let field = egui::TextEdit::singleline(&mut window.view.filter)
-            .hint_text("name of a rack")
+            .hint_text(look.t("filter-hint"))
             .desired_width(150.0);
         ui.add(field).labelled_by(label.id);
     });
@@ -37,9 +38,16 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         .striped(true)
         .sense(Sense::click())
         .column(Column::remainder().at_least(90.0))
-        .columns(Column::exact(46.0), SHADES.len())
+        .columns(Column::exact(48.0), SHADES.len())
         .header(18.0, |mut header| {
-            let names = ["Rack", "kW", "inlet °C", "chip °C", "margin K"];
+            let degrees = look.shade_unit(Shade::Inlet);
+            let names = [
+                look.t("rack"),
+                "kW".to_owned(),
+                look.with("column-inlet", &[("unit", degrees)]),
+                look.with("column-chip", &[("unit", degrees)]),
+                look.with("column-margin", &[("unit", look.shade_unit(Shade::Margin))]),
+            ];
             for (k, name) in names.into_iter().enumerate() {
                 header.col(|ui| {
                     let arrow = if by == k { if downwards { " ⏷" } else { " ⏶" } } else { "" };
@@ -65,7 +73,9 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
                 for (value, shade) in line.values.iter().zip(SHADES) {
                     row.col(|ui| {
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                            let text = RichText::new(number(*value, 1)).monospace().size(11.5);
+                            let text = RichText::new(number(value.map(|value| look.shaded(shade, value)), 1))
+                                .monospace()
+                                .size(11.5);
                             let bad = shade == Shade::Margin && value.is_some_and(|margin| margin < 0.0);
                             ui.label(if bad { text.color(ui.visuals().error_fg_color) } else { text });
                         });

@@ -22,6 +22,7 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
 
 fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let Some(bench) = &window.bench else { return };
+    let look = &window.look;
     ui.vertical(|ui| {
         ui.set_width(318.0);
         let changed = if bench.saved { "" } else { " •" };
@@ -30,21 +31,21 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
                 .truncate(),
         );
         ui.horizontal(|ui| {
-            if ui.button("Sites").on_hover_text("Start screen").clicked() {
+            if ui.button(look.t("sites")).on_hover_text(look.t("sites-hint")).clicked() {
                 actions.push(Action::Close);
             }
             let undo = bench.can_undo();
-            let button = ui.add_enabled(undo.is_some(), egui::Button::new("Undo"));
-            if button.on_hover_text(undo.unwrap_or("nothing to take back")).clicked() {
+            let button = ui.add_enabled(undo.is_some(), egui::Button::new(look.t("undo")));
+            if button.on_hover_text(undo.map_or_else(|| look.t("undo-nothing"), str::to_owned)).clicked() {
                 actions.push(Action::Undo);
             }
             let redo = bench.can_redo();
-            let button = ui.add_enabled(redo.is_some(), egui::Button::new("Redo"));
-            if button.on_hover_text(redo.unwrap_or("nothing to do again")).clicked() {
+            let button = ui.add_enabled(redo.is_some(), egui::Button::new(look.t("redo")));
+            if button.on_hover_text(redo.map_or_else(|| look.t("redo-nothing"), str::to_owned)).clicked() {
                 actions.push(Action::Redo);
             }
-            let save = ui.add_enabled(!bench.saved, egui::Button::new("Save"));
-            if save.on_hover_text("as RON, which `isotherm run` reads").clicked() {
+            let save = ui.add_enabled(!bench.saved, egui::Button::new(look.t("save")));
+            if save.on_hover_text(look.t("save-hint")).clicked() {
                 actions.push(Action::Save(None));
             }
             match &bench.shown.standing {
@@ -52,10 +53,11 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
                     ui.add(egui::ProgressBar::new(*share as f32).desired_width(90.0).show_percentage());
                 }
                 Standing::Done => {
-                    ui.label(RichText::new("run complete").color(ui.visuals().weak_text_color()));
+                    ui.label(RichText::new(look.t("run-complete")).color(ui.visuals().weak_text_color()));
                 }
                 Standing::Failed(reason) => {
-                    ui.colored_label(ui.visuals().error_fg_color, "stopped").on_hover_text(reason);
+                    ui.colored_label(ui.visuals().error_fg_color, look.t("run-stopped"))
+                        .on_hover_text(reason);
                 }
             }
         });
@@ -67,17 +69,28 @@ fn tiles(ui: &mut Ui, window: &Window) {
     let (Some(bench), Some(shown)) = (&window.bench, window.shown()) else { return };
     let time = bench.playback.time();
     let Some(row) = shown.record.row(time) else {
-        ui.label("finding the steady state that the run starts from …");
+        ui.label(window.look.t("run-begins"));
         return;
     };
     let interval = shown.record.intervals[row];
-    tile(ui, "PUE now", &number(interval.pue(), 3), "", None);
-    tile(ui, "WUE now", &number(interval.wue_l_per_kwh(), 2), "L/kWh", None);
+    let look = &window.look;
+    tile(ui, &look.t("pue-now"), &number(interval.pue(), 3), "", None);
+    let wue = |value: Option<f64>| number(value.map(|value| look.shaded(Shade::Water, value)), 2);
+    let wue_unit = look.shade_unit(Shade::Water);
+    tile(ui, &look.t("wue-now"), &wue(interval.wue_l_per_kwh()), wue_unit, None);
     let (it, unit) = split(&Quantity::Power.display(interval.mean(interval.it())));
-    tile(ui, "IT power", &it, &unit, None);
+    tile(ui, &look.t("it-power"), &it, &unit, None);
     let (facility, unit) = split(&Quantity::Power.display(interval.mean(interval.facility)));
-    tile(ui, "Facility power", &facility, &unit, None);
-    tile(ui, "Water", &number(Some(interval.mean(interval.make_up) * 3600.0), 0), "L/h", None);
+    tile(ui, &look.t("facility-power"), &facility, &unit, None);
+    let per_hour = look.unit(Quantity::Volume);
+    let water = interval.mean(interval.make_up) * 3600.0 / 1000.0;
+    tile(
+        ui,
+        &look.t("water"),
+        &number(Some(per_hour.from_si(water)), 0),
+        &format!("{}/h", per_hour.symbol),
+        None,
+    );
     let worst = |shade: Shade| {
         let groups = shown.case.plant.groups.len();
         (0..groups)
@@ -88,19 +101,27 @@ fn tiles(ui: &mut Ui, window: &Window) {
     let outside = (0..shown.case.plant.groups.len())
         .filter_map(|g| shown.sensors.value(Shade::Margin, g, &shown.record, row, None))
         .any(|margin| margin < 0.0);
-    tile(ui, "Warmest inlet", &number(inlet, 1), "°C", outside.then(|| ui.visuals().error_fg_color));
-    tile(ui, "Hottest chip", &number(worst(Shade::Junction), 1), "°C", None);
+    let celsius = |value: Option<f64>| number(value.map(|value| look.celsius(value)), 1);
+    let degrees = look.unit(Quantity::Temperature).symbol;
+    tile(
+        ui,
+        &look.t("warmest-inlet"),
+        &celsius(inlet),
+        degrees,
+        outside.then(|| ui.visuals().error_fg_color),
+    );
+    tile(ui, &look.t("hottest-chip"), &celsius(worst(Shade::Junction)), degrees, None);
     if let Some(finished) = &shown.finished {
         let metrics = &finished.summary.metrics;
-        tile(ui, "PUE of the run", &number(metrics.pue, 3), "", None);
-        tile(ui, "WUE of the run", &number(metrics.wue_site_l_per_kwh, 2), "L/kWh", None);
+        tile(ui, &look.t("pue-run"), &number(metrics.pue, 3), "", None);
+        tile(ui, &look.t("wue-run"), &wue(metrics.wue_site_l_per_kwh), wue_unit, None);
     }
     if let Some(Some((name, margin))) = window.view.selected.map(|_| selected_margin(window, time)) {
         tile(
             ui,
-            &format!("{name}: margin"),
-            &number(Some(margin), 1),
-            "K",
+            &look.with("margin-of", &[("name", &name)]),
+            &number(Some(look.shaded(Shade::Margin, margin)), 1),
+            look.shade_unit(Shade::Margin),
             (margin < 0.0).then(|| ui.visuals().error_fg_color),
         );
     }
