@@ -113,6 +113,19 @@ fn a_hall_by_litres_with_a_rack_selected_looks_as_stored() {
 }
 
 #[test]
+fn an_open_rack_in_chinese_looks_as_stored() {
+    let arguments = ["mixed_hall", "--color-by", "junction", "--select", "cold_plate[4]", "--open-rack"];
+    compare("rack_open_chinese", &[&arguments[..], &["--lang", "zh", "--time", "14:00"], &DAY[..]].concat());
+}
+
+#[test]
+fn before_and_after_in_us_units_look_as_stored() {
+    let change = ["mixed_hall", "--change", "crah.supply_air_setpoint=27 °C", "--time", "14:00"];
+    let look = ["--light", "--units", "us", "--scale", "125"];
+    compare("before_and_after", &[&change[..], &look[..], &DAY[..]].concat());
+}
+
+#[test]
 fn another_colour_of_the_racks_is_seen() {
     if driver().is_none() {
         return;
