@@ -10,6 +10,7 @@ use engine::scenario::schema::books;
 use engine::scenario::schema::events;
 use engine::scenario::schema::money;
 use engine::scenario::schema::site::SITE;
+use engine::scenario::schema::study;
 use engine::scenario::schema::targets;
 use engine::scenario::schema::{Shape, Slot, Table, component};
 use engine::units::Quantity;
@@ -200,6 +201,17 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "fluids", &fluids.join(", "));
     page = with(page, "units", &units());
     hold("site_file.md", &page);
+}
+
+#[test]
+fn the_page_of_sweeps_has_every_field_of_a_study() {
+    let mut page = text("sweeps.md");
+    page = with(page, "fields of a study", &fields(study::STUDY.slots));
+    page = with(page, "parameters", &variants(study::PARAMETERS));
+    page = with(page, "options", &fields(study::OPTION.slots));
+    page = with(page, "followers", &fields(study::FOLLOWER.slots));
+    page = with(page, "samplers", &variants(study::SAMPLERS));
+    hold("sweeps.md", &page);
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub const INTERNAL: u8 = 70;
 pub const CANNOT_CREATE: u8 = 73;
 /// Writing failed after it had begun.
 pub const WRITE_FAILED: u8 = 74;
+/// A sweep is at its end, and more of its cases failed than `--max-failures` says.
+pub const TOO_MANY_FAILED: u8 = 76;
 /// Stopped by the user.
 pub const INTERRUPTED: u8 = 130;
 

@@ -15,6 +15,7 @@ mod resume;
 mod run;
 mod several;
 mod site;
+mod sweep;
 mod targets;
 mod view;
 mod weather;
@@ -32,11 +33,13 @@ Start here:
   isotherm catalogue                  what can be built, and from which records
   isotherm compare harbin_air harbin_cold_plate   what differs, and why
   isotherm targets phoenix_zero_water targets, and what would meet them
+  isotherm sweep plan siting_china -o siting   hundreds of designs and climates
   isotherm new my_site.ron            a site file to edit
   isotherm check my_site.ron          everything that is wrong with it, at once
 
 Exit codes: 0 ok, 2 usage, 64 target missed, 65 bad input, 66 input missing, 69 did not converge,
-70 internal, 73 cannot create output, 74 write failed, 75 busy, 130 interrupted (go on with run --resume).")]
+70 internal, 73 cannot create output, 74 write failed, 75 busy, 76 too many cases of a sweep failed,
+130 interrupted (go on with run --resume).")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -47,6 +50,7 @@ enum Command {
     Run(run::Arguments),
     Compare(compare::Arguments),
     Targets(targets::Arguments),
+    Sweep(sweep::Arguments),
     Report(report::Arguments),
     Check(check::Arguments),
     New(new::Arguments),
@@ -78,6 +82,7 @@ fn run(command: Command) -> u8 {
         Command::Run(arguments) => run::main(&arguments),
         Command::Compare(arguments) => compare::main(&arguments),
         Command::Targets(arguments) => targets::main(&arguments),
+        Command::Sweep(arguments) => sweep::main(&arguments),
         Command::Report(arguments) => report::main(&arguments),
         Command::Check(arguments) => check::main(&arguments),
         Command::New(arguments) => new::main(&arguments),

@@ -9,4 +9,5 @@ pub use real;
 pub use report;
 pub use scenario;
 pub use study;
+pub use sweep;
 pub use units;

@@ -33,6 +33,8 @@ pub enum Shelf {
     Profiles,
     /// `models/costs`.
     Costs,
+    /// `models/studies`.
+    Studies,
 }
 
 /// A file of the catalogue.
@@ -75,6 +77,7 @@ static RECORDS: LazyLock<Vec<Record>> = LazyLock::new(|| {
         (Shelf::Sites, "sites", records::SITES),
         (Shelf::Profiles, "profiles", records::PROFILES),
         (Shelf::Costs, "costs", records::COSTS),
+        (Shelf::Studies, "studies", records::STUDIES),
     ];
     let files = shelves
         .into_iter()

@@ -41,6 +41,7 @@ mod render;
 mod scenario;
 pub mod schema;
 pub mod source;
+pub mod study_file;
 pub mod syntax;
 pub mod weather;
 pub mod workload;

@@ -2,9 +2,8 @@
 
 use crate::node::{Node, What};
 use crate::path::{self, Path};
-use crate::read::fetch::File;
+use crate::read::fetch::{File, Shared};
 use crate::source::{Folder, Sources};
-use crate::weather::Weather;
 use crate::{edit, syntax};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,8 +19,8 @@ pub struct Scenario {
     pub sources: Sources,
     pub(crate) folder: Folder,
     pub(crate) files: BTreeMap<String, File>,
-    /// The typical year of a climate and a seed, generated once for all that is changed in the site.
-    pub(crate) typical: Option<(String, u64, Arc<Weather>)>,
+    /// What this site and all that is made of it have read or generated: each thing once.
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl PartialEq for Scenario {
@@ -47,6 +46,19 @@ impl Scenario {
     #[must_use]
     pub fn expect(&self) -> &str {
         self.text("expect")
+    }
+
+    /// What a case of this site depends on, whatever its file is called and wherever it lies: the site in RON with every
+    /// file named by its number, and the content of each. Records of the catalogue are named, not written out.
+    #[must_use]
+    pub fn identity(&self) -> (String, Vec<Arc<Vec<u8>>>) {
+        let (mut root, mut contents) = (self.root.clone(), Vec::new());
+        for (path, file) in self.data_files() {
+            let Some(node) = path::find_mut(&mut root, &path) else { continue };
+            node.what = What::Text(format!("file {}", contents.len()));
+            contents.push(file.bytes.clone());
+        }
+        (syntax::write(&root), contents)
     }
 
     fn text(&self, field: &str) -> &str {

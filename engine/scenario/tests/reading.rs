@@ -80,6 +80,16 @@ fn every_rack_template_can_stand_in_a_site() {
 }
 
 #[test]
+fn every_study_that_ships_fits_the_sites_that_it_varies() {
+    for study in catalogue::all(Shelf::Studies) {
+        if let Err(problems) = scenario::study_file::load(Path::new(study.id)) {
+            panic!("{}", rendered(&problems));
+        }
+    }
+    assert!(catalogue::all(Shelf::Studies).count() >= 2);
+}
+
+#[test]
 fn every_record_fits_the_schema() {
     use scenario::schema::record;
     for (shelf, table) in [
@@ -88,6 +98,7 @@ fn every_record_fits_the_schema() {
         (Shelf::Grids, &record::GRID),
         (Shelf::Profiles, &scenario::schema::profile::PROFILE),
         (Shelf::Costs, &scenario::schema::money::COSTS),
+        (Shelf::Studies, &scenario::schema::study::STUDY),
     ] {
         for found in catalogue::all(shelf) {
             let problems = catalogue::problems(found, table);

@@ -6,8 +6,8 @@
 mod rename;
 mod shape;
 
-pub(crate) use shape::completed;
 pub use shape::describe;
+pub(crate) use shape::{completed, looked_up};
 
 use crate::Scenario;
 use crate::node::{At, Entry, Key, Node, What};
@@ -88,6 +88,14 @@ pub(crate) fn set(root: &mut Node, path: &str, value: Node, at: At) -> Result<()
     set_value(root, &context, path, &value, at).map(|_| ())
 }
 
+/// Sets a field of a site that has been read, with its templates in sight.
+pub(crate) fn set_in(scenario: &mut Scenario, path: &str, value: &Node, at: At) -> Result<(), Raised> {
+    let mut root = std::mem::replace(&mut scenario.root, Node::record());
+    let result = set_value(&mut root, &Context { files: Some(scenario) }, path, value, at);
+    scenario.root = root;
+    result.map(|_| ())
+}
+
 /// Sets a field from the command line.
 pub(crate) fn apply_setting(scenario: &mut Scenario, path: &str, value: &str) -> Result<(), Raised> {
     let value = typed(scenario, path, value)?;
@@ -97,10 +105,7 @@ pub(crate) fn apply_setting(scenario: &mut Scenario, path: &str, value: &str) ->
         return Err(Raised::error(code::UNKNOWN_PATH, path, value.at, message).help(help));
     }
     let at = value.at;
-    let mut root = std::mem::replace(&mut scenario.root, Node::record());
-    let result = set_value(&mut root, &Context { files: Some(scenario) }, path, &value, at);
-    scenario.root = root;
-    result.map(|_| ())
+    set_in(scenario, path, &value, at)
 }
 
 /// The value that a text means at a path. The text becomes a source, for the places of problems.

@@ -27,6 +27,17 @@ pub fn describe(scenario: &Scenario, path: &str) -> Result<Slot, String> {
     find(&scenario.root, &context, &path).map_err(|raised| raised.locate(&scenario.sources).message)
 }
 
+/// The field that a path leads to, or what is wrong with the path and the way out.
+pub(crate) fn looked_up(scenario: &Scenario, path: &str) -> Result<Slot, (String, Option<String>)> {
+    let path = Path::parse(path).map_err(|message| (message, None))?;
+    let path = completed(path, &scenario.root);
+    let context = Context { files: Some(scenario) };
+    find(&scenario.root, &context, &path).map_err(|raised| {
+        let problem = raised.locate(&scenario.sources);
+        (problem.message, problem.help)
+    })
+}
+
 /// A path with `components.` in front where it was left out, and keys of `fluids` and `resistances` in one piece.
 pub(crate) fn completed(path: Path, root: &Node) -> Path {
     let mut path = path.completed(root, |name| site::SITE.slots.iter().any(|slot| slot.name == name));

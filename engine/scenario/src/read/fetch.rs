@@ -12,8 +12,9 @@ use crate::syntax;
 use crate::weather::sky_file::SkyTable;
 use crate::weather::{self, Climate, Weather, WeatherError, typical_year};
 use crate::workload::{HeatTrace, Trace};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A file that a site names.
 #[derive(Debug, Clone)]
@@ -35,6 +36,32 @@ pub(crate) enum Content {
     Heat(Arc<HeatTrace>),
     Course(Arc<Course>),
     Sky(Arc<SkyTable>),
+}
+
+/// Files and typical years that are kept for further changes of a site.
+const KEPT: usize = 64;
+
+/// What has been read or generated, kept once for all scenarios that are made of one: a sweep over climates reads
+/// each weather once.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    /// Typical years by climate and seed.
+    typical: Mutex<BTreeMap<(String, u64), Arc<Weather>>>,
+    /// Files with data. Templates are not among them: they stand among the texts of one scenario.
+    files: Mutex<BTreeMap<String, File>>,
+}
+
+/// A map that another thread left in a panic is still a map: entries are put in whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a value, and forgets all others where there are too many.
+fn keep<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: V) {
+    if map.len() >= KEPT {
+        map.clear();
+    }
+    map.insert(key, value);
 }
 
 /// What a file is named for.
@@ -112,7 +139,8 @@ impl Scenario {
             && self.typical_year(&id, seed).is_none()
             && let Ok(climate) = Climate::named(&id)
         {
-            self.typical = Some((id, seed, Arc::new(typical_year::generate(&climate, seed))));
+            let weather = Arc::new(typical_year::generate(&climate, seed));
+            keep(&mut lock(&self.shared.typical), (id, seed), weather);
         }
         for (path, purpose) in named(&self.root) {
             let Some(node) = find(&self.root, &path).cloned() else { continue };
@@ -141,7 +169,11 @@ impl Scenario {
             let Some(file) = self.file_path(&node) else { continue };
             let key = key(&file, purpose);
             if !self.files.contains_key(&key) {
-                let read = self.open(&file, text, purpose, &path.to_string(), &node);
+                let known = lock(&self.shared.files).get(&key).cloned();
+                let read = known.unwrap_or_else(|| self.open(&file, text, purpose, &path.to_string(), &node));
+                if purpose != Purpose::Template && read.content.is_ok() {
+                    keep(&mut lock(&self.shared.files), key.clone(), read.clone());
+                }
                 self.files.insert(key, read);
             }
         }
@@ -160,8 +192,7 @@ impl Scenario {
 
     /// The typical year, if it has been generated.
     pub(crate) fn typical_year(&self, id: &str, seed: u64) -> Option<Arc<Weather>> {
-        let (known, of, weather) = self.typical.as_ref()?;
-        (known == id && *of == seed).then(|| weather.clone())
+        lock(&self.shared.typical).get(&(id.to_owned(), seed)).cloned()
     }
 
     /// Where the file that a node names lies; nowhere for what is built in.
@@ -171,6 +202,17 @@ impl Scenario {
             (Folder::Disk(folder), Some(text)) => Some(folder.join(text)),
             _ => None,
         }
+    }
+
+    /// The files that the site names and that have been read, each with the path that names it.
+    pub(crate) fn data_files(&self) -> Vec<(Path, &File)> {
+        let mut found = Vec::new();
+        for (path, purpose) in named(&self.root) {
+            let file = find(&self.root, &path)
+                .and_then(|node| self.files.get(&key(&self.file_path(node)?, purpose)));
+            found.extend(file.map(|file| (path, file)));
+        }
+        found
     }
 
     /// The weather that a node names.

@@ -84,7 +84,8 @@ pub(crate) fn read_source(source: Source, settings: &[(String, String)]) -> Resu
             return Err(problems.finish(&sources));
         }
     };
-    let mut scenario = Scenario { id, root, sources, folder, files: Default::default(), typical: None };
+    let mut scenario =
+        Scenario { id, root, sources, folder, files: Default::default(), shared: Default::default() };
     if !settings.is_empty() {
         // A setting may lead into a template.
         scenario.fetch();

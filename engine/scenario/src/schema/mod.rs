@@ -10,6 +10,7 @@ pub mod money;
 pub mod profile;
 pub mod record;
 pub mod site;
+pub mod study;
 pub mod targets;
 
 use units::Quantity;

@@ -95,6 +95,14 @@ impl Run {
     }
 }
 
+/// Opens a table of isotherm that lies outside of a run, for example a part of a sweep.
+///
+/// # Errors
+/// [`ReadError`], where the file is not there or not of the layout `schema`.
+pub fn open_table(folder: &Path, name: &str, schema: &str) -> Result<Series, ReadError> {
+    columns::open(folder, name, schema)
+}
+
 fn malformed(folder: &Path, name: &str, reason: String) -> ReadError {
     ReadError::Malformed { path: folder.join(name), reason }
 }

@@ -1,0 +1,244 @@
+//! `isotherm sweep analyze`: what matters, and which cases are best.
+
+use super::{Folder, cases, fail};
+use crate::output;
+use engine::study::write::json::number;
+use engine::sweep::analyze::best::Best;
+use engine::sweep::analyze::{Analysis, OfOutput, Sensitivity, analyze};
+use engine::sweep::merge;
+use engine::sweep::plan::Plan;
+use serde_json::{Map, Value, json};
+
+const SCHEMA: &str = "isotherm.sweep.analysis/1";
+
+/// Says which parameters matter, and which cases are best under the constraints.
+///
+/// Of paths of Morris the elementary effects, of pairs of Saltelli the Sobol indices with their intervals, of any other
+/// sample how the mean follows each parameter.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    folder: Folder,
+
+    /// Analyses this figure, by its column or its path; may be given several times. Default all.
+    #[arg(long = "output", value_name = "FIGURE")]
+    outputs: Vec<String>,
+}
+
+/// Runs the command.
+pub fn main(arguments: &Arguments) -> Result<(), u8> {
+    let folder = &arguments.folder;
+    let plan = folder.open(SCHEMA)?;
+    let analysis = merge::read(&plan).and_then(|merged| analyze(&plan, &merged, &arguments.outputs));
+    let analysis = analysis.map_err(|error| fail(SCHEMA, folder.json, &error))?;
+    if folder.json {
+        output::answer(SCHEMA, data(&plan, &analysis), Vec::new());
+    } else {
+        output::data(&text(&plan, &analysis));
+    }
+    Ok(())
+}
+
+/// Characters of the longest bar.
+const BAR: f64 = 24.0;
+/// Cases of a front that are listed.
+const FRONT: usize = 20;
+
+fn text(plan: &Plan, analysis: &Analysis) -> String {
+    let mut text = String::new();
+    for output in &analysis.outputs {
+        text.push_str(&of_output(plan, output));
+        text.push('\n');
+    }
+    if let Some(best) = &analysis.best {
+        text.push_str(&of_best(plan, best));
+    }
+    text
+}
+
+fn shown(value: f64) -> String {
+    match value.abs() {
+        v if v != 0.0 && v < 1e-3 => format!("{value:.2e}"),
+        v if v < 10.0 => format!("{value:.4}"),
+        v if v < 1e4 => format!("{value:.2}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+fn bar(share: f64) -> String {
+    "█".repeat((share.clamp(0.0, 1.0) * BAR).round() as usize)
+}
+
+fn of_output(plan: &Plan, output: &OfOutput) -> String {
+    let [low, middle, high] = output.percentiles.map(shown);
+    let mut text = format!("{}   median {middle}, 5 % to 95 % {low} to {high}\n", output.output);
+    let id = |place: usize| plan.study.parameters[place].id.as_str();
+    match &output.sensitivity {
+        Sensitivity::Nothing => text.push_str("  the same in all cases\n"),
+        Sensitivity::Swings(swings) => {
+            let most = swings.first().map_or(1.0, |swing| swing.size()).max(f64::MIN_POSITIVE);
+            for swing in swings {
+                text.push_str(&format!(
+                    "  {:<22}{:>10}  {:<24} {} at {}, {} at {}\n",
+                    id(swing.parameter),
+                    shown(swing.size()),
+                    bar(swing.size() / most),
+                    shown(swing.low.1),
+                    swing.low.0,
+                    shown(swing.high.1),
+                    swing.high.0
+                ));
+            }
+        }
+        Sensitivity::Morris(effects) => {
+            text.push_str(
+                "                                μ*          95 %                     μ           σ\n",
+            );
+            let mut order: Vec<usize> = (0..effects.len()).collect();
+            order.sort_by(|&a, &b| effects[b].mean_size.total_cmp(&effects[a].mean_size));
+            for place in order {
+                let effect = &effects[place];
+                text.push_str(&format!(
+                    "  {:<22}{:>12}  {:>10} to {:<10}{:>12}{:>12}\n",
+                    id(place),
+                    shown(effect.mean_size),
+                    shown(effect.interval.0),
+                    shown(effect.interval.1),
+                    shown(effect.mean),
+                    shown(effect.deviation)
+                ));
+            }
+        }
+        Sensitivity::Sobol(indices) => {
+            text.push_str("                          alone   95 %                  with all others   95 %\n");
+            let mut order: Vec<usize> = (0..indices.len()).collect();
+            order.sort_by(|&a, &b| indices[b].total.total_cmp(&indices[a].total));
+            let mut unsure = false;
+            for place in order {
+                let index = &indices[place];
+                let one = |value: f64, (low, high): (f64, f64), unsure: &mut bool| {
+                    // What is less certain than it is large is not printed as a number.
+                    if high - low > value {
+                        *unsure |= high > 0.1;
+                        format!("{:>9}  {:<20}", format!("< {high:.2}"), "")
+                    } else {
+                        format!("{value:>9.3}  {:<20}", format!("{low:.3} to {high:.3}"))
+                    }
+                };
+                let first = one(index.first, index.first_interval, &mut unsure);
+                let total = one(index.total, index.total_interval, &mut unsure);
+                text.push_str(&format!("  {:<20}{first}{total}\n", id(place)));
+            }
+            if unsure {
+                let base = indices.first().map_or(0, |index| index.base);
+                text.push_str(&format!(
+                    "  some are not known better than to a tenth from {base} base points: take four times as many\n"
+                ));
+            }
+        }
+    }
+    text
+}
+
+fn of_best(plan: &Plan, best: &Best) -> String {
+    let names: Vec<String> =
+        best.by.iter().map(|(name, less)| if *less { name.clone() } else { format!("-{name}") }).collect();
+    let mut text = format!(
+        "Best by {}, of {} that meet{} all constraints\n",
+        names.join(", then "),
+        cases(best.eligible),
+        if best.eligible == 1 { "s" } else { "" }
+    );
+    lines(plan, &best.first, &mut text);
+    if best.by.len() > 1 {
+        let unbeaten = cases(best.front.len());
+        text.push_str(&format!("Not beaten in one figure without loss in another: {unbeaten}\n"));
+        lines(plan, &best.front[..best.front.len().min(FRONT)], &mut text);
+        if best.front.len() > FRONT {
+            text.push_str(&format!("  and {} more\n", best.front.len() - FRONT));
+        }
+    }
+    text
+}
+
+fn lines(plan: &Plan, list: &[(usize, Vec<f64>)], text: &mut String) {
+    for (number, figures) in list {
+        let figures: String = figures.iter().map(|&value| format!("{:>11}", shown(value))).collect();
+        text.push_str(&format!("  case {number:<6}{figures}   {}\n", values(plan, *number).join(", ")));
+    }
+}
+
+/// The values of a case, as written.
+fn values(plan: &Plan, number: usize) -> Vec<String> {
+    let Some(entry) = plan.entries.get(number) else { return Vec::new() };
+    (0..entry.values.len()).map(|place| plan.study.written(place, &entry.values)).collect()
+}
+
+fn data(plan: &Plan, analysis: &Analysis) -> Value {
+    let id = |place: usize| plan.study.parameters[place].id.as_str();
+    let pair = |(low, high): (f64, f64)| json!([number(low), number(high)]);
+    let of = |output: &OfOutput| {
+        let parameters: Vec<Value> = match &output.sensitivity {
+            Sensitivity::Nothing => Vec::new(),
+            Sensitivity::Swings(swings) => (swings.iter())
+                .map(|swing| {
+                    json!({
+                        "parameter": id(swing.parameter),
+                        "swing": number(swing.size()),
+                        "low": { "at": swing.low.0, "mean": number(swing.low.1) },
+                        "high": { "at": swing.high.0, "mean": number(swing.high.1) },
+                    })
+                })
+                .collect(),
+            Sensitivity::Morris(effects) => (effects.iter().enumerate())
+                .map(|(place, effect)| {
+                    json!({
+                        "parameter": id(place),
+                        "mu_star": number(effect.mean_size),
+                        "mu_star_interval": pair(effect.interval),
+                        "mu": number(effect.mean),
+                        "sigma": number(effect.deviation),
+                        "paths": effect.paths,
+                    })
+                })
+                .collect(),
+            Sensitivity::Sobol(indices) => (indices.iter().enumerate())
+                .map(|(place, index)| {
+                    json!({
+                        "parameter": id(place),
+                        "first": number(index.first),
+                        "first_interval": pair(index.first_interval),
+                        "total": number(index.total),
+                        "total_interval": pair(index.total_interval),
+                        "base": index.base,
+                    })
+                })
+                .collect(),
+        };
+        let [p5, p50, p95] = output.percentiles.map(number);
+        json!({ "output": output.output, "cases": output.cases, "p5": p5, "p50": p50, "p95": p95, "parameters": parameters })
+    };
+    let list = |list: &[(usize, Vec<f64>)], by: &[(String, bool)]| -> Vec<Value> {
+        list.iter()
+            .map(|(case, figures)| {
+                let figures: Map<String, Value> =
+                    by.iter().zip(figures).map(|((name, _), &value)| (name.clone(), number(value))).collect();
+                let values: Map<String, Value> = (plan.study.parameters.iter())
+                    .zip(values(plan, *case))
+                    .map(|(parameter, value)| (parameter.id.clone(), json!(value)))
+                    .collect();
+                json!({ "case": case, "figures": figures, "values": values })
+            })
+            .collect()
+    };
+    json!({
+        "sampler": plan.study.sampler.name(),
+        "outputs": analysis.outputs.iter().map(of).collect::<Vec<_>>(),
+        "best": analysis.best.as_ref().map(|best| json!({
+            "by": best.by.iter().map(|(name, less)| json!({ "output": name, "less_is_better": less })).collect::<Vec<_>>(),
+            "eligible": best.eligible,
+            "first": list(&best.first, &best.by),
+            "front": list(&best.front, &best.by),
+        })),
+    })
+}

@@ -1,0 +1,171 @@
+//! What the rows of a sweep say: which parameters matter, which cases are best.
+
+pub mod best;
+pub mod effects;
+pub mod morris;
+pub mod sobol;
+
+use crate::SweepError;
+use crate::merge::Merged;
+use crate::philox::{Stream, Use};
+use crate::plan::{Entry, Plan};
+use crate::sample;
+use best::Best;
+use effects::Swing;
+use scenario::study_file::{Sampler, Value};
+
+/// Resamples of a bootstrap.
+const RESAMPLES: usize = 500;
+/// Best cases that are listed.
+pub const LISTED: usize = 10;
+
+/// The interval in which a statistic of `count` items lies in 95 % of its resamples. The same resamples for the same `of`.
+pub(crate) fn bootstrap(count: usize, of: u32, statistic: &dyn Fn(&[usize]) -> f64) -> (f64, f64) {
+    let stream = Stream::new(u64::from(of), Use::Bootstrap);
+    let mut list = vec![0; count];
+    let values: Vec<f64> = (0..RESAMPLES)
+        .map(|resample| {
+            for (k, place) in list.iter_mut().enumerate() {
+                *place = stream.below(count, resample as u64, k as u32);
+            }
+            statistic(&list)
+        })
+        .collect();
+    (effects::percentile(&values, 0.025), effects::percentile(&values, 0.975))
+}
+
+/// What is known of an output.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfOutput {
+    /// Its column.
+    pub output: String,
+    /// Cases that have it.
+    pub cases: usize,
+    /// 5 %, 50 % and 95 % of them lie below.
+    pub percentiles: [f64; 3],
+    /// What each parameter does to it.
+    pub sensitivity: Sensitivity,
+}
+
+/// What parameters do to an output, by the sampler of the study.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sensitivity {
+    /// Of any sample: largest first.
+    Swings(Vec<Swing>),
+    /// Of paths: in the order of the parameters.
+    Morris(Vec<morris::Effect>),
+    /// Of pairs of samples: in the order of the parameters.
+    Sobol(Vec<sobol::Index>),
+    /// It is the same in all cases, or too few have it.
+    Nothing,
+}
+
+/// What the rows of a sweep say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Analysis {
+    /// Of each output.
+    pub outputs: Vec<OfOutput>,
+    /// The best cases; nothing where the study does not say what is good.
+    pub best: Option<Best>,
+}
+
+/// Analyses outputs: those named, by path or by column, or all.
+///
+/// # Errors
+/// [`SweepError::Unanswered`] for an output that the study does not keep, or where no case has figures.
+pub fn analyze(plan: &Plan, merged: &Merged, wanted: &[String]) -> Result<Analysis, SweepError> {
+    let places: Vec<usize> = if wanted.is_empty() {
+        (0..plan.layout.outputs.len()).collect()
+    } else {
+        wanted.iter().map(|name| place(plan, name)).collect::<Result<_, _>>()?
+    };
+    if merged.ok == 0 {
+        let said = "no case has figures yet: isotherm sweep run".to_owned();
+        return Err(SweepError::Unanswered(said));
+    }
+    let cases: Vec<&Entry> = plan.entries.iter().filter(|entry| entry.dynamic_of.is_none()).collect();
+    let column = |place: usize| -> Vec<f64> {
+        let one = |entry: &&Entry| {
+            let figures = merged.rows.get(&entry.id).and_then(|row| row.result.as_ref().ok());
+            figures.and_then(|figures| figures.outputs.get(place).copied()).unwrap_or(f64::NAN)
+        };
+        cases.iter().map(one).collect()
+    };
+    let points = sample::points(&plan.study)?;
+    let outputs = places
+        .into_iter()
+        .map(|place| {
+            let y = column(place);
+            let share = |share: f64| effects::percentile(&y, share);
+            OfOutput {
+                output: plan.layout.outputs[place].column.clone(),
+                cases: y.iter().filter(|y| y.is_finite()).count(),
+                percentiles: [share(0.05), share(0.5), share(0.95)],
+                sensitivity: sensitivity(plan, &cases, &points, &y),
+            }
+        })
+        .collect();
+    Ok(Analysis { outputs, best: best::best(plan, merged, &cases)? })
+}
+
+/// The place of an output, by its path or its column.
+pub(crate) fn place(plan: &Plan, name: &str) -> Result<usize, SweepError> {
+    plan.layout.place(name).ok_or_else(|| {
+        let known: Vec<&str> = plan.layout.outputs.iter().map(|output| output.column.as_str()).collect();
+        SweepError::Unanswered(format!("the study does not keep {name}; it keeps {}", known.join(", ")))
+    })
+}
+
+fn sensitivity(plan: &Plan, cases: &[&Entry], points: &[Vec<f64>], y: &[f64]) -> Sensitivity {
+    let varies = y.iter().filter(|y| y.is_finite()).any(|a| y.iter().any(|b| b.is_finite() && b != a));
+    if !varies {
+        return Sensitivity::Nothing;
+    }
+    let dimensions = plan.study.parameters.len();
+    match plan.study.sampler {
+        Sampler::Morris { .. } => Sensitivity::Morris(morris::effects(points, y)),
+        Sampler::Saltelli { .. } => {
+            sobol::indices(y, dimensions).map_or(Sensitivity::Nothing, Sensitivity::Sobol)
+        }
+        _ => {
+            let mut swings: Vec<Swing> = (0..dimensions)
+                .filter_map(|place| {
+                    let of = |(entry, &y): (&&Entry, &f64)| {
+                        let value = match entry.values.get(place) {
+                            Some(Value::Number(value)) => *value,
+                            Some(Value::Option(option)) => *option as f64,
+                            None => f64::NAN,
+                        };
+                        (value, plan.study.written(place, &entry.values), y)
+                    };
+                    effects::swing(place, &cases.iter().zip(y).map(of).collect::<Vec<_>>())
+                })
+                .collect();
+            swings.sort_by(|a, b| b.size().total_cmp(&a.size()));
+            Sensitivity::Swings(swings)
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    /// Points and the last column of a table of numbers.
+    pub fn table(text: &str) -> (Vec<Vec<f64>>, Vec<f64>) {
+        let rows = text.lines().skip(1).map(|line| line.split(',').map(|x| x.parse::<f64>().unwrap()));
+        rows.map(|row| {
+            let mut row: Vec<f64> = row.collect();
+            let y = row.pop().unwrap();
+            (row, y)
+        })
+        .unzip()
+    }
+
+    /// Names and numbers of a table.
+    pub fn named(text: &str) -> (Vec<String>, Vec<Vec<f64>>) {
+        let rows = text.lines().skip(1).map(|line| {
+            let (name, numbers) = line.split_once(',').unwrap();
+            (name.to_owned(), numbers.split(',').map(|x| x.parse().unwrap()).collect())
+        });
+        rows.unzip()
+    }
+}

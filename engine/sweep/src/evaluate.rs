@@ -1,0 +1,198 @@
+//! One case: from its values to a row, whatever happens on the way.
+
+use crate::outputs::Layout;
+use crate::row::{Failure, Figures, Row};
+use scenario::study_file::{StudyFile, Value};
+use scenario::{Problem, Scenario, check};
+use serde_json::Value as Json;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use study::batch::Watch;
+use study::report::summary_json;
+use study::run::Stopped;
+
+/// Identifier of a panic: a fault of the program.
+const PANIC: &str = "ISO0950";
+/// Identifier of a case that took longer than it may.
+const TOO_LONG: &str = "ISO0951";
+
+/// A case whose fields have their values, or cannot take them.
+pub(crate) struct Resolved {
+    pub id: String,
+    pub scenario: Result<Scenario, Vec<Problem>>,
+}
+
+/// Hashes of files, each computed once.
+#[derive(Debug, Default)]
+pub(crate) struct Hashes(Mutex<Vec<(Arc<Vec<u8>>, blake3::Hash)>>);
+
+/// Files whose hash is remembered.
+const REMEMBERED: usize = 256;
+
+impl Hashes {
+    fn of(&self, bytes: &Arc<Vec<u8>>) -> blake3::Hash {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, hash)) = known.iter().find(|(other, _)| Arc::ptr_eq(other, bytes)) {
+            return *hash;
+        }
+        let hash = blake3::hash(bytes);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        // Keeping the bytes keeps their address from being another file's.
+        known.push((bytes.clone(), hash));
+        hash
+    }
+}
+
+/// Sets the fields of a case and gives it its id: the BLAKE3 of its site as it then stands and of all files.
+pub(crate) fn resolve(study: &StudyFile, values: &[Value], dynamic: bool, hashes: &Hashes) -> Resolved {
+    let scenario = study.scenario(values, dynamic);
+    let mut hasher = blake3::Hasher::new();
+    match &scenario {
+        Ok(scenario) => {
+            let (text, files) = scenario.identity();
+            hasher.update(text.as_bytes());
+            for bytes in &files {
+                hasher.update(hashes.of(bytes).as_bytes());
+            }
+        }
+        Err(_) => {
+            // What cannot be set is known by what it should have been.
+            hasher.update(b"refused");
+            for place in 0..values.len() {
+                hasher.update(study.written(place, values).as_bytes());
+                hasher.update(b"\n");
+            }
+            hasher.update(&[u8::from(dynamic)]);
+        }
+    }
+    let id = hasher.finalize().to_hex().chars().take(32).collect();
+    Resolved { id, scenario }
+}
+
+/// What a case came to; nothing where the watch said stop.
+pub(crate) enum Outcome {
+    Row(Row),
+    Cancelled,
+}
+
+/// Calculates a case.
+pub(crate) fn row(
+    resolved: Resolved,
+    layout: &Layout,
+    watch: &dyn Watch,
+    limit: Option<Duration>,
+) -> Outcome {
+    let Resolved { id, scenario } = resolved;
+    let failed = |failure: Failure| Outcome::Row(Row { id: id.clone(), result: Err(failure) });
+    let limited = Limited { watch, end: limit.map(|limit| Instant::now() + limit) };
+    let calculated = shielded(|| summary(scenario, &limited));
+    match calculated {
+        Ok((summary, met, margins)) => {
+            let outputs = layout.figures(&summary);
+            Outcome::Row(Row { id, result: Ok(Figures { outputs, margins, met }) })
+        }
+        Err(Ended::Failed(failure)) => failed(failure),
+        Err(Ended::Cancelled) if watch.stops() => Outcome::Cancelled,
+        Err(Ended::Cancelled) => {
+            let limit = limit.unwrap_or_default().as_secs_f64();
+            failed(Failure { code: TOO_LONG.into(), message: format!("took longer than {limit:.0} s") })
+        }
+    }
+}
+
+/// How a case ends without figures.
+pub(crate) enum Ended {
+    Failed(Failure),
+    Cancelled,
+}
+
+/// Keeps a panic of one case from ending the others.
+fn shielded<T>(calculate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Ended> {
+    // What the panic leaves half done is dropped here and seen by nobody.
+    catch_unwind(AssertUnwindSafe(calculate)).unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+        let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let message = format!("a fault of isotherm, not of the input: {said}");
+        Err(Ended::Failed(Failure { code: PANIC.into(), message }))
+    })
+}
+
+/// Checks and runs a case; its summary, whether all targets are met, and their margins.
+pub(crate) fn summary(
+    scenario: Result<Scenario, Vec<Problem>>,
+    watch: &dyn Watch,
+) -> Result<(Json, bool, Vec<f64>), Ended> {
+    let refused = |problems: &[Problem]| Ended::Failed(of_problems(problems));
+    let scenario = scenario.map_err(|problems| refused(&problems))?;
+    let (mut case, _) = check::check(&scenario).map_err(|problems| refused(&problems))?;
+    case.run.threads = 1;
+    let (outcome, summary) = study::batch::run(&case, 0, watch).map_err(|stopped| match stopped {
+        Stopped::Cancelled { .. } => Ended::Cancelled,
+        other => Ended::Failed(of_stopped(&other)),
+    })?;
+    let met = summary.targets.iter().all(|target| target.met);
+    let margins = summary.targets.iter().map(|target| target.margin.unwrap_or(f64::NAN)).collect();
+    Ok((summary_json(&case, &outcome, &summary), met, margins))
+}
+
+/// The first error of a site, and how many there are.
+fn of_problems(problems: &[Problem]) -> Failure {
+    let errors: Vec<&Problem> = problems.iter().filter(|problem| problem.is_error()).collect();
+    let Some(first) = errors.first() else {
+        return Failure { code: "ISO0850".into(), message: "the case cannot be made".into() };
+    };
+    let mut message = match first.path.as_str() {
+        "" => first.message.clone(),
+        path => format!("{path}: {}", first.message),
+    };
+    if errors.len() > 1 {
+        message.push_str(&format!(" (and {} more)", errors.len() - 1));
+    }
+    Failure { code: first.code.to_owned(), message }
+}
+
+fn of_stopped(stopped: &Stopped) -> Failure {
+    let code = match stopped {
+        Stopped::Topology(_) => "ISO0700",
+        _ => "ISO0800",
+    };
+    Failure { code: code.into(), message: stopped.to_string() }
+}
+
+/// A watch that ends a case which takes too long.
+struct Limited<'a> {
+    watch: &'a dyn Watch,
+    end: Option<Instant>,
+}
+
+impl Watch for Limited<'_> {
+    fn stops(&self) -> bool {
+        self.watch.stops() || self.end.is_some_and(|end| Instant::now() >= end)
+    }
+}
+
+/// CPU time of this process so far [s], where the system says it.
+#[must_use]
+pub fn cpu_seconds() -> Option<f64> {
+    // Fields 14 and 15 after the name in parentheses, in ticks of a hundredth of a second (proc(5)).
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
+    Some(ticks / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_failure_with_its_words() {
+        let ended = shielded::<()>(|| panic!("index 7 of 3"));
+        let Err(Ended::Failed(failure)) = ended else { panic!("it did not fail") };
+        assert_eq!(failure.code, PANIC);
+        assert!(failure.message.ends_with("index 7 of 3"), "{}", failure.message);
+    }
+}

@@ -1,0 +1,349 @@
+//! Sweeps as a user meets them: the same rows from any number of shards, in any order, after any death; failing cases
+//! are rows; exit codes that schedulers act on.
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// 24 short cases: 12 supply temperatures in two climates, a day each.
+const STUDY: &str = r#"Study(
+    schema: 1,
+    title: "Twenty-four days",
+    base: "nvl72_pod",
+    set: {"run.period": Day("2024-07-21"), "run.step": "15 min", "run.output_every": "1 h", "run.dynamics": QuasiSteady},
+    dynamics: AsWritten,
+    parameters: {
+        "climate": Values(path: "site.climate", values: ["phoenix", "harbin"]),
+        "supply": Range(path: "cdu.supply_setpoint", from: "30 °C", to: "41 °C", steps: 12, also: [(path: "controls.facility_water.at", offset: "-6 K")]),
+    },
+    constraints: [ZeroWater],
+)
+"#;
+
+/// Twenty cases, of which two cannot be: a CDU of a size that no plate heat exchanger here carries is refused.
+const BROKEN: &str = r#"Study(
+    schema: 1,
+    base: "nvl72_pod",
+    set: {"run.period": Day("2024-07-21"), "run.output_every": "1 h"},
+    dynamics: AsWritten,
+    parameters: {
+        "sound": Choice(options: {
+            "a": (set: {"dry_cooler.count": 2}), "b": (set: {"dry_cooler.count": 3}), "c": (set: {"dry_cooler.count": 4}),
+            "d": (set: {"dry_cooler.count": 5}), "e": (set: {"dry_cooler.count": 6}), "f": (set: {"dry_cooler.count": 7}),
+            "g": (set: {"dry_cooler.count": 8}), "h": (set: {"dry_cooler.count": 9}), "i": (set: {"dry_cooler.count": 10}),
+            "broken": (set: {"components.cdu.based_on": "no_such_cdu"}),
+        }),
+        "supply": Values(path: "cdu.supply_setpoint", values: ["35 °C", "40 °C"]),
+    },
+    sampler: Grid,
+    outputs: ["metrics.pue"],
+)
+"#;
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isotherm"));
+    command.arg("sweep").args(arguments).current_dir(folder).stdin(Stdio::null());
+    // A scheduler that runs this test must not tell it which shard it is.
+    for variable in ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "ISOTHERM_SHARDS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn sweep(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().expect("the command starts")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn ok(folder: &Path, arguments: &[&str]) -> Output {
+    let output = sweep(folder, arguments);
+    assert_eq!(code(&output), 0, "{arguments:?}: {}", said(&output));
+    output
+}
+
+fn json(output: &Output) -> Value {
+    let value: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    value["data"].clone()
+}
+
+fn planned(study: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    fs::write(folder.path().join("study.ron"), study).expect("the study");
+    ok(folder.path(), &["plan", "study.ron", "-o", "s", "--json"]);
+    folder
+}
+
+fn merged(folder: &Path) -> (String, Value) {
+    let data = json(&ok(folder, &["merge", "s", "--json"]));
+    (data["hash"].as_str().expect("a hash").to_owned(), data)
+}
+
+fn parts(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for shard in fs::read_dir(folder.join("s/results")).into_iter().flatten().flatten() {
+        for file in fs::read_dir(shard.path()).expect("a folder").flatten() {
+            if file.file_name().to_string_lossy().ends_with(".parquet") {
+                found.push(file.path());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What the whole study gives, calculated by one process on one thread.
+fn reference() -> &'static str {
+    static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    HASH.get_or_init(|| {
+        let folder = planned(STUDY);
+        ok(folder.path(), &["run", "s", "--jobs", "1", "-q"]);
+        let (hash, data) = merged(folder.path());
+        assert_eq!((data["cases"].as_u64(), data["ok"].as_u64()), (Some(24), Some(24)), "{data}");
+        hash
+    })
+}
+
+#[test]
+fn eight_shards_in_any_order_with_two_jobs_give_the_rows_of_one() {
+    let folder = planned(STUDY);
+    for shard in ["5/8", "0/8", "7/8", "2/8", "1/8", "6/8", "3/8", "4/8"] {
+        ok(folder.path(), &["run", "s", "--shard", shard, "--jobs", "2", "-q"]);
+    }
+    assert_eq!(parts(folder.path()).len(), 8, "a part of each shard");
+    let (hash, data) = merged(folder.path());
+    assert_eq!(data["missing"], 0);
+    assert_eq!(hash, reference());
+}
+
+#[test]
+fn after_killings_at_any_instant_the_rest_is_calculated_and_the_rows_are_the_same() {
+    let folder = planned(STUDY);
+    let mut deaths = 0;
+    // Each life commits after every case and is killed a little later than the one before.
+    for life in 0..12_u64 {
+        let arguments = ["run", "s", "--jobs", "2", "--commit-every", "1", "-q"];
+        let mut child: Child = command(folder.path(), &arguments).spawn().expect("it starts");
+        let begun = Instant::now();
+        let ended = loop {
+            if let Some(status) = child.try_wait().expect("it can be asked") {
+                break Some(status);
+            }
+            if begun.elapsed() > Duration::from_millis(40 + 35 * life) {
+                break None;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        match ended {
+            Some(status) => {
+                assert!(status.success(), "a life ends by being killed or with 0");
+                break;
+            }
+            None => {
+                // SIGKILL: nothing is tidied up.
+                child.kill().expect("it is killed");
+                child.wait().expect("it is dead");
+                deaths += 1;
+            }
+        }
+    }
+    assert!(deaths > 0, "nothing was killed: the cases are too quick for this test");
+    ok(folder.path(), &["run", "s", "--jobs", "2", "-q"]);
+    let (hash, data) = merged(folder.path());
+    assert_eq!(data["missing"], 0, "{data}");
+    assert_eq!(hash, reference(), "after {deaths} deaths");
+    let temporary = fs::read_dir(folder.path().join("s/results/shard=0")).expect("a folder").flatten();
+    let left: Vec<_> =
+        temporary.filter(|file| file.file_name().to_string_lossy().ends_with(".tmp")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_torn_part_is_put_aside_and_its_cases_are_calculated_again() {
+    let folder = planned(STUDY);
+    ok(folder.path(), &["run", "s", "--commit-every", "6", "-q"]);
+    let torn = parts(folder.path())[1].clone();
+    let bytes = fs::read(&torn).expect("a part");
+    fs::write(&torn, &bytes[..bytes.len() / 2]).expect("it is torn");
+    let status = json(&ok(folder.path(), &["status", "s", "--json"]));
+    assert_eq!((status["torn"].as_u64(), status["missing"].as_u64()), (Some(1), Some(6)), "{status}");
+    let output = ok(folder.path(), &["run", "s"]);
+    assert!(said(&output).contains("put aside"), "{}", said(&output));
+    assert!(!torn.exists() && torn.with_extension("parquet.torn").exists());
+    assert_eq!(merged(folder.path()).0, reference());
+}
+
+#[test]
+fn what_is_committed_is_not_calculated_again() {
+    let folder = planned(STUDY);
+    ok(folder.path(), &["run", "s", "--shard", "0/2", "-q"]);
+    let before = parts(folder.path());
+    let data = json(&ok(folder.path(), &["run", "s", "--json"]));
+    assert_eq!((data["before"].as_u64(), data["done"].as_u64()), (Some(12), Some(12)), "{data}");
+    let again = json(&ok(folder.path(), &["run", "s", "--json"]));
+    assert_eq!(again["done"], 0);
+    assert!(before.iter().all(|part| part.exists()), "parts are never rewritten");
+    assert_eq!(merged(folder.path()).0, reference());
+}
+
+#[test]
+fn cases_that_cannot_be_are_rows_with_their_reason_and_the_others_have_figures() {
+    let folder = planned(BROKEN);
+    ok(folder.path(), &["run", "s", "-q"]);
+    let (_, data) = merged(folder.path());
+    let counts = [&data["cases"], &data["ok"], &data["failed"], &data["missing"]].map(Value::as_u64);
+    assert_eq!(counts, [Some(20), Some(18), Some(2), Some(0)], "{data}");
+    assert_eq!(data["failures"][0]["code"], "ISO0103", "{data}");
+    let message = data["failures"][0]["message"].as_str().expect("a sentence");
+    assert!(message.contains("no_such_cdu"), "{message}");
+    let csv = fs::read_to_string(folder.path().join("s/cases.csv")).expect("the table");
+    let failed: Vec<&str> = csv.lines().filter(|line| line.contains(",failed,")).collect();
+    assert_eq!(failed.len(), 2);
+    assert!(failed.iter().all(|line| line.ends_with(',')), "no figure of a failed case: {failed:?}");
+    // One in ten failed: as many as may, and more than may.
+    assert_eq!(code(&sweep(folder.path(), &["run", "s", "--max-failures", "10 %", "-q"])), 0);
+    let refused = sweep(folder.path(), &["run", "s", "--max-failures", "1", "-q"]);
+    assert_eq!(code(&refused), 76);
+    assert!(said(&refused).contains("2 of 20 cases failed"), "{}", said(&refused));
+    let retried = json(&ok(folder.path(), &["retry", "s", "--failed", "--json"]));
+    assert_eq!((retried["done"].as_u64(), retried["failed"].as_u64()), (Some(2), Some(2)), "{retried}");
+}
+
+#[test]
+fn a_shard_that_is_being_calculated_is_75_for_another_process() {
+    let folder = planned(&STUDY.replace("steps: 12", "steps: 200"));
+    let mut child = command(folder.path(), &["run", "s", "--jobs", "1", "-q"]).spawn().expect("it starts");
+    let lock = folder.path().join("s/results/shard=0/lock");
+    let begun = Instant::now();
+    while fs::read_to_string(&lock).map_or(true, |text| text.is_empty()) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the lock never came");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let refused = sweep(folder.path(), &["run", "s", "-q"]);
+    let pid = child.id();
+    child.kill().expect("it is killed");
+    child.wait().expect("it is dead");
+    assert_eq!(code(&refused), 75, "{}", said(&refused));
+    assert!(said(&refused).contains(&format!("process {pid}")), "{}", said(&refused));
+    // The lock died with its process.
+    ok(folder.path(), &["status", "s"]);
+    let free = sweep(folder.path(), &["run", "s", "--shard", "0/400", "-q"]);
+    assert_eq!(code(&free), 0, "{}", said(&free));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_commits_what_is_done_and_the_same_command_goes_on() {
+    let folder = planned(STUDY);
+    let arguments = ["run", "s", "--jobs", "1", "--progress", "json"];
+    let child = command(folder.path(), &arguments).stderr(Stdio::piped()).spawn().expect("it starts");
+    std::thread::sleep(Duration::from_millis(120));
+    let signal =
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    assert!(signal.success());
+    let output = child.wait_with_output().expect("it ends");
+    // It may have been quicker than the signal.
+    assert!([130, 0].contains(&code(&output)), "{}", said(&output));
+    let first = said(&output).lines().next().expect("a line").to_owned();
+    let event: Value = serde_json::from_str(&first).expect("progress as JSON");
+    assert_eq!((event["event"].as_str(), event["of"].as_u64()), (Some("progress"), Some(24)));
+    ok(folder.path(), &["run", "s", "-q"]);
+    assert_eq!(merged(folder.path()).0, reference());
+}
+
+#[test]
+fn everything_wrong_with_a_study_comes_at_once_and_nothing_runs() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let wrong = r#"Study(
+    schema: 1,
+    base: "nvl72_pod",
+    parameters: {
+        "climate": Values(path: "site.climte", values: ["phoenix"]),
+        "supply": Values(path: "cdu.supply_setpoint", values: ["35 kW", "140 °C"]),
+        "coolers": Range(path: "dry_cooler.count", from: 3, to: 1),
+        "plant": Choice(options: {"a": (site: "nvl72_pood")}),
+    },
+)"#;
+    fs::write(folder.path().join("wrong.ron"), wrong).expect("the study");
+    let output = sweep(folder.path(), &["plan", "wrong.ron", "-o", "s"]);
+    assert_eq!(code(&output), 65);
+    let said = said(&output);
+    for part in [
+        "wrong.ron:5:33",
+        "did you mean climate?",
+        "wrong.ron:6:64",
+        "a temperature such as \"30 °C\" is expected",
+        "from is not below to",
+        "did you mean nvl72_pod?",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!folder.path().join("s").exists(), "nothing was written");
+    let unknown = wrong.replace("site.climte", "site.climate");
+    assert!(unknown.contains("site.climate"));
+    let figure = STUDY.replace("    constraints: [ZeroWater],", "    outputs: [\"metrics.peu\"],");
+    fs::write(folder.path().join("figure.ron"), figure).expect("the study");
+    let output = sweep(folder.path(), &["plan", "figure.ron", "-o", "s"]);
+    assert_eq!(code(&output), 65);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean metrics.pue?"));
+    assert!(!folder.path().join("s").exists());
+}
+
+#[test]
+fn another_plan_is_not_replaced_unasked_and_results_of_the_same_cases_are_kept() {
+    let folder = planned(STUDY);
+    ok(folder.path(), &["run", "s", "-q"]);
+    // Twice as many supply temperatures, the old ones among them: 11 K / 22 steps.
+    fs::write(folder.path().join("study.ron"), STUDY.replace("steps: 12", "steps: 23")).expect("the study");
+    let refused = sweep(folder.path(), &["plan", "study.ron", "-o", "s"]);
+    assert_eq!(code(&refused), 73, "{}", said(&refused));
+    ok(folder.path(), &["plan", "study.ron", "-o", "s", "--force"]);
+    let status = json(&ok(folder.path(), &["status", "s", "--json"]));
+    assert_eq!((status["cases"].as_u64(), status["ok"].as_u64()), (Some(46), Some(24)), "{status}");
+}
+
+#[test]
+fn a_study_in_json_plans_the_same_cases_as_in_ron() {
+    let folder = planned(STUDY);
+    let text = r#"{
+        "schema": 1,
+        "base": "nvl72_pod",
+        "set": {"run.period": {"Day": "2024-07-21"}, "run.step": "15 min", "run.output_every": "1 h", "run.dynamics": "QuasiSteady"},
+        "dynamics": "AsWritten",
+        "parameters": {
+            "climate": {"Values": {"path": "site.climate", "values": ["phoenix", "harbin"]}},
+            "supply": {"Range": {"path": "cdu.supply_setpoint", "from": "30 °C", "to": "41 °C", "steps": 12,
+                "also": [{"path": "controls.facility_water.at", "offset": "-6 K"}]}}
+        },
+        "constraints": ["ZeroWater"]
+    }"#;
+    fs::write(folder.path().join("study.json"), text).expect("the study");
+    ok(folder.path(), &["plan", "study.json", "-o", "j"]);
+    let table = |name: &str| fs::read(folder.path().join(name).join("plan.parquet")).expect("a plan");
+    assert_eq!(table("s"), table("j"));
+}
+
+#[test]
+fn a_scheduler_that_says_half_of_a_shard_is_told_what_is_missing() {
+    let folder = planned(STUDY);
+    let output =
+        command(folder.path(), &["run", "s"]).env("JOB_COMPLETION_INDEX", "1").output().expect("it starts");
+    assert_eq!(code(&output), 65);
+    assert!(said(&output).contains("ISOTHERM_SHARDS"), "{}", said(&output));
+    let output = command(folder.path(), &["run", "s", "--json"])
+        .env("JOB_COMPLETION_INDEX", "1")
+        .env("ISOTHERM_SHARDS", "12")
+        .output()
+        .expect("it starts");
+    assert_eq!(json(&output)["shard"], "1/12");
+    let missing = sweep(folder.path(), &["run", "nowhere"]);
+    assert_eq!(code(&missing), 66, "{}", said(&missing));
+}
