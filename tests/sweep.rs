@@ -244,7 +244,11 @@ fn a_shard_that_is_being_calculated_is_75_for_another_process() {
 fn ctrl_c_commits_what_is_done_and_the_same_command_goes_on() {
     let folder = planned(STUDY);
     let arguments = ["run", "s", "--jobs", "1", "--progress", "json"];
-    let child = command(folder.path(), &arguments).stderr(Stdio::piped()).spawn().expect("it starts");
+    let child = command(folder.path(), &arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     std::thread::sleep(Duration::from_millis(120));
     let signal =
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");

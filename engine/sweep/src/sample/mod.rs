@@ -139,9 +139,9 @@ fn latin_hypercube(cases: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> 
     let mut points = vec![vec![0.0; dimensions]; cases];
     for d in 0..dimensions {
         let parts = shuffled(cases, order, d as u32);
-        for (case, part) in parts.into_iter().enumerate() {
+        for (case, (point, part)) in points.iter_mut().zip(parts).enumerate() {
             let within = place.unit(case as u64, d as u32);
-            points[case][d] = (part as f64 + within) / cases as f64;
+            point[d] = (part as f64 + within) / cases as f64;
         }
     }
     points
