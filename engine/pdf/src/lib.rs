@@ -16,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+mod columns;
 mod setting;
 mod world;
 

@@ -1,17 +1,16 @@
 //! The document as the template reads it: texts as they are shown, widths of columns, which sections lie on their
 //! side.
 
-use report::document::{Align, Block, Cell, Document, Figure, Row, RowKind, Section, Standing, Table, Tile};
+use crate::columns;
+use report::document::{Block, Cell, Document, Figure, Row, RowKind, Section, Standing, Table, Tile};
 use serde_json::{Value, json};
 
-/// Characters that fit across an upright page at the size of tables.
-const UPRIGHT: usize = 112;
 /// Rows of a figure's table that are printed; longer ones are in the files beside the report.
 const ROWS_PRINTED: usize = 60;
 /// A word longer than this may be cut at its signs.
 const LONG_WORD: usize = 18;
 /// A place to cut a word.
-const ZERO_WIDTH_SPACE: char = '\u{200b}';
+pub const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
 /// What `report.typ` reads.
 pub fn data(document: &Document) -> Value {
@@ -38,6 +37,7 @@ pub fn data(document: &Document) -> Value {
             "figure": words.figure,
             "table": words.table,
             "data": words.data,
+            "all_data": words.all_data,
             "run": words.run,
             "page": words.page,
             "note": words.note,
@@ -48,15 +48,12 @@ pub fn data(document: &Document) -> Value {
 }
 
 fn section(section: &Section) -> Value {
-    let blocks: Vec<Value> = section.blocks.iter().map(|b| block(b, &section.id)).collect();
-    let wide = section.blocks.iter().any(|block| match block {
-        Block::Table(table) => width(table) > UPRIGHT,
-        _ => false,
-    });
+    let wide = section.blocks.iter().any(|block| matches!(block, Block::Table(of) if columns::is_wide(of)));
+    let blocks: Vec<Value> = section.blocks.iter().map(|b| block(b, wide)).collect();
     json!({ "id": section.id, "title": section.title, "blocks": blocks, "wide": wide })
 }
 
-fn block(block: &Block, _section: &str) -> Value {
+fn block(block: &Block, lying: bool) -> Value {
     match block {
         Block::Heading(text) => json!({ "kind": "heading", "text": text }),
         Block::Paragraph(text) => json!({ "kind": "paragraph", "text": breakable(text) }),
@@ -69,7 +66,7 @@ fn block(block: &Block, _section: &str) -> Value {
             json!({ "kind": "tiles", "tiles": tiles.iter().map(tile).collect::<Vec<_>>() })
         }
         Block::Figure(figure) => drawing(figure),
-        Block::Table(table) => json!({ "kind": "table", "table": rows_and_columns(table) }),
+        Block::Table(table) => json!({ "kind": "table", "table": rows_and_columns(table, lying) }),
     }
 }
 
@@ -94,19 +91,8 @@ fn drawing(figure: &Figure) -> Value {
 
 /// The table of a figure, where it is short enough to be printed.
 fn twin(figure: &Figure) -> Value {
-    let table = (figure.table.rows.len() <= ROWS_PRINTED).then(|| rows_and_columns(&figure.table));
+    let table = (figure.table.rows.len() <= ROWS_PRINTED).then(|| rows_and_columns(&figure.table, false));
     json!({ "figure": figure.id, "caption": figure.caption, "table": table, "file": format!("{}.csv", figure.table.id) })
-}
-
-/// Characters of the longest cell and of the longest part of the heading that cannot be broken.
-fn characters(table: &Table, column: usize) -> usize {
-    let longest = |text: &str| text.chars().map(span).sum::<usize>();
-    let cells = table.rows.iter().filter(|row| row.kind != RowKind::Heading);
-    let cells =
-        cells.filter_map(|row| row.cells.get(column)).map(|cell| longest(&cell.shown())).max().unwrap_or(0);
-    let heading = table.columns[column].heading();
-    let words = heading.split_whitespace().map(longest).max().unwrap_or(0);
-    cells.max(words)
 }
 
 /// Width of a character in those of Latin text.
@@ -114,31 +100,17 @@ fn span(c: char) -> usize {
     if ('\u{2e80}'..='\u{ffef}').contains(&c) { 2 } else { 1 }
 }
 
-/// Characters that a table wants across the page. A text longer than 34 is broken into lines.
-fn width(table: &Table) -> usize {
-    (0..table.columns.len()).map(|k| characters(table, k).min(34) + 2).sum()
-}
-
-fn rows_and_columns(table: &Table) -> Value {
-    let lengths: Vec<usize> = (0..table.columns.len()).map(|k| characters(table, k)).collect();
-    let texts = |k: &usize| table.columns[*k].align == Align::Start;
-    let long: Vec<usize> = (0..lengths.len()).filter(|k| texts(k) && lengths[*k] > 24).collect();
-    // A table of few short columns stays narrow; in a wider one the first column takes what is left.
-    let narrow = long.is_empty() && width(table) < UPRIGHT / 2;
-    let stretched = if long.is_empty() && !narrow { vec![0] } else { long };
-    let columns: Vec<Value> = table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(k, column)| {
-            let share = stretched.contains(&k).then(|| lengths[k].clamp(18, 60));
-            json!({ "title": column.title, "unit": column.unit, "end": column.align == Align::End, "share": share })
+fn rows_and_columns(table: &Table, lying: bool) -> Value {
+    let layout = columns::of(table, lying);
+    let columns: Vec<Value> = (table.columns.iter().zip(&layout.widths).enumerate())
+        .map(|(k, (column, width))| {
+            json!({ "title": column.title, "unit": column.unit, "end": columns::at_end(table, k), "width": width })
         })
         .collect();
     let rows: Vec<Value> = table.rows.iter().map(row).collect();
     json!({
         "id": table.id, "caption": table.caption, "columns": columns, "rows": rows, "remarks": table.remarks,
-        "small": width(table) > 96, "narrow": narrow,
+        "size": layout.size, "inset": layout.inset,
     })
 }
 
@@ -162,7 +134,7 @@ fn row(row: &Row) -> Value {
 
 /// Lets long words (paths, hashes, names in code) be cut after their signs, and after every sixteenth character where
 /// they have none.
-fn breakable(text: &str) -> String {
+pub fn breakable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (k, word) in text.split(' ').enumerate() {
         if k > 0 {

@@ -1,11 +1,12 @@
 //! PDFs of a small document that has every kind of block.
 
 use pdf::{PdfError, pdf, unprintable};
-use report::document::{
-    Block, Cell, Column, Document, Figure, Language, RunId, Section, Standing, Table, Tile, Words,
-};
+use report::document::{Block, Cell, Column, Document, Figure, Language, Section, Standing, Table, Tile};
 use std::fs;
 use std::path::Path;
+
+#[path = "../../report/tests/sample/mod.rs"]
+mod sample;
 
 fn table(id: &str, rows: usize) -> Table {
     let columns = vec![Column::text("use", "Use 用途"), Column::number("energy", "Energy", "kWh").summed()];
@@ -53,60 +54,36 @@ fn document(language: Language) -> Document {
         table
     };
     let section = |id: &str, title: &str, blocks| Section { id: word(id), title: word(title), blocks };
+    let sections = vec![
+        section(
+            "key",
+            "Key numbers",
+            vec![Block::Tiles(vec![
+                tile("PUE", Standing::Good),
+                tile("WUE", Standing::Bad),
+                tile("CUE", Standing::Neutral),
+                tile("TUE", Standing::Neutral),
+            ])],
+        ),
+        section(
+            "energy",
+            "Energy",
+            vec![
+                Block::Heading(word("By month")),
+                Block::Paragraph(word("Where it went.")),
+                Block::Figure(Box::new(figure())),
+                Block::List(vec![word("first"), word("second")]),
+                Block::Table(table("energy", 80)),
+                Block::Note(word("Simulated, not measured.")),
+            ],
+        ),
+        section("profile", "Profile", vec![Block::Table(wide)]),
+        section("glossary", "Glossary", vec![Block::Paragraph(word("电能利用效率"))]),
+    ];
     Document {
-        language,
         title: word("八台机柜 Eight racks"),
-        subtitle: word("Energy report · one year, simulated"),
         verdict: word("PUE 1.111; all targets are met."),
-        run: RunId {
-            id: word("0123abcd"),
-            engine: word("0.1.0"),
-            site: word("a_site"),
-            period: word("one year"),
-            weather: word("typical"),
-            method: word("simulated"),
-        },
-        sections: vec![
-            section(
-                "key",
-                "Key numbers",
-                vec![Block::Tiles(vec![
-                    tile("PUE", Standing::Good),
-                    tile("WUE", Standing::Bad),
-                    tile("CUE", Standing::Neutral),
-                    tile("TUE", Standing::Neutral),
-                ])],
-            ),
-            section(
-                "energy",
-                "Energy",
-                vec![
-                    Block::Heading(word("By month")),
-                    Block::Paragraph(word("Where it went.")),
-                    Block::Figure(Box::new(figure())),
-                    Block::List(vec![word("first"), word("second")]),
-                    Block::Table(table("energy", 80)),
-                    Block::Note(word("Simulated, not measured.")),
-                ],
-            ),
-            section("profile", "Profile", vec![Block::Table(wide)]),
-            section("glossary", "Glossary", vec![Block::Paragraph(word("电能利用效率"))]),
-        ],
-        words: Words {
-            contents: word("Contents"),
-            figure: word("Figure"),
-            table: word("Table"),
-            data: word("Data"),
-            run: word("Run"),
-            engine: word("Engine"),
-            site: word("Site"),
-            period: word("Period"),
-            weather: word("Weather"),
-            method: word("Method"),
-            page: word("Page"),
-            note: word("Note"),
-            standings: [word("good"), word("bad"), word("")],
-        },
+        ..sample::document(language, sections)
     }
 }
 

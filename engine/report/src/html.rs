@@ -10,6 +10,9 @@ pub const TEMPLATE_NAME: &str = "report.html";
 /// The built-in template.
 pub const TEMPLATE: &str = include_str!("../../../assets/report/report.html");
 
+/// Words longer than this may be cut.
+const LONG_WORD: usize = 24;
+
 /// Why a template cannot be used.
 #[derive(Debug, Error)]
 #[error("the template {name} cannot be used: {reason}")]
@@ -97,7 +100,10 @@ fn table(table: &Table) -> Value {
             let cells: Vec<Value> = (row.cells.iter().enumerate())
                 .map(|(k, cell)| {
                     let missing = matches!(cell, Cell::Missing(_));
-                    context! { text => cell.shown(), align => align(k), missing }
+                    let text = cell.shown();
+                    // A hash or a path may be cut anywhere, a word may not.
+                    let long = text.split_whitespace().any(|word| word.is_ascii() && word.len() > LONG_WORD);
+                    context! { text, align => align(k), missing, long }
                 })
                 .collect();
             context! { kind, cells }

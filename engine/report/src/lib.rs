@@ -19,5 +19,8 @@ pub mod profiles;
 pub mod texts;
 pub mod xlsx;
 
+#[cfg(test)]
+extern crate self as report;
+
 pub use content::make;
 pub use document::{Document, Language};

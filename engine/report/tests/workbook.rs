@@ -1,6 +1,8 @@
 //! The workbook as another program reads it: openpyxl, where there is one.
 
-use report::document::{Block, Cell, Column, Document, Language, RowKind, RunId, Section, Table, Words};
+mod sample;
+
+use report::document::{Block, Cell, Column, Document, Language, RowKind, Table};
 use report::xlsx::xlsx;
 use std::process::Command;
 
@@ -56,39 +58,12 @@ fn document() -> Document {
     ]);
     table.total("All", 0..15);
     assert!(matches!(table.rows[15].kind, RowKind::Total { .. }));
+    let section = sample::section("energy", vec![Block::Table(table)]);
     Document {
-        language: Language::Chinese,
         title: word("=HYPERLINK(\"http://example.org\")"),
         subtitle: word("报告"),
         verdict: word("@all is well"),
-        run: RunId {
-            id: word("0123abcd"),
-            engine: word("0.1.0"),
-            site: word("+site"),
-            period: word("one year"),
-            weather: word("typical"),
-            method: word("simulated"),
-        },
-        sections: vec![Section {
-            id: word("energy"),
-            title: word("Energy"),
-            blocks: vec![Block::Table(table)],
-        }],
-        words: Words {
-            contents: word("Contents"),
-            figure: word("Figure"),
-            table: word("Table"),
-            data: word("Data"),
-            run: word("Run"),
-            engine: word("Engine"),
-            site: word("Site"),
-            period: word("Period"),
-            weather: word("Weather"),
-            method: word("Method"),
-            page: word("Page"),
-            note: word("Note"),
-            standings: [word("good"), word("bad"), word("")],
-        },
+        ..sample::document(Language::Chinese, vec![section])
     }
 }
 

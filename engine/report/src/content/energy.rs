@@ -66,7 +66,8 @@ pub(crate) fn sky(page: &Page, accounts: &Accounts) -> Sankey {
     let node = |diagram: &mut Sankey, column, name: String, kwh: f64| {
         let whole = if column < 2 { facility } else { heat_in };
         let amount = format!("{} · {}", energy(kwh), percent(kwh / whole.max(f64::MIN_POSITIVE)));
-        diagram.nodes.push(Node { column, name, amount });
+        let useful = column == 3 && name == page.t("flow-reused");
+        diagram.nodes.push(Node { column, name, amount, useful });
         diagram.nodes.len() - 1
     };
     let feed = node(&mut diagram, 0, page.t("flow-electricity"), facility);
@@ -75,6 +76,7 @@ pub(crate) fn sky(page: &Page, accounts: &Accounts) -> Sankey {
         ("sankey-power", used(&["ups_loss", "transformer_loss", "distribution_loss"])),
         ("sankey-fans", used(&["pumps", "air_handler_fans", "heat_rejection_fans"])),
         ("sankey-compressors", used(&["compressors"])),
+        ("use-heat-pumps", used(&["heat_pumps"])),
     ];
     let known: f64 = uses.iter().map(|u| u.1).sum();
     let mut of_use = Vec::new();
@@ -147,7 +149,7 @@ fn flows(page: &Page, accounts: &Accounts) -> Block {
     let largest = largest.max_by(|a, b| a.value.total_cmp(&b.value));
     let caption = match largest {
         Some(flow) => page.say(
-            "caption-flows",
+            if diagram.nodes[flow.to].useful { "caption-flows-reused" } else { "caption-flows" },
             &[
                 ("facility", &energy(facility)),
                 ("sink", &diagram.nodes[flow.to].name),
@@ -175,7 +177,15 @@ fn made_of(page: &Page) -> Option<Block> {
     }
     table.columns[1].sums = true;
     table.total(page.t("kpi-pue"), 0..steps.len() + 1);
-    let largest = steps.first()?;
+    let largest = steps.first()?.clone();
+    // What would be drawn as a hair is drawn as one.
+    let (drawn, hairs): (Vec<Step>, Vec<Step>) =
+        steps.iter().cloned().partition(|step| step.value >= 0.01 * (pue - 1.0));
+    let rest: f64 = hairs.iter().map(|step| step.value).sum();
+    let drawn = match hairs.len() {
+        0 | 1 => steps.clone(),
+        _ => drawn.into_iter().chain([Step { name: page.t("use-rest"), value: rest }]).collect(),
+    };
     let caption = page.say(
         "caption-pue-parts",
         &[
@@ -190,7 +200,7 @@ fn made_of(page: &Page) -> Option<Block> {
         "pue-parts",
         caption,
         alt,
-        |about| waterfall(about, &axis, (&it, 1.0), &steps, &whole, 3),
+        |about| waterfall(about, &axis, (&it, 1.0), &drawn, &whole, 3),
         table,
     ))
 }
@@ -228,6 +238,7 @@ fn by_part(page: &Page, accounts: &Accounts) -> Option<Block> {
     }
     let rows = table.rows.len();
     table.total(page.t("total"), 0..rows);
+    few(&mut layers, page.t("use-rest"));
     let most = (0..totals.len()).max_by(|&a, &b| totals[a].0.total_cmp(&totals[b].0))?;
     let least = (0..totals.len()).min_by(|&a, &b| totals[a].0.total_cmp(&totals[b].0))?;
     let caption = page.say(
@@ -252,6 +263,18 @@ fn by_part(page: &Page, accounts: &Accounts) -> Option<Block> {
         },
         table,
     ))
+}
+
+/// Layers that a drawing can tell apart: from the eighth on they are one.
+fn few(layers: &mut Vec<(String, Vec<f64>)>, name: String) {
+    const MOST: usize = 8;
+    if layers.len() <= MOST {
+        return;
+    }
+    let small = layers.split_off(MOST - 1);
+    let length = small.first().map_or(0, |layer| layer.1.len());
+    let sums = (0..length).map(|k| small.iter().filter_map(|layer| layer.1.get(k)).sum()).collect();
+    layers.push((name, sums));
 }
 
 fn duration(page: &Page, accounts: &Accounts) -> Option<Block> {

@@ -7,6 +7,7 @@ mod method;
 mod money;
 mod racks;
 mod site;
+mod summary;
 mod thermal;
 mod water;
 
@@ -36,13 +37,12 @@ pub fn make_with(run: &Run, profiles: &[Profile], texts: &Texts) -> Result<Docum
     let course = if profiles.is_empty() { None } else { profiles::course(run, &facts)? };
     let evidence = Evidence { summary: &run.summary.raw, course: course.as_ref() };
     let page = Page { run, facts: &facts, texts };
-    let t = |key: &str| texts.get(key);
     let period = page.period();
     Ok(Document {
         language: texts.language(),
         title: run.summary.title.clone(),
         subtitle: page.say("subtitle", &[("period", &period)]),
-        verdict: key_figures::verdict(&page),
+        verdict: summary::verdict(&page),
         run: RunId {
             id: run.id(),
             engine: run.manifest.engine_version.clone(),
@@ -53,6 +53,7 @@ pub fn make_with(run: &Run, profiles: &[Profile], texts: &Texts) -> Result<Docum
         },
         sections: [
             vec![
+                summary::section(&page),
                 key_figures::section(&page),
                 site::section(&page),
                 energy::section(&page),
@@ -65,21 +66,7 @@ pub fn make_with(run: &Run, profiles: &[Profile], texts: &Texts) -> Result<Docum
             vec![method::section(&page), glossary::section(&page)],
         ]
         .concat(),
-        words: Words {
-            contents: t("word-contents"),
-            figure: t("word-figure"),
-            table: t("word-table"),
-            data: t("word-data"),
-            run: t("word-run"),
-            engine: t("word-engine"),
-            site: t("word-site"),
-            period: t("word-period"),
-            weather: t("word-weather"),
-            method: t("word-method"),
-            page: t("word-page"),
-            note: t("word-note"),
-            standings: [t("standing-good"), t("standing-bad"), String::new()],
-        },
+        words: Words::of(texts),
     })
 }
 
@@ -119,7 +106,8 @@ impl Page<'_> {
         let minutes = (seconds / 60.0).round().max(0.0) as u64;
         let (month, day) = date((minutes / 1440 % 365) as u32);
         let clock = format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
-        format!("{} {clock}", self.day(month, day))
+        // The clock stays beside its day.
+        format!("{}\u{a0}{clock}", self.day(month, day)).replace(' ', "\u{a0}")
     }
 
     pub fn day(&self, month: u32, day: u32) -> String {

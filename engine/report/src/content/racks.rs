@@ -14,6 +14,14 @@ struct Group<'a> {
     racks: Vec<&'a Rack>,
 }
 
+/// The id of a rack as people read it: group and number.
+fn named(id: &str) -> String {
+    match id.strip_suffix(']').and_then(|id| id.rsplit_once('[')) {
+        Some((group, number)) => format!("{} {number}", group.replace('_', " ")),
+        None => id.replace('_', " "),
+    }
+}
+
 fn groups<'a>(page: &Page<'a>) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
     for rack in &page.run.racks {
@@ -61,12 +69,24 @@ pub(super) fn section(page: &Page) -> Section {
         }
     };
     let caption = match (ranked(true), ranked(false)) {
+        (Some(best), Some(worst)) if of_pue(&worst) - of_pue(&best) > 5e-4 && best.group != worst.group => {
+            let of = |rack: &Rack| rack.group.replace('_', " ");
+            page.say(
+                "caption-plan-groups",
+                &[
+                    ("worst", &of(worst)),
+                    ("high", &grouped(of_pue(&worst), 3)),
+                    ("best", &of(best)),
+                    ("low", &grouped(of_pue(&best), 3)),
+                ],
+            )
+        }
         (Some(best), Some(worst)) if of_pue(&worst) - of_pue(&best) > 5e-4 => page.say(
             "caption-plan",
             &[
-                ("worst", &worst.id),
+                ("worst", &named(&worst.id)),
                 ("high", &grouped(of_pue(&worst), 3)),
-                ("best", &best.id),
+                ("best", &named(&best.id)),
                 ("low", &grouped(of_pue(&best), 3)),
             ],
         ),
@@ -76,8 +96,51 @@ pub(super) fn section(page: &Page) -> Section {
         ),
         _ => page.t("caption-plan-none"),
     };
-    blocks.push(figure("rack-plan", caption, page.t("alt-plan"), |about| plan(about, &rows, "PUE"), table));
+    let twin = one_by_one(page);
+    blocks.push(figure("rack-plan", caption, page.t("alt-plan"), |about| plan(about, &rows, "PUE"), twin));
+    blocks.push(Block::Table(table));
     section_of(page, "racks", blocks)
+}
+
+/// Every rack; neighbours that have equal figures are one row.
+fn one_by_one(page: &Page) -> Table {
+    let currency = page.run.racks.iter().find_map(|rack| rack.currency.clone()).unwrap_or_default();
+    let columns = vec![
+        words(page, "racks"),
+        numbers(page, "count", "").summed(),
+        numbers(page, "it_energy_each", "kWh"),
+        numbers(page, "facility_energy_each", "kWh"),
+        numbers(page, "pue", ""),
+        numbers(page, "wue", "L/kWh"),
+        numbers(page, "cue", "kg/kWh"),
+        numbers(page, "cost_each", &currency),
+        numbers(page, "inlet", "°C"),
+        numbers(page, "junction", "°C"),
+    ];
+    let mut table = Table::new("racks", page.t("table-racks-each"), columns);
+    let dash = page.t("dash");
+    let alike = |a: &Rack, b: &Rack| Rack { id: b.id.clone(), ..a.clone() } == *b;
+    for run in page.run.racks.chunk_by(alike) {
+        let (first, last) = (&run[0], &run[run.len() - 1]);
+        let names = if run.len() == 1 { first.id.clone() } else { format!("{} … {}", first.id, last.id) };
+        let number = |value: Option<f64>, decimals| Cell::number(value.unwrap_or(f64::NAN), decimals, &dash);
+        table.push(vec![
+            Cell::text(names),
+            Cell::number(run.len() as f64, 0, &dash),
+            number(Some(first.it_energy_kwh), 0),
+            number(Some(first.facility_energy_kwh), 0),
+            number(first.pue, 3),
+            number(first.wue_l_per_kwh, 3),
+            number(first.co2e_kg.map(|kg| kg / first.it_energy_kwh), 3),
+            number(first.cost, 0),
+            number(first.max_inlet_c, 1),
+            number(first.max_junction_c, 1),
+        ]);
+    }
+    let rows = table.rows.len();
+    table.total(page.t("total"), 0..rows);
+    table.remarks.push(page.t("remark-racks-each"));
+    table
 }
 
 fn mean_pue(racks: &[&Rack]) -> Option<f64> {

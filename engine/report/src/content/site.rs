@@ -59,7 +59,7 @@ pub(super) fn section(page: &Page) -> Section {
     let it: f64 = IT.iter().map(|u| summary.energy(u)).sum();
     debug_assert!((it - m.it_energy_kwh).abs() <= 1e-6 * it.abs().max(1.0));
     let caption = page.say(
-        "caption-boundary",
+        if m.water_m3 > 0.0 { "caption-boundary" } else { "caption-boundary-dry" },
         &[
             ("facility", &energy(m.facility_energy_kwh)),
             ("it", &energy(m.it_energy_kwh)),

@@ -9,7 +9,7 @@
 use super::{Page, figure, numbers, percent, section as section_of, words};
 use crate::document::{Block, Cell, Column, Section, Table, grouped};
 use crate::facts::Temperatures;
-use crate::figures::{Band, histogram};
+use crate::figures::{Band, Mark, histogram};
 
 /// Recommended and allowable dry bulb [°C], ASHRAE TC 9.9, Thermal Guidelines for Data Processing Environments, 5th
 /// edition (2021).
@@ -68,7 +68,10 @@ fn bins(all: &[Temperatures], hours: &[f64], least_step: f64) -> Option<Bins> {
     if !low.is_finite() {
         return None;
     }
-    let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * least_step).into_iter().find(|s| (high - low) / s < 40.0)?;
+    let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
+        .map(|m| m * least_step)
+        .into_iter()
+        .find(|s| (high - low) / s < 40.0)?;
     // Round-off must not put a set-point that is held into the bin below it.
     let first = ((low + 1e-6) / step).floor() * step;
     let count = (((high + 1e-6 - first) / step).floor() as usize).min(60) + 1;
@@ -77,9 +80,20 @@ fn bins(all: &[Temperatures], hours: &[f64], least_step: f64) -> Option<Bins> {
         for (t, h) in group.celsius.iter().zip(hours).filter(|(t, _)| t.is_finite()) {
             of[(((t + 1e-6 - first) / step) as usize).min(count - 1)] += h;
         }
-        (group.name.replace('_', " "), of)
+        (group.name.replace('_', " ").replace('.', ", "), of)
     });
     Some((first, step, layers.collect()))
+}
+
+/// Hours of groups as shares of the time of all racks [%], so that a large group weighs more than a small one.
+fn shares(layers: &[(String, Vec<f64>)], racks: &[Temperatures]) -> Vec<(String, Vec<f64>)> {
+    let weight = |k: usize| racks.get(k).map_or(1.0, |group| group.racks as f64);
+    let of = |(k, layer): (usize, &(String, Vec<f64>))| weight(k) * layer.1.iter().sum::<f64>();
+    let all: f64 = layers.iter().enumerate().map(of).sum();
+    let scaled = |k: usize, hours: &[f64]| {
+        hours.iter().map(|h| 100.0 * h * weight(k) / all.max(f64::MIN_POSITIVE)).collect()
+    };
+    layers.iter().enumerate().map(|(k, (name, hours))| (name.clone(), scaled(k, hours))).collect()
 }
 
 fn distribution(
@@ -95,9 +109,10 @@ fn distribution(
         columns.push(Column::number(&format!("hours_{}", k + 1), name, "h").summed());
     }
     let mut table = Table::new(id, page.t(caption), columns);
+    let decimals = u8::from(step < 1.0);
     for bin in 0..layers.first().map_or(0, |l| l.1.len()) {
         let from = first + step * bin as f64;
-        let mut cells = vec![Cell::number(from, 1, ""), Cell::number(from + step, 1, "")];
+        let mut cells = vec![Cell::number(from, decimals, ""), Cell::number(from + step, decimals, "")];
         cells.extend(layers.iter().map(|(_, hours)| Cell::number(hours[bin], 1, "")));
         table.push(cells);
     }
@@ -125,8 +140,9 @@ fn inlets(page: &Page) -> Option<Block> {
         high: *high,
         name: page.say("class", &[("class", name)]),
     }));
-    let (x, y) = (page.t("axis-inlet"), page.t("axis-hours"));
-    let draw = |about: crate::figures::About| histogram(about, &x, &y, (first, step), &layers, &bands);
+    let (x, y) = (page.t("axis-inlet"), page.t("axis-rack-time"));
+    let drawn = shares(&layers, all);
+    let draw = |about: crate::figures::About| histogram(about, &x, &y, (first, step), &drawn, &bands, &[]);
     Some(figure("inlet-hours", caption, page.t("alt-histogram"), draw, table))
 }
 
@@ -134,14 +150,30 @@ fn junctions(page: &Page) -> Option<Block> {
     let (all, hours) = (&page.facts.junctions, &page.facts.hours);
     // Many kinds are told by the table of racks; a drawing holds the first eight.
     let drawn = &all[..all.len().min(8)];
-    let (first, step, layers) = bins(drawn, hours, 1.0)?;
+    let (first, step, layers) = bins(drawn, hours, 0.2)?;
     let table = distribution(page, "junction_hours", "table-junctions", step, first, &layers);
     let hottest = page.run.summary.metrics.max_junction_c?;
     let average = mean(drawn, hours, |t| t)?;
-    let caption =
-        page.say("caption-junctions", &[("hottest", &grouped(hottest, 1)), ("mean", &grouped(average, 1))]);
-    let (x, y) = (page.t("axis-junction"), page.t("axis-hours"));
-    let draw = |about: crate::figures::About| histogram(about, &x, &y, (first, step), &layers, &[]);
+    let limits = page.run.summary.targets.iter().filter(|t| t.target.starts_with("JunctionTemperature"));
+    let limit = limits.filter(|t| t.unit == "degC").filter_map(|t| t.limit).reduce(f64::min);
+    let (at, mid) = (grouped(hottest, 1), grouped(average, 1));
+    let caption = match limit {
+        None => page.say("caption-junctions", &[("hottest", &at), ("mean", &mid)]),
+        Some(limit) => page.say(
+            if hottest <= limit { "caption-junctions-within" } else { "caption-junctions-beyond" },
+            &[
+                ("hottest", &at),
+                ("mean", &mid),
+                ("limit", &grouped(limit, 0)),
+                ("by", &grouped((limit - hottest).abs(), 1)),
+            ],
+        ),
+    };
+    let marks: Vec<Mark> =
+        limit.iter().map(|limit| Mark { at: *limit, name: page.t("mark-target") }).collect();
+    let (x, y) = (page.t("axis-junction"), page.t("axis-rack-time"));
+    let shown = shares(&layers, drawn);
+    let draw = |about: crate::figures::About| histogram(about, &x, &y, (first, step), &shown, &[], &marks);
     Some(figure("junction-hours", caption, page.t("alt-histogram"), draw, table))
 }
 
@@ -185,6 +217,14 @@ mod tests {
         let (high, low) = cooling_indices(&racks, &[1.0, 1.0]).unwrap();
         assert!((high - 0.9375).abs() < 1e-12, "{high}");
         assert_eq!(low, 1.0);
+    }
+
+    #[test]
+    fn the_time_of_a_rack_counts_once_whatever_its_group() {
+        // Three racks in the first bin for 2 h, one in the second for 2 h: 6 and 2 of 8 rack hours.
+        let layers = [("a".to_owned(), vec![2.0, 0.0]), ("b".to_owned(), vec![0.0, 2.0])];
+        let of = shares(&layers, &[group(&[], 3), group(&[], 1)]);
+        assert_eq!((&of[0].1, &of[1].1), (&vec![75.0, 0.0], &vec![0.0, 25.0]));
     }
 
     #[test]

@@ -116,15 +116,21 @@ pub(crate) fn draw_map(
     heat_map(about, HeatMap { values, labels, colours, hours })
 }
 
+/// Carbon of the electricity by the location-based method [kg].
+pub(super) fn located(page: &Page) -> Option<f64> {
+    let summary = &page.run.summary;
+    let of_factor =
+        summary.carbon.as_ref().map(|c| c.factor_kg_per_kwh * summary.metrics.facility_energy_kwh);
+    summary.supply.as_ref().and_then(|s| s.location_kg).or(of_factor)
+}
+
 fn carbon(page: &Page, blocks: &mut Vec<Block>) {
     let summary = &page.run.summary;
     let Some(carbon) = &summary.carbon else {
         blocks.push(Block::Paragraph(page.t("text-no-carbon")));
         return;
     };
-    let facility = summary.metrics.facility_energy_kwh;
-    let located =
-        summary.supply.as_ref().and_then(|s| s.location_kg).unwrap_or(carbon.factor_kg_per_kwh * facility);
+    let located = located(page).unwrap_or(f64::NAN);
     let columns = vec![
         words(page, "method"),
         numbers(page, "emissions", "t"),

@@ -130,7 +130,7 @@ pub fn colour_bar(svg: &mut Svg, plot: &Plot, low: f64, high: f64, levels: usize
         let share = (level as f64 + 0.5) / levels as f64;
         svg.rect(x, plot.bottom - (level as f64 + 1.0) * step, width, step + 0.3, &cividis(share));
     }
-    let ticks: Vec<f64> = ticks(low, high, 4).into_iter().filter(|t| *t >= low && *t <= high).collect();
+    let ticks: Vec<f64> = ticks(low, high, 6).into_iter().filter(|t| *t >= low && *t <= high).collect();
     let decimals = decimals(&ticks).max(if high - low < 0.5 { 2 } else { 0 });
     let scale = Scale::new(low, high, plot.bottom, plot.top);
     for tick in ticks {

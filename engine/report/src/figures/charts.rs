@@ -114,7 +114,16 @@ pub struct Band {
     pub name: String,
 }
 
-/// Bars of equal width side by side over named ranges; `names` of several series are stacked.
+/// A value with a name, drawn as a line from top to bottom.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// The value.
+    pub at: f64,
+    /// Its name.
+    pub name: String,
+}
+
+/// Bars of equal width side by side over named ranges; the layers are stacked.
 pub fn histogram(
     about: About,
     x_axis: &str,
@@ -122,15 +131,19 @@ pub fn histogram(
     (first, step): (f64, f64),
     layers: &[(String, Vec<f64>)],
     bands: &[Band],
+    marks: &[Mark],
 ) -> Drawing {
-    let mut svg = Svg::new(about.id, WIDTH, 340.0);
+    let mut svg = Svg::new(about.id, WIDTH, 310.0);
     let bins = layers.iter().map(|l| l.1.len()).max().unwrap_or(0);
     let widest = layers.iter().map(|l| width(&l.0, PLAIN.size)).fold(40.0, f64::max).min(220.0);
     let above = 30.0 + 18.0 * bands.len() as f64;
-    let plot = Plot { left: 64.0, top: above, right: WIDTH - widest - 44.0, bottom: 286.0 };
+    let plot = Plot { left: 64.0, top: above, right: WIDTH - widest - 44.0, bottom: 256.0 };
     let last = first + step * bins as f64;
-    let low = bands.iter().map(|b| b.low).fold(first, f64::min) - step;
-    let high = bands.iter().map(|b| b.high).fold(last, f64::max) + step;
+    let marked = || marks.iter().map(|mark| mark.at);
+    let low = bands.iter().map(|b| b.low).chain(marked()).fold(first, f64::min);
+    let high = bands.iter().map(|b| b.high).chain(marked()).fold(last, f64::max);
+    let room = step.max(0.04 * (high - low));
+    let (low, high) = (low - room, high + room);
     let at = |bin: usize| layers.iter().map(|l| l.1.get(bin).copied().unwrap_or(0.0)).sum::<f64>();
     let most = (0..bins).map(at).fold(0.0, f64::max);
     let x = Scale::new(low, high, plot.left, plot.right);
@@ -153,9 +166,20 @@ pub fn histogram(
             let (left, right) = (x.at(first + step * bin as f64), x.at(first + step * (bin + 1) as f64));
             let draw = if layer % 2 == 1 { Svg::hatched } else { Svg::rect };
             let (bottom, top) = (y.at(base), y.at(base + value));
-            draw(&mut svg, left + 0.5, top, right - left - 1.0, bottom - top, COLOURS[layer % COLOURS.len()]);
+            draw(&mut svg, left + 0.3, top, right - left - 0.6, bottom - top, COLOURS[layer % COLOURS.len()]);
             base += value;
         }
+    }
+    for mark in marks {
+        let at = x.at(mark.at);
+        svg.line(&[(at, plot.top - 4.0), (at, plot.bottom)], COLOURS[5], 1.6, true);
+        svg.text(
+            at - 5.0,
+            plot.top + 8.0,
+            Anchor::End,
+            SMALL,
+            &format!("{} {}", mark.name, grouped(mark.at, 0)),
+        );
     }
     for (row, (name, _)) in layers.iter().enumerate() {
         let y = plot.top + 8.0 + 21.0 * row as f64;

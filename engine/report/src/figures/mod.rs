@@ -14,7 +14,7 @@ mod sankey;
 pub mod svg;
 
 pub use boundary::{Crossing, boundary};
-pub use charts::{Band, Bars, Line, Step, histogram, lines, stacked, waterfall};
+pub use charts::{Band, Bars, Line, Mark, Step, histogram, lines, stacked, waterfall};
 pub use heat_map::{HeatMap, heat_map};
 pub use plan::{Row as PlanRow, plan};
 pub use sankey::{Flow, Node, Sankey, sankey};

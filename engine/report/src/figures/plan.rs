@@ -25,10 +25,11 @@ pub fn plan(about: About, groups: &[Row], colours: &str) -> Drawing {
     let per_row = (width / cell).floor().max(1.0) as usize;
     let rows = |g: &Row| g.values.len().div_ceil(per_row).max(1);
     let height = 24.0 + groups.iter().map(|g| 34.0 + cell * rows(g) as f64).sum::<f64>();
-    let mut svg = Svg::new(about.id, 760.0, height.max(140.0));
     let finite = || groups.iter().flat_map(|g| &g.values).copied().filter(|v| v.is_finite());
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     let same = !low.is_finite() || high - low <= 1e-9 * high.abs();
+    // The bar of colours needs its height.
+    let mut svg = Svg::new(about.id, 760.0, if same { height } else { height.max(140.0) });
     let level = |v: f64| {
         if same { LEVELS / 2 } else { (((v - low) / (high - low) * LEVELS as f64) as usize).min(LEVELS - 1) }
     };

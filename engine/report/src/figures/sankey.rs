@@ -12,6 +12,8 @@ pub struct Node {
     pub name: String,
     /// Its amount, as it is read.
     pub amount: String,
+    /// Whether what reaches it is of use to someone.
+    pub useful: bool,
 }
 
 /// A flow between two nodes, by their indices; `from` stands further left.
@@ -99,6 +101,7 @@ pub fn sankey(about: About, of: &Sankey, heads: &[String]) -> Drawing {
         let colour = match of.nodes[flow.from].column {
             0 => COLOURS[0],
             1 => COLOURS[1],
+            _ if of.nodes[flow.to].useful => COLOURS[2],
             _ => COLOURS[5],
         };
         svg.path(&path, colour, 0.42, false);
@@ -108,8 +111,8 @@ pub fn sankey(about: About, of: &Sankey, heads: &[String]) -> Drawing {
         svg.rect(left, y[k], THICK, (size[k] * scale).max(1.0), FAINT);
         let words = left + THICK + 6.0;
         let at = y[k] + (size[k] * scale / 2.0).max(2.0);
-        svg.text(words, at - 2.0, Anchor::Start, PLAIN, &node.name);
-        svg.text(words, at + 12.0, Anchor::Start, SMALL, &node.amount);
+        svg.text_over(words, at - 2.0, PLAIN, &node.name);
+        svg.text_over(words, at + 12.0, SMALL, &node.amount);
     }
     for (column, head) in heads.iter().enumerate() {
         svg.text(x(column), 20.0, Anchor::Start, SMALL, head);

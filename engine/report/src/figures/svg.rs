@@ -161,6 +161,15 @@ impl Svg {
 
     /// Words on one line, `y` is their base line.
     pub fn text(&mut self, x: f64, y: f64, anchor: Anchor, look: Type, text: &str) {
+        self.words(x, y, anchor, look, text, false);
+    }
+
+    /// The same over a drawing: with a rim of paper, so that they are read on any colour.
+    pub fn text_over(&mut self, x: f64, y: f64, look: Type, text: &str) {
+        self.words(x, y, Anchor::Start, look, text, true);
+    }
+
+    fn words(&mut self, x: f64, y: f64, anchor: Anchor, look: Type, text: &str, over: bool) {
         let (class, fill) = if look.faint { ("faint", FAINT) } else { ("ink", INK) };
         let anchor = match anchor {
             Anchor::Start => "",
@@ -168,9 +177,17 @@ impl Svg {
             Anchor::End => " text-anchor=\"end\"",
         };
         let bold = if look.bold { " font-weight=\"600\"" } else { "" };
+        let (over, rim) = match over {
+            true => (
+                " over",
+                " stroke=\"#ffffff\" stroke-width=\"3\" stroke-opacity=\"0.8\" paint-order=\"stroke\"",
+            ),
+            false => ("", ""),
+        };
         let _ = write!(
             self.body,
-            "<text class=\"{class}\" x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{fill}\"{anchor}{bold}>{}</text>",
+            "<text class=\"{class}{over}\" x=\"{}\" y=\"{}\" font-size=\"{}\" \
+             fill=\"{fill}\"{anchor}{bold}{rim}>{}</text>",
             n(x),
             n(y),
             n(look.size),

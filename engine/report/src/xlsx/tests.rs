@@ -1,24 +1,8 @@
 use super::*;
-use crate::document::{Column, Language, RunId, Section, Words};
+use crate::document::{Column, Language};
 
-fn words() -> Words {
-    let word = |text: &str| text.to_owned();
-    Words {
-        contents: word("Contents"),
-        figure: word("Figure"),
-        table: word("Table"),
-        data: word("Data"),
-        run: word("Run"),
-        engine: word("Engine"),
-        site: word("Site"),
-        period: word("Period"),
-        weather: word("Weather"),
-        method: word("Method"),
-        page: word("Page"),
-        note: word("Note"),
-        standings: [word("good"), word("bad"), word("")],
-    }
-}
+#[path = "../../tests/sample/mod.rs"]
+mod sample;
 
 fn table() -> Table {
     let columns = vec![Column::text("use", "Use"), Column::number("energy", "Energy", "kWh").summed()];
@@ -34,27 +18,7 @@ fn table() -> Table {
 }
 
 pub(crate) fn document() -> Document {
-    let text = |text: &str| text.to_owned();
-    Document {
-        language: Language::English,
-        title: text("A site"),
-        subtitle: text("Report"),
-        verdict: text("All targets are met."),
-        run: RunId {
-            id: text("0123abcd"),
-            engine: text("0.1.0"),
-            site: text("a_site"),
-            period: text("one year"),
-            weather: text("typical"),
-            method: text("simulated"),
-        },
-        sections: vec![Section {
-            id: text("energy"),
-            title: text("Energy"),
-            blocks: vec![Block::Table(table())],
-        }],
-        words: words(),
-    }
+    sample::document(Language::English, vec![sample::section("energy", vec![Block::Table(table())])])
 }
 
 #[test]
