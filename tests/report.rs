@@ -73,7 +73,7 @@ fn holds(run: &Run) -> Vec<Document> {
     Language::ALL
         .map(|language| {
             let texts = Texts::of(language);
-            let document = make_with(run, &[], &texts).expect("a report");
+            let document = make_with(run, None, &[], &texts).expect("a report");
             assert_eq!(texts.missing(), Vec::<String>::new());
             assert_eq!(document.faults(), Vec::<String>::new());
             let page = html::text(&document, None).expect("a page");
@@ -238,4 +238,86 @@ fn a_template_of_ones_own_stands_in_and_a_faulty_one_is_refused() {
     let refused = with("{{ nothing_of_that_name }}");
     assert_eq!(refused.status.code(), Some(65));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("line 1"));
+}
+
+#[test]
+fn every_finding_that_a_component_declares_has_its_words_in_both_languages() {
+    use engine::study::notes::code;
+    let declared = engine::plant::catalogue::KINDS.iter().map(|kind| kind.declaration());
+    let texts: Vec<&str> = declared
+        .flat_map(|of| {
+            of.limits.iter().map(|limit| limit.text).chain(of.switches.iter().map(|switch| switch.note))
+        })
+        .chain([
+            "the flow is reversed",
+            "the pressure does not suffice for the flow that the valve is set to",
+        ])
+        .filter(|text| !text.is_empty())
+        .collect();
+    assert!(texts.len() > 40, "only {} are declared", texts.len());
+    for language in Language::ALL {
+        let words = Texts::of(language);
+        let missing: Vec<String> = (texts.iter())
+            .filter(|text| words.known(&format!("note-{}", code(text))).is_none())
+            .map(|text| format!("note-{} = {text}", code(text)))
+            .collect();
+        assert_eq!(missing, Vec::<String>::new(), "assets/i18n/{}/report.ftl lacks", language.code());
+    }
+    // A finding with values: its sentence has them all.
+    let values =
+        [("actuator", "valve"), ("sensor", "cdu.secondary_out"), ("setpoint", "40.0 °C"), ("worst", "7.4 K")];
+    let said = Texts::of(Language::Chinese).known_with("note-not-held", &values).expect("a sentence");
+    assert!(values.iter().all(|(_, value)| said.contains(value)), "{said}");
+}
+
+/// The numbers in a text, in their order.
+fn figures_in(text: &str) -> Vec<String> {
+    let digits = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
+    let parts = text.split(|c: char| !digits(c)).map(|part| part.trim_matches(['.', ',']));
+    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_comparison_says_the_same_figures_as_the_command_compare_in_both_languages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (one, two) = (folder.path().join("a"), folder.path().join("b"));
+    let day = "Day(\"2024-07-21\")";
+    let (before, after) = (run("phoenix_evaporative", day, &one), run("phoenix_zero_water", day, &two));
+    let command = isotherm(&[
+        "compare",
+        &before.folder().display().to_string(),
+        &after.folder().display().to_string(),
+        "--json",
+    ]);
+    let answer: Value = serde_json::from_slice(&command.stdout).expect("an answer");
+    let difference = &answer["data"]["differences"][0];
+    let said: Vec<&str> =
+        difference["sentences"].as_array().expect("sentences").iter().filter_map(Value::as_str).collect();
+    let mut expected = figures_in(&said.join(" "));
+    expected.sort();
+    for language in Language::ALL {
+        let texts = Texts::of(language);
+        let document = make_with(&after, Some(&before), &[], &texts).expect("a report");
+        assert_eq!((texts.missing(), document.faults()), (vec![], vec![]));
+        assert_eq!(document.sections[1].id, "comparison");
+        let mut sentences = Vec::new();
+        for block in &document.sections[1].blocks[1..] {
+            match block {
+                engine::report::document::Block::Paragraph(text) => sentences.push(text.clone()),
+                engine::report::document::Block::List(list) => sentences.extend(list.iter().cloned()),
+                _ => {}
+            }
+        }
+        let mut found = figures_in(&sentences.join(" "));
+        found.sort();
+        assert_eq!(found, expected, "{language:?}");
+        // Use by use the totals of both runs, and their difference.
+        let uses = table(&document, "comparison_electricity");
+        let total = numbers(uses, uses.rows.len() - 1);
+        let facility = [&before, &after].map(|run| run.summary.metrics.facility_energy_kwh);
+        assert!((total[0] - facility[0]).abs() <= 1e-9 * facility[0]);
+        assert!((total[1] - facility[1]).abs() <= 1e-9 * facility[1]);
+        assert!((total[2] - (facility[1] - facility[0])).abs() <= 1e-9 * facility[0]);
+        assert!(document.figures().any(|figure| figure.id == "comparison-water"));
+    }
 }

@@ -23,6 +23,7 @@ Examples:
   isotherm report hall --lang zh                the same in Chinese
   isotherm report hall --html --csv --json      and every table of it, for spreadsheets and programs
   isotherm report hall --pdf --xlsx --profile eu_2024_1364,gri   for an authority, with its tables filled
+  isotherm report after --against before --pdf  with a section that compares it with another run
   isotherm report hall --template mine          with mine/report.html in place of the built-in template
 
 Exit codes: 0 ok, 2 usage, 65 not a run of isotherm, or edited, 66 no finished run there,
@@ -56,6 +57,10 @@ pub struct Arguments {
     /// file that ends in .ron, or none.
     #[arg(long, value_name = "PROFILES", default_value = profiles::DEFAULT, value_delimiter = ',')]
     profile: Vec<String>,
+
+    /// The folder of another finished run: a section compares this one with it, in all forms.
+    #[arg(long, value_name = "RUN")]
+    against: Option<PathBuf>,
 
     /// Language: en or zh.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
@@ -105,8 +110,13 @@ fn make(arguments: &Arguments) -> Result<(), Failure> {
     let template = arguments.template.as_deref().map(own_template).transpose()?;
     let profiles = profiles(&arguments.profile)?;
     let run = Run::open(&arguments.run).map_err(|error| unreadable(&error))?;
-    let document =
-        engine::report::make(&run, &profiles, arguments.lang).map_err(|error| unreadable(&error))?;
+    let against = arguments.against.as_deref().map(Run::open).transpose();
+    let against = against.map_err(|error| unreadable(&error))?;
+    let document = match &against {
+        Some(other) => engine::report::make_against(&run, other, &profiles, arguments.lang),
+        None => engine::report::make(&run, &profiles, arguments.lang),
+    };
+    let document = document.map_err(|error| unreadable(&error))?;
     let files = files(arguments, &document, template.as_deref())?;
     let folder = arguments.out.clone().unwrap_or_else(|| beside(&arguments.run));
     let cannot = |path: &Path, why: &str| {

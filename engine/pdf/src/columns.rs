@@ -209,7 +209,7 @@ mod tests {
     fn only_a_table_with_too_many_lines_lies_on_its_side() {
         let words = "words and words ".repeat(6);
         assert!(!is_wide(&table(&[&words, &words])));
-        assert!(is_wide(&table(&[&words; 9])));
+        assert!(is_wide(&table(&[words.as_str(); 9])));
     }
 
     #[test]

@@ -193,11 +193,7 @@ fn the_fonts_have_every_character_that_reports_are_made_of() {
     let mut faults = Vec::new();
     for (path, text) in found {
         let mut document = document(Language::English);
-        document.sections = vec![Section {
-            id: "all".to_owned(),
-            title: "All".to_owned(),
-            blocks: vec![Block::Paragraph(text)],
-        }];
+        document.sections = vec![sample::section("all", vec![Block::Paragraph(text)])];
         let missing = unprintable(&document);
         if !missing.is_empty() {
             faults.push(format!("{path}: {}", missing.into_iter().collect::<String>()));

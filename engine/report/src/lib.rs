@@ -22,5 +22,5 @@ pub mod xlsx;
 #[cfg(test)]
 extern crate self as report;
 
-pub use content::make;
+pub use content::{make, make_against};
 pub use document::{Document, Language};

@@ -63,7 +63,13 @@ impl Texts {
     /// The text of that key, where there is one: for names that a site gives.
     #[must_use]
     pub fn known(&self, key: &str) -> Option<String> {
-        said(&self.own, key, &[])
+        self.known_with(key, &[])
+    }
+
+    /// The same with values in it.
+    #[must_use]
+    pub fn known_with(&self, key: &str, values: &[(&str, &str)]) -> Option<String> {
+        said(&self.own, key, values)
     }
 
     /// Keys that were asked for and are not there, or lack a value.

@@ -22,8 +22,34 @@ pub struct Note {
     pub duration_s: f64,
     /// How many separate times.
     pub count: u64,
-    /// What.
+    /// What, in English.
     pub text: String,
+    /// What, for other languages: see [`code`].
+    pub code: String,
+    /// What stands in the sentence, by name.
+    pub values: Vec<(&'static str, String)>,
+}
+
+/// Longest code of a finding.
+const LONGEST_CODE: usize = 80;
+
+/// The code of a finding whose text a component declares: its words, apart by `-`. Findings with values in them have
+/// codes of their own: `not-held`, `moves-again-and-again`, `balance-misses-…`, `followed-dynamically`.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut code = String::new();
+    for word in words {
+        if code.len() + word.len() + 1 > LONGEST_CODE {
+            break;
+        }
+        if !code.is_empty() {
+            code.push('-');
+        }
+        code.push_str(word);
+    }
+    code
 }
 
 /// What a control loop is to hold.
@@ -37,6 +63,7 @@ struct Wanted {
     slack: f64,
     unit_name: &'static str,
     text: String,
+    values: Vec<(&'static str, String)>,
 }
 
 /// A set-point counts as not held beyond this share of the loop's band.
@@ -252,6 +279,8 @@ impl Notes {
             to_s: episode.to,
             duration_s: episode.duration,
             count: episode.count,
+            code: code(&text),
+            values: Vec::new(),
             text,
         };
         let ranges = self.ranges.iter().zip(&self.texts).filter(|(e, _)| e.count > 0);
@@ -265,7 +294,9 @@ impl Notes {
             } else {
                 format!("{:.1} K", episode.worst)
             };
-            note(episode, wanted.unit, format!("{}, at worst by {by}", wanted.text))
+            let values = wanted.values.iter().cloned().chain([("worst", by.clone())]).collect();
+            let text = format!("{}, at worst by {by}", wanted.text);
+            Note { code: "not-held".into(), values, ..note(episode, wanted.unit, text) }
         };
         notes.extend(loops.map(|(episode, wanted)| not_held(episode, wanted)));
         let racks = self.rack_episodes.iter().zip(&self.rack_checks).filter(|(e, _)| e.count > 0);
@@ -277,12 +308,16 @@ impl Notes {
         let chatter = self.chatter.iter().zip(&self.switch_texts).filter(|(e, _)| e.count > 0);
         notes.extend(chatter.map(|(episode, (unit, _))| {
             let text = "a switch wants to move again and again: it is held to one move a second";
-            note(episode, *unit, text.to_owned())
+            Note { code: "moves-again-and-again".into(), ..note(episode, *unit, text.to_owned()) }
         }));
-        for (what, relative) in [
-            ("energy balance of an interval", closure.energy_worst),
-            ("water balance of an interval", closure.water_worst),
-            ("energy balance recomputed from the columns", closure.energy_recomputed),
+        for (code, what, relative) in [
+            ("balance-misses-energy", "energy balance of an interval", closure.energy_worst),
+            ("balance-misses-water", "water balance of an interval", closure.water_worst),
+            (
+                "balance-misses-recomputed",
+                "energy balance recomputed from the columns",
+                closure.energy_recomputed,
+            ),
         ] {
             if relative.abs() > 1e-6 {
                 notes.push(Note {
@@ -292,6 +327,8 @@ impl Notes {
                     duration_s: end,
                     count: 1,
                     text: format!("the {what} misses by {relative:.1e} of its throughput"),
+                    code: code.into(),
+                    values: vec![("share", format!("{relative:.1e}"))],
                 });
             }
         }
@@ -303,6 +340,8 @@ impl Notes {
                 to_s: to,
                 duration_s: duration,
                 count,
+                code: "followed-dynamically".into(),
+                values: Vec::new(),
                 text: "what does not come to rest within a step (discrete logic, or the equations) was followed \
                        dynamically"
                     .into(),
@@ -358,6 +397,7 @@ fn wanted(plant: &Plant, index: usize) -> Wanted {
         slack: HELD_WITHIN * control.band,
         unit_name,
         text: format!("{actuator} at its limit, {name} off its set-point of {setpoint}"),
+        values: vec![("actuator", actuator.to_owned()), ("sensor", name), ("setpoint", setpoint)],
     }
 }
 
@@ -419,6 +459,15 @@ mod tests {
         assert_eq!(clock((182.0 * 24.0 + 14.5) * 3600.0), "2 Jul 14:30");
         assert_eq!(clock(0.0), "1 Jan 00:00");
         assert_eq!(clock(365.0 * 86400.0 - 60.0), "31 Dec 23:59");
+    }
+
+    #[test]
+    fn the_code_of_a_finding_is_its_words() {
+        assert_eq!(
+            code("approach outside 1.1…40 K: YorkCalc extrapolated"),
+            "approach-outside-1-1-40-k-yorkcalc-extrapolated"
+        );
+        assert!(code(&"word ".repeat(40)).len() <= LONGEST_CODE);
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
                 "duration_s": number(n.duration_s),
                 "count": n.count,
                 "text": n.text,
+                "code": n.code,
+                "values": n.values.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
             })
         })
         .collect();
@@ -375,7 +377,8 @@ fn bar(share: f64) -> String {
 }
 
 /// A number with thousands apart; small ones keep three digits.
-pub(crate) fn grouped(value: f64) -> String {
+#[must_use]
+pub fn grouped(value: f64) -> String {
     if value != 0.0 && value.abs() < 100.0 {
         return format!("{value:.1}");
     }

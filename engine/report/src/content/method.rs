@@ -2,6 +2,7 @@
 
 use super::{Page, numbers, section as section_of, words};
 use crate::document::{Block, Cell, Section, Table, grouped};
+use study::read::NoteRead;
 use study::write::Fingerprint;
 
 pub(super) fn section(page: &Page) -> Section {
@@ -68,15 +69,21 @@ fn notes(page: &Page) -> Table {
     for note in &page.run.summary.notes {
         table.push(vec![
             Cell::text(&note.component),
-            Cell::text(&note.text),
+            Cell::text(said(page, note)),
             Cell::number(note.duration_s / 3600.0, 2, ""),
             Cell::number(note.count as f64, 0, ""),
             Cell::text(page.moment(note.from_s)),
             Cell::text(page.moment(note.to_s)),
         ]);
     }
-    table.remarks.push(page.t("remark-notes"));
     table
+}
+
+/// A note in the language of the report; in the words of the engine where it has no code, or one that is not known.
+fn said(page: &Page, note: &NoteRead) -> String {
+    let values: Vec<(&str, &str)> = note.values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let known = page.texts.known_with(&format!("note-{}", note.code), &values);
+    known.unwrap_or_else(|| note.text.clone())
 }
 
 fn hashes(page: &Page, id: &str, files: &[Fingerprint]) -> Table {

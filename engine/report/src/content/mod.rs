@@ -1,5 +1,6 @@
 //! What a report says: facts into sentences, tables and figures.
 
+mod comparison;
 mod energy;
 mod glossary;
 mod key_figures;
@@ -25,19 +26,42 @@ use study::read::{ReadError, Run};
 /// [`ReadError`], where the series cannot be read.
 pub fn make(run: &Run, profiles: &[Profile], language: Language) -> Result<Document, ReadError> {
     let texts = Texts::of(language);
-    make_with(run, profiles, &texts)
+    make_with(run, None, profiles, &texts)
 }
 
-/// As [`make`], with texts that remember what they lack.
+/// As [`make`], with a section that compares the run with another, which is the reference.
 ///
 /// # Errors
-/// As [`make`].
-pub fn make_with(run: &Run, profiles: &[Profile], texts: &Texts) -> Result<Document, ReadError> {
+/// As [`make`]; [`ReadError::Malformed`] where the summary of either lacks what a comparison needs.
+pub fn make_against(
+    run: &Run,
+    against: &Run,
+    profiles: &[Profile],
+    language: Language,
+) -> Result<Document, ReadError> {
+    make_with(run, Some(against), profiles, &Texts::of(language))
+}
+
+/// As [`make`] or [`make_against`], with texts that remember what they lack.
+///
+/// # Errors
+/// As [`make_against`].
+pub fn make_with(
+    run: &Run,
+    against: Option<&Run>,
+    profiles: &[Profile],
+    texts: &Texts,
+) -> Result<Document, ReadError> {
     let facts = Facts::read(run)?;
     let course = if profiles.is_empty() { None } else { profiles::course(run, &facts)? };
     let evidence = Evidence { summary: &run.summary.raw, course: course.as_ref() };
     let page = Page { run, facts: &facts, texts };
     let period = page.period();
+    let comparison = against
+        .map(|other| comparison::compared(run, other))
+        .transpose()
+        .map_err(|reason| ReadError::Malformed { path: run.folder().join("summary.json"), reason })?;
+    let comparison = comparison.and_then(|of| comparison::section(&page, &of));
     Ok(Document {
         language: texts.language(),
         title: run.summary.title.clone(),
@@ -52,8 +76,9 @@ pub fn make_with(run: &Run, profiles: &[Profile], texts: &Texts) -> Result<Docum
             method: page.method(),
         },
         sections: [
+            vec![summary::section(&page)],
+            comparison.into_iter().collect(),
             vec![
-                summary::section(&page),
                 key_figures::section(&page),
                 site::section(&page),
                 energy::section(&page),
@@ -162,6 +187,14 @@ impl Page<'_> {
     /// The name of a category of electricity.
     pub fn usage(&self, name: &str) -> String {
         self.texts.known(&format!("use-{}", name.replace('_', "-"))).unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// The name of a category of electricity or of a water account.
+    pub fn amount(&self, name: &str) -> String {
+        let key = name.replace('_', "-");
+        let known =
+            self.texts.known(&format!("use-{key}")).or_else(|| self.texts.known(&format!("water-{key}")));
+        known.unwrap_or_else(|| name.replace('_', " "))
     }
 
     /// The name of a water account.

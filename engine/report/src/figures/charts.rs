@@ -220,8 +220,9 @@ pub fn waterfall(
     }
     let total = sums[sums.len() - 1];
     let (least, most) = sums.iter().fold((from, from), |(a, b), s| (a.min(*s), b.max(*s)));
-    // The first bar is cut so that the steps are seen; its number is beside it.
-    let low = least - 0.12 * (most - least).max(1e-9);
+    // Where the steps are small beside the totals, bars are cut so that the steps are seen; numbers are beside them.
+    let span = (most - least).max(1e-9);
+    let low = if least < 0.5 * span { least.min(0.0) } else { least - 0.12 * span };
     let x = plot.horizontal(&mut svg, low, most, axis);
     let mut draw = |k: usize, name: &str, (a, b): (f64, f64), colour: &str, hatched: bool, label: String| {
         let y = plot.top + 26.0 * k as f64 + 5.0;
@@ -231,13 +232,14 @@ pub fn waterfall(
         paint(&mut svg, left, y, (right - left).max(1.0), 18.0, colour);
         svg.text(right + 6.0, y + 13.0, Anchor::Start, if colour == INK { STRONG } else { PLAIN }, &label);
     };
-    draw(0, start, (low, from), INK, false, grouped(from, decimals));
+    let foot = if low < 0.0 { 0.0 } else { low };
+    draw(0, start, (foot, from), INK, false, grouped(from, decimals));
     for (k, step) in steps.iter().enumerate() {
         let sign = if step.value >= 0.0 { "+" } else { "" };
         let colour = if step.value >= 0.0 { COLOURS[5] } else { COLOURS[0] };
         let label = format!("{sign}{}", grouped(step.value, decimals));
         draw(k + 1, &step.name, (sums[k], sums[k + 1]), colour, step.value < 0.0, label);
     }
-    draw(rows - 1, end, (low, total), INK, false, grouped(total, decimals));
+    draw(rows - 1, end, (foot, total), INK, false, grouped(total, decimals));
     about.finish(svg)
 }

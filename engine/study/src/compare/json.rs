@@ -78,7 +78,7 @@ fn difference(difference: &Difference) -> Value {
     json!({
         "same_work": same,
         "work_difference": optional(share),
-        "unlike": difference.unlike,
+        "unlike": difference.unlike.iter().map(ToString::to_string).collect::<Vec<String>>(),
         "figures": difference.figures.iter().map(delta).collect::<Vec<Value>>(),
         "energy_kwh": waterfall(&difference.energy),
         "wh_per_accelerator_hour": difference.per_work.as_ref().map(waterfall),

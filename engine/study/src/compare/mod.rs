@@ -14,11 +14,14 @@ mod json;
 mod sentences;
 mod side;
 mod text;
+mod unlike;
 mod waterfall;
 
 pub use json::{SCHEMA, json};
+pub use sentences::{causes, energy, percent, sign};
 pub use side::{Cost, Malformed, Mode, Owned, Side};
 pub use text::text;
+pub use unlike::{Unlike, What};
 pub use waterfall::{Step, Waterfall};
 
 /// Work that differs by less than this share is the same.
@@ -40,8 +43,8 @@ pub struct Difference {
     pub side: usize,
     /// Whether both do the same work.
     pub work: SameWork,
-    /// What else is not the same, as sentences: period, weather, mode, carbon factors, currency.
-    pub unlike: Vec<String>,
+    /// What else is not the same: period, weather, mode, carbon factors, currency.
+    pub unlike: Vec<Unlike>,
     /// Figures of both.
     pub figures: Vec<Delta>,
     /// Electricity by use [kWh].
@@ -99,7 +102,8 @@ impl Delta {
 }
 
 /// A share, where there is something to divide by.
-fn share(of: f64, whole: f64) -> Option<f64> {
+#[must_use]
+pub fn share(of: f64, whole: f64) -> Option<f64> {
     (whole != 0.0).then(|| of / whole)
 }
 
@@ -156,60 +160,37 @@ fn owned<'a>(a: &'a Side, b: &'a Side) -> Option<(&'a Owned, &'a Owned)> {
 }
 
 /// What keeps two runs from being compared as they stand.
-fn unlike(a: &Side, b: &Side) -> Vec<String> {
+fn unlike(a: &Side, b: &Side) -> Vec<Unlike> {
     let mut found = Vec::new();
+    let names = [a.name.clone(), b.name.clone()];
+    let mut differ = |what, of: [String; 2]| found.push(Unlike::Differ { what, names: names.clone(), of });
     if (a.start_s, a.hours) != (b.start_s, b.hours) {
-        found.push(format!(
-            "the periods differ: {} covers {}, {} covers {}",
-            a.name,
-            a.period(),
-            b.name,
-            b.period()
-        ));
+        differ(What::Period, [a.period(), b.period()]);
     }
     if a.weather != b.weather {
-        found
-            .push(format!("the weather differs: {} has {}, {} has {}", a.name, a.weather, b.name, b.weather));
+        differ(What::Weather, [a.weather.clone(), b.weather.clone()]);
     }
     if a.mode != b.mode {
-        found.push(format!(
-            "they are not calculated alike: {} is {}, {} is {}",
-            a.name, a.mode, b.name, b.mode
-        ));
+        differ(What::Mode, [a.mode.to_string(), b.mode.to_string()]);
     }
     if let Some((x, y)) = a.carbon.as_ref().zip(b.carbon.as_ref())
         && x.1 != y.1
     {
-        found.push(format!(
-            "carbon is not compared: the factor of {} is {}, that of {} is {}",
-            a.name, x.1, b.name, y.1
-        ));
+        differ(What::CarbonBasis, [x.1.clone(), y.1.clone()]);
     }
     if let Some((x, y)) = a.cost.as_ref().zip(b.cost.as_ref())
         && x.currency != y.currency
     {
-        found.push(format!(
-            "cost is not compared: {} pays in {}, {} in {}",
-            a.name, x.currency, b.name, y.currency
-        ));
+        differ(What::Currency, [x.currency.clone(), y.currency.clone()]);
     }
     if let Some((x, y)) = a.ownership.as_ref().zip(b.ownership.as_ref())
         && !x.is_like(y)
     {
-        found.push(format!(
-            "cost of ownership is not compared: {} reckons {}, {} {}",
-            a.name,
-            x.terms(),
-            b.name,
-            y.terms()
-        ));
+        differ(What::Ownership, [x.terms(), y.terms()]);
     }
     for side in [a, b] {
         if let Some(hours) = side.throttled_hours {
-            found.push(format!(
-                "{} does less than the work asked for: chips throttle for {hours:.1} h",
-                side.name
-            ));
+            found.push(Unlike::Throttled { name: side.name.clone(), hours });
         }
     }
     found

@@ -28,8 +28,9 @@ pub(super) fn of(a: &Side, b: &Side, difference: &Difference) -> Vec<String> {
     said
 }
 
-/// An energy in the unit of its size, signed or not.
-fn energy(kwh: f64, size: f64, signed: bool) -> String {
+/// An energy in the unit of its `size`, signed or not.
+#[must_use]
+pub fn energy(kwh: f64, size: f64, signed: bool) -> String {
     let (divisor, unit) = match size.abs() {
         size if size >= 1e9 => (1e9, "TWh"),
         size if size >= 1e6 => (1e6, "GWh"),
@@ -45,11 +46,15 @@ fn energy(kwh: f64, size: f64, signed: bool) -> String {
     if signed { format!("{}{number} {unit}", sign(kwh)) } else { format!("{number} {unit}") }
 }
 
-pub(super) fn sign(value: f64) -> &'static str {
+/// The sign of a change.
+#[must_use]
+pub fn sign(value: f64) -> &'static str {
     if value < 0.0 { "−" } else { "+" }
 }
 
-fn percent(share: f64) -> String {
+/// The size of a share in percent.
+#[must_use]
+pub fn percent(share: f64) -> String {
     let percent = 100.0 * share.abs();
     match percent {
         p if p > 0.0 && p < 0.1 => format!("{p:.2} %"),
@@ -62,19 +67,25 @@ fn more(change: f64) -> &'static str {
     if change < 0.0 { "less" } else { "more" }
 }
 
-/// The steps that matter, the largest first, and the rest in one.
-fn causes(fall: &Waterfall, shown: impl Fn(f64) -> String) -> String {
+/// The steps that matter, the largest first, and the rest in one, without a name.
+#[must_use]
+pub fn causes(fall: &Waterfall) -> Vec<(Option<&str>, f64)> {
     let steps = fall.largest();
     let all: f64 = steps.iter().map(|step| step.change().abs()).sum();
-    let named: Vec<_> =
-        steps.iter().take(NAMED).filter(|step| step.change().abs() >= WORTH_NAMING * all).collect();
-    let mut parts: Vec<String> =
-        named.iter().map(|step| format!("{} {}", label(&step.name), shown(step.change()))).collect();
-    let rest: f64 = steps.iter().skip(named.len()).map(|step| step.change()).sum();
-    if steps.len() > named.len() {
-        parts.push(format!("all else {}", shown(rest)));
+    let named = steps.iter().take(NAMED).filter(|step| step.change().abs() >= WORTH_NAMING * all);
+    let mut parts: Vec<(Option<&str>, f64)> =
+        named.map(|step| (Some(step.name.as_str()), step.change())).collect();
+    if steps.len() > parts.len() {
+        parts.push((None, steps.iter().skip(parts.len()).map(|step| step.change()).sum()));
     }
-    parts.join(", ")
+    parts
+}
+
+fn causes_said(fall: &Waterfall, shown: impl Fn(f64) -> String) -> String {
+    let said = |(name, change): (Option<&str>, f64)| {
+        format!("{} {}", name.map_or("all else".to_owned(), label), shown(change))
+    };
+    causes(fall).into_iter().map(said).collect::<Vec<String>>().join(", ")
 }
 
 fn electricity(a: &Side, b: &Side, difference: &Difference) -> String {
@@ -97,7 +108,7 @@ fn electricity(a: &Side, b: &Side, difference: &Difference) -> String {
         energy(change.abs(), change, false),
         more(change),
         a.name,
-        causes(fall, |kwh| energy(kwh, size, true))
+        causes_said(fall, |kwh| energy(kwh, size, true))
     )
 }
 
@@ -116,7 +127,7 @@ fn per_work(a: &Side, b: &Side, difference: &Difference, more_work: f64) -> Opti
         b.name,
         fall.to,
         fall.from,
-        causes(fall, |wh| format!("{}{:.1} Wh", sign(wh), wh.abs()))
+        causes_said(fall, |wh| format!("{}{:.1} Wh", sign(wh), wh.abs()))
     ))
 }
 
@@ -132,7 +143,7 @@ fn per_it(a: &Side, b: &Side, difference: &Difference) -> Option<String> {
         fall.to,
         a.name,
         fall.from,
-        causes(fall, |kwh| format!("{}{:.4}", sign(kwh), kwh.abs()))
+        causes_said(fall, |kwh| format!("{}{:.4}", sign(kwh), kwh.abs()))
     ))
 }
 
@@ -188,7 +199,7 @@ fn water(a: &Side, b: &Side, difference: &Difference) -> Option<String> {
             b.name,
             grouped(b.make_up_m3),
             a.name,
-            causes(fall, |m3| format!("{}{} m³", sign(m3), grouped(m3.abs())))
+            causes_said(fall, |m3| format!("{}{} m³", sign(m3), grouped(m3.abs())))
         ));
     }
     if change == 0.0 {
@@ -201,7 +212,7 @@ fn water(a: &Side, b: &Side, difference: &Difference) -> Option<String> {
         percent(change / a.make_up_m3),
         more(change),
         a.name,
-        causes(fall, |m3| format!("{}{} m³", sign(m3), grouped(m3.abs())))
+        causes_said(fall, |m3| format!("{}{} m³", sign(m3), grouped(m3.abs())))
     ))
 }
 
@@ -241,7 +252,7 @@ fn ownership(a: &Side, b: &Side, difference: &Difference) -> Option<String> {
             grouped(change.abs()),
             more(change),
             a.name,
-            causes(fall, signed)
+            causes_said(fall, signed)
         )
     };
     let hour = figure(difference, "cost_per_accelerator_hour").and_then(|d| d.from.zip(d.to));

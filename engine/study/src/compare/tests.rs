@@ -116,7 +116,7 @@ fn what_is_not_alike_is_said_and_what_cannot_be_compared_is_left_out() {
     let parts =
         ["periods differ", "weather differs", "calculated alike", "carbon", "cost", "throttle for 2.0 h"];
     assert_eq!(difference.unlike.len(), parts.len(), "{:#?}", difference.unlike);
-    for (text, part) in difference.unlike.iter().zip(parts) {
+    for (text, part) in difference.unlike.iter().map(ToString::to_string).zip(parts) {
         assert!(text.contains(part), "{part:?} is not in {text:?}");
     }
     for name in ["carbon_t", "cost", "cue_kg_per_kwh"] {

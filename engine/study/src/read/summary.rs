@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// `summary.json`; definitions stand in the manual's page on results.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -233,8 +234,14 @@ pub struct NoteRead {
     pub duration_s: f64,
     /// Separate times.
     pub count: u64,
-    /// What.
+    /// What, in English.
     pub text: String,
+    /// What, for other languages; empty for a run of a version that did not write it.
+    #[serde(default)]
+    pub code: String,
+    /// What stands in the sentence, by name.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
 }
 
 /// Work done.
