@@ -603,3 +603,6 @@ cmp-unlike-ownership = Cost of ownership is not compared: { $a } reckons { $x },
 cmp-figure-capital = Capital
 cmp-figure-cost-per-year = Cost of ownership a year
 cmp-figure-cost-per-accelerator-hour = Cost of an accelerator-hour
+weather-typical-year = typical year of climate { $climate }, seed { $seed }, generated from monthly normals (confidence { $confidence })
+weather-epw = EPW file { $file } ({ $origin }; years { $years })
+weather-tmy3 = TMY3 file { $file } (years { $years })

@@ -603,3 +603,6 @@ cmp-unlike-ownership = 不对比拥有成本：{ $a } 按 { $x } 计，{ $b } �
 cmp-figure-capital = 投资
 cmp-figure-cost-per-year = 每年拥有成本
 cmp-figure-cost-per-accelerator-hour = 加速器小时成本
+weather-typical-year = 气候 { $climate } 的典型年，种子 { $seed }，由月平均值生成（可信度 { $confidence }）
+weather-epw = EPW 文件 { $file }（{ $origin }；年份 { $years }）
+weather-tmy3 = TMY3 文件 { $file }（年份 { $years }）

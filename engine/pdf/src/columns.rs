@@ -48,6 +48,8 @@ struct Need {
     least: f64,
     /// Its longest cell on one line.
     whole: f64,
+    /// Its heading on one line.
+    heading: f64,
 }
 
 fn em(text: &str) -> f64 {
@@ -69,8 +71,7 @@ fn need(table: &Table, column: usize) -> Need {
     let title = 1.08 * em(&head.title);
     let unit = head.unit.as_ref().map_or(0.0, |unit| em(&format!("[{unit}]")));
     let word = (1.08 * longest_word(&head.title)).max(unit);
-    // A heading may take three lines, and two where that is no narrower than its cells.
-    let mut need = Need { least: word, whole: word.max(0.5 * (title + unit)) };
+    let mut need = Need { least: word, whole: word, heading: title + unit + em(" ") };
     let cells = |row: &Row| row.kind != RowKind::Heading;
     for row in table.rows.iter().filter(|row| cells(row)) {
         let Some(cell) = row.cells.get(column) else { continue };
@@ -84,7 +85,7 @@ fn need(table: &Table, column: usize) -> Need {
         };
         // Why a number is missing is no reason to widen its column.
         let whole = if matches!(cell, Cell::Missing(_)) { least.max(0.4 * whole) } else { whole };
-        need = Need { least: need.least.max(least), whole: need.whole.max(whole) };
+        need = Need { least: need.least.max(least), whole: need.whole.max(whole), ..need };
     }
     need.whole = need.whole.max(need.least);
     need
@@ -94,8 +95,11 @@ fn need(table: &Table, column: usize) -> Need {
 fn layout(table: &Table, page: f64) -> Layout {
     let needs: Vec<Need> = (0..table.columns.len()).map(|k| need(table, k)).collect();
     let space = |inset: f64| 2.0 * inset * needs.len() as f64;
-    for (size, inset) in SIZES {
-        let natural: Vec<f64> = needs.iter().map(|need| size * need.whole + 2.0 * inset).collect();
+    // Headings on one line, else on two.
+    let tries = [(SIZES[0], 1.0)].into_iter().chain(SIZES.map(|size| (size, 0.5)));
+    for ((size, inset), heading) in tries {
+        let whole = |need: &Need| need.whole.max(heading * need.heading);
+        let natural: Vec<f64> = needs.iter().map(|need| size * whole(need) + 2.0 * inset).collect();
         let all: f64 = natural.iter().sum();
         if all <= page {
             let spare = if all >= NEARLY_FULL * page { (page - all) / needs.len() as f64 } else { 6.0 };

@@ -101,6 +101,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "controls": format!("{:?}", case.run.controls),
         },
         "weather": case.weather.source.to_string(),
+        "weather_source": weather_json(&case.weather.source),
         "it_power_installed_kw": number(installed_w(case) / 1e3),
         "work": work_json(case),
         "metrics": metrics,
@@ -368,6 +369,32 @@ pub(crate) fn label(name: &str) -> String {
 pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Where the weather comes from, for other languages: a code and what stands in its sentence.
+fn weather_json(source: &scenario::weather::Source) -> Value {
+    use scenario::weather::Source;
+    let span = |years: &[i32]| match years {
+        [] => "–".to_owned(),
+        [year] => year.to_string(),
+        [first, .., last] => format!("{first}–{last}"),
+    };
+    match source {
+        Source::Epw { file, origin, years } => {
+            json!({ "code": "epw", "values": { "file": file, "origin": origin, "years": span(years) } })
+        }
+        Source::Tmy3 { file, years } => {
+            json!({ "code": "tmy3", "values": { "file": file, "years": span(years) } })
+        }
+        Source::TypicalYear { climate, seed, confidence, .. } => {
+            let seed = seed.to_string();
+            json!({
+                "code": "typical-year",
+                "values": { "climate": climate, "seed": seed, "confidence": confidence },
+            })
+        }
+        _ => Value::Null,
+    }
 }
 
 fn bar(share: f64) -> String {

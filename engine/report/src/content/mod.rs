@@ -72,7 +72,7 @@ pub fn make_with(
             engine: run.manifest.engine_version.clone(),
             site: run.summary.site.clone(),
             period,
-            weather: run.summary.weather.clone(),
+            weather: page.weather(),
             method: page.method(),
         },
         sections: [
@@ -124,6 +124,17 @@ impl Page<'_> {
         }
         let hours = grouped(period.hours, 0);
         self.say("period-span", &[("from", &self.moment(period.start_s)), ("hours", &hours)])
+    }
+
+    /// Where the weather comes from.
+    pub fn weather(&self) -> String {
+        let summary = &self.run.summary;
+        let said = summary.weather_source.as_ref().and_then(|source| {
+            let values: Vec<(&str, &str)> =
+                source.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            self.texts.known_with(&format!("weather-{}", source.code), &values)
+        });
+        said.unwrap_or_else(|| summary.weather.clone())
     }
 
     /// A time of the year: day and clock.

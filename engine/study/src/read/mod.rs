@@ -19,7 +19,8 @@ pub use columns::{Described, Series};
 pub use error::ReadError;
 pub use racks::Rack;
 pub use summary::{
-    Carbon, Closure, Contract, Metrics, Mode, NoteRead, Period, Statistics, Summary, Supply, Target, Tariff,
+    Carbon, Closure, Coded, Contract, Metrics, Mode, NoteRead, Period, Statistics, Summary, Supply, Target,
+    Tariff,
 };
 
 use crate::report::{RACKS_SCHEMA, SERIES_SCHEMA};

@@ -21,6 +21,9 @@ pub struct Summary {
     pub mode: Mode,
     /// Where the weather comes from, in words.
     pub weather: String,
+    /// The same for other languages; nothing for a run of a version that did not write it.
+    #[serde(default)]
+    pub weather_source: Option<Coded>,
     /// The figures that people compare.
     pub metrics: Metrics,
     /// Electricity by category [kWh], in the order of the file.
@@ -54,6 +57,15 @@ pub struct Summary {
     /// The file as it is.
     #[serde(skip)]
     pub raw: Value,
+}
+
+/// A sentence for any language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Coded {
+    /// Which.
+    pub code: String,
+    /// What stands in it, by name.
+    pub values: BTreeMap<String, String>,
 }
 
 /// The period of a run.
