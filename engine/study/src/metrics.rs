@@ -43,8 +43,8 @@ pub struct Carbon {
     pub confidence: String,
 }
 
-/// The figures of a run.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// The figures of a run; `summary.json` has them by these names.
+#[derive(Debug, Clone, PartialEq, Default, serde::Deserialize)]
 pub struct Metrics {
     /// Power usage effectiveness, category 3.
     pub pue: Option<f64>,
@@ -71,6 +71,7 @@ pub struct Metrics {
     /// Input of the site [kWh].
     pub facility_energy_kwh: f64,
     /// Delivered by the utility, less what stays in batteries; exports are not taken off [kWh].
+    #[serde(default)]
     pub bought_energy_kwh: f64,
     /// Make-up water [m³].
     pub water_m3: f64,

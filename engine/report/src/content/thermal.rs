@@ -61,8 +61,8 @@ fn cooling_indices(all: &[Temperatures], hours: &[f64]) -> Option<(f64, f64)> {
 /// First bin, width, and for each member its name and the hours in each bin.
 type Bins = (f64, f64, Vec<(String, Vec<f64>)>);
 
-/// Hours by bin of each member, stacked: first bin, width, layers.
-fn bins(all: &[Temperatures], hours: &[f64], least_step: f64) -> Option<Bins> {
+/// Hours by bin of each member, stacked: first bin, width, layers. The axis goes to `reach` at least.
+fn bins(all: &[Temperatures], hours: &[f64], least_step: f64, reach: f64) -> Option<Bins> {
     let finite = || all.iter().flat_map(|g| &g.celsius).copied().filter(|t| t.is_finite());
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     if !low.is_finite() {
@@ -71,7 +71,7 @@ fn bins(all: &[Temperatures], hours: &[f64], least_step: f64) -> Option<Bins> {
     let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
         .map(|m| m * least_step)
         .into_iter()
-        .find(|s| (high - low) / s < 40.0)?;
+        .find(|s| (high.max(reach) - low) / s < 40.0)?;
     // Round-off must not put a set-point that is held into the bin below it.
     let first = ((low + 1e-6) / step).floor() * step;
     let count = (((high + 1e-6 - first) / step).floor() as usize).min(60) + 1;
@@ -123,7 +123,7 @@ fn distribution(
 
 fn inlets(page: &Page) -> Option<Block> {
     let (all, hours) = (&page.facts.inlets, &page.facts.hours);
-    let (first, step, layers) = bins(all, hours, 1.0)?;
+    let (first, step, layers) = bins(all, hours, 1.0, f64::NEG_INFINITY)?;
     let table = distribution(page, "inlet_hours", "table-inlets", step, first, &layers);
     let within = share(all, hours, |t| t >= RECOMMENDED.0 - 1e-6 && t <= RECOMMENDED.1 + 1e-6)?;
     let warmest = page.run.summary.metrics.max_inlet_c?;
@@ -150,12 +150,12 @@ fn junctions(page: &Page) -> Option<Block> {
     let (all, hours) = (&page.facts.junctions, &page.facts.hours);
     // Many kinds are told by the table of racks; a drawing holds the first eight.
     let drawn = &all[..all.len().min(8)];
-    let (first, step, layers) = bins(drawn, hours, 0.2)?;
+    let limits = page.run.summary.targets.iter().filter(|t| t.target.starts_with("JunctionTemperature"));
+    let limit = limits.filter(|t| t.unit == "degC").filter_map(|t| t.limit).reduce(f64::min);
+    let (first, step, layers) = bins(drawn, hours, 0.2, limit.unwrap_or(f64::NEG_INFINITY))?;
     let table = distribution(page, "junction_hours", "table-junctions", step, first, &layers);
     let hottest = page.run.summary.metrics.max_junction_c?;
     let average = mean(drawn, hours, |t| t)?;
-    let limits = page.run.summary.targets.iter().filter(|t| t.target.starts_with("JunctionTemperature"));
-    let limit = limits.filter(|t| t.unit == "degC").filter_map(|t| t.limit).reduce(f64::min);
     let (at, mid) = (grouped(hottest, 1), grouped(average, 1));
     let caption = match limit {
         None => page.say("caption-junctions", &[("hottest", &at), ("mean", &mid)]),
@@ -230,9 +230,9 @@ mod tests {
     #[test]
     fn hours_are_counted_once_and_a_held_set_point_is_in_its_own_bin() {
         let (first, step, layers) =
-            bins(&[group(&[23.999_999_9, 25.2, 26.9], 2)], &[0.5, 1.0, 2.0], 1.0).unwrap();
+            bins(&[group(&[23.999_999_9, 25.2, 26.9], 2)], &[0.5, 1.0, 2.0], 1.0, 0.0).unwrap();
         assert_eq!((first, step), (24.0, 1.0));
         assert_eq!(layers[0].1, [0.5, 1.0, 2.0]);
-        assert!(bins(&[group(&[f64::NAN], 1)], &[1.0], 1.0).is_none());
+        assert!(bins(&[group(&[f64::NAN], 1)], &[1.0], 1.0, 0.0).is_none());
     }
 }

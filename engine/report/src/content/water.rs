@@ -119,8 +119,10 @@ pub(crate) fn draw_map(
 /// Carbon of the electricity by the location-based method [kg].
 pub(super) fn located(page: &Page) -> Option<f64> {
     let summary = &page.run.summary;
-    let of_factor =
-        summary.carbon.as_ref().map(|c| c.factor_kg_per_kwh * summary.metrics.facility_energy_kwh);
+    let m = &summary.metrics;
+    // What sun and wind on the site give is not bought. A run of an earlier version bought all that it used.
+    let bought = if m.bought_energy_kwh > 0.0 { m.bought_energy_kwh } else { m.facility_energy_kwh };
+    let of_factor = summary.carbon.as_ref().map(|c| c.factor_kg_per_kwh * bought);
     summary.supply.as_ref().and_then(|s| s.location_kg).or(of_factor)
 }
 

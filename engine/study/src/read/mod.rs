@@ -15,12 +15,12 @@ pub mod money;
 mod racks;
 mod summary;
 
+pub use crate::metrics::Metrics;
 pub use columns::{Described, Series};
 pub use error::ReadError;
 pub use racks::Rack;
 pub use summary::{
-    Carbon, Closure, Coded, Contract, Metrics, Mode, NoteRead, Period, Statistics, Summary, Supply, Target,
-    Tariff,
+    Carbon, Closure, Coded, Contract, Mode, NoteRead, Period, Statistics, Summary, Supply, Target, Tariff,
 };
 
 use crate::report::{RACKS_SCHEMA, SERIES_SCHEMA};

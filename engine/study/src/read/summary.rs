@@ -2,6 +2,7 @@
 //!
 //! Fields that a later version adds are kept in [`Summary::raw`]; those that an earlier one did not have are empty.
 
+use crate::metrics::Metrics;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -86,46 +87,6 @@ pub struct Mode {
     pub dynamics: String,
     /// `Sampled`, `Continuous` or `Ideal`.
     pub controls: String,
-}
-
-/// The figures that people compare.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Metrics {
-    /// Power usage effectiveness, category 3.
-    pub pue: Option<f64>,
-    /// IT energy at the UPS outputs.
-    pub pue_category_1: Option<f64>,
-    /// IT energy at the PDU outputs.
-    pub pue_category_2: Option<f64>,
-    /// Make-up water per IT energy [L/kWh].
-    pub wue_site_l_per_kwh: Option<f64>,
-    /// Carbon per IT energy [kg/kWh].
-    pub cue_kg_per_kwh: Option<f64>,
-    /// Energy reuse factor; nothing where the site hands out no heat.
-    #[serde(default)]
-    pub erf: Option<f64>,
-    /// Energy reuse effectiveness.
-    #[serde(default)]
-    pub ere: Option<f64>,
-    /// Heat handed to users outside of the site [kWh].
-    #[serde(default)]
-    pub reused_heat_kwh: Option<f64>,
-    /// IT input per board energy.
-    pub itue: Option<f64>,
-    /// ITUE times PUE.
-    pub tue: Option<f64>,
-    /// Input of the IT equipment [kWh].
-    pub it_energy_kwh: f64,
-    /// Input of the site [kWh].
-    pub facility_energy_kwh: f64,
-    /// Make-up water [m³].
-    pub water_m3: f64,
-    /// Hottest junction [°C].
-    pub max_junction_c: Option<f64>,
-    /// Warmest air at a rack inlet [°C].
-    pub max_inlet_c: Option<f64>,
-    /// Hours without compressor.
-    pub free_cooling_hours: f64,
 }
 
 /// The carbon factor and what it counts.
