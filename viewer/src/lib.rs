@@ -26,7 +26,7 @@ use bevy::prelude::*;
 use bevy::winit::{UpdateMode, WinitSettings};
 use panels::look::Look;
 use panels::memory::Memory;
-use panels::window::{Pick, Window};
+use panels::window::Window;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -79,31 +79,13 @@ impl Desk {
         window.view.shade = opening.shade;
         window.view.preset = Some(opening.view);
         if let Some(name) = &opening.select {
-            window.view.selected = named(&window, name);
+            window.view.selected = window.find(name);
         }
         if opening.open {
             window.open_rack();
         }
         Desk { window, picture: None }
     }
-}
-
-/// What has this name: `hall[3]`, `cdu` or `cdu[1]`.
-fn named(window: &Window, name: &str) -> Option<Pick> {
-    let shown = window.shown()?;
-    let (id, index) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
-        Some((id, index)) => (id, index.parse::<usize>().ok()?),
-        None => (name, 0),
-    };
-    let rack = shown.floor.rows.iter().position(|rows| rows.hall == id);
-    if let Some(rows) = rack.filter(|&rows| index < shown.floor.rows[rows].racks.len()) {
-        return Some(Pick::Rack { rows, rack: index });
-    }
-    let of = |unit: usize| shown.case.plant.units[unit].id.as_str();
-    // Machines that events tell apart have their number in the name.
-    let mut machines = shown.floor.machines.iter();
-    let found = machines.position(|&(unit, copy, _)| of(unit) == name || (of(unit) == id && copy == index));
-    found.map(Pick::Machine)
 }
 
 /// Opens the window; the exit code when it has been closed.

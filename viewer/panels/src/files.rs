@@ -9,11 +9,19 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Those of the disk; the old file is then as it was.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// As [`write`], of bytes.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or_else(|| io::Error::other("this is no name of a file"))?;
     let mut beside: PathBuf = path.to_owned();
     beside.set_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
     let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         file.sync_all()
     });
     let moved = written.and_then(|()| fs::rename(&beside, path));

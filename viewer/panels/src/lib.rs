@@ -10,6 +10,7 @@
 //! * [`record`] is time × columns, [`playback`] the cursor in it, [`shade`] what racks are coloured by, [`palette`] how.
 //! * [`look`] is language, units and size, [`memory`] what is remembered between sessions.
 //! * [`chips`] are those of one rack; [`place`] says where things stand, [`picture`] which boxes are drawn there and how.
+//! * [`export`] is what other programs get: a table, or [`gltf`].
 //! * [`window`] and the modules of [`panels`] draw with egui: functions of plain data that give back what is wanted.
 //!
 //! # Absences
@@ -19,7 +20,9 @@
 
 pub mod bench;
 pub mod chips;
+pub mod export;
 pub mod files;
+pub mod gltf;
 pub mod look;
 pub mod memory;
 pub mod palette;

@@ -274,6 +274,12 @@ pub fn labels(window: &Window) -> Vec<Label> {
     labels
 }
 
+/// Name of what can be selected.
+#[must_use]
+pub fn name_of(window: &Window, pick: Pick) -> Option<String> {
+    named(window, pick).map(|(_, name)| name)
+}
+
 fn named(window: &Window, pick: Pick) -> Option<(Place, String)> {
     let shown = window.shown()?;
     match pick {

@@ -4,6 +4,7 @@
 //! out.
 
 use crate::bench::{Bench, Shown, Standing};
+use crate::export::Export;
 use crate::look::Look;
 use crate::memory::Memory;
 use crate::palette::{NOTHING, Palette};
@@ -163,6 +164,8 @@ pub enum Action {
     Seek(f64),
     /// Opens the selected rack, or shuts it.
     OpenRack,
+    /// Gives something to other programs, as a file in the working folder.
+    Export(Export),
     /// Starts or stops.
     Play,
     /// Takes up what an earlier session did not save.
@@ -281,9 +284,16 @@ impl Window {
             self.open(path, &[]);
             return;
         }
+        if let Action::Export(export) = action {
+            self.said = Some(match export.write(self, std::path::Path::new("")) {
+                Ok(path) => self.look.with("said-saved", &[("file", &path.display().to_string())]),
+                Err(error) => error,
+            });
+            return;
+        }
         let Some(bench) = &mut self.bench else { return };
         match action {
-            Action::Open(_) => {}
+            Action::Open(_) | Action::Export(_) => {}
             Action::Close => self.bench = None,
             Action::Select(pick) => {
                 self.view.selected = pick;
@@ -339,6 +349,27 @@ impl Window {
 
     fn close_rack(&mut self) {
         (self.view.open, self.view.preset) = (false, Some(Preset::Iso));
+    }
+
+    /// What has this name: a rack `hall[3]`, a machine `cdu` or `cdu[1]`; or of which it is a part: `hall.accelerator`.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<Pick> {
+        let shown = self.shown()?;
+        let whole = name.split('.').next().unwrap_or(name);
+        let (id, index) = match whole.strip_suffix(']').and_then(|name| name.split_once('[')) {
+            Some((id, index)) => (id, index.parse::<usize>().ok()?),
+            None => (whole, 0),
+        };
+        let rack = shown.floor.rows.iter().position(|rows| rows.hall == id);
+        if let Some(rows) = rack.filter(|&rows| index < shown.floor.rows[rows].racks.len()) {
+            return Some(Pick::Rack { rows, rack: index });
+        }
+        let of = |unit: usize| shown.case.plant.units[unit].id.as_str();
+        // Machines that events tell apart have their number in the name.
+        let mut machines = shown.floor.machines.iter();
+        let found =
+            machines.position(|&(unit, copy, _)| of(unit) == whole || (of(unit) == id && copy == index));
+        found.map(Pick::Machine)
     }
 
     /// The rack that is open: which rows, which of them.

@@ -5,6 +5,7 @@ mod support;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use panels::export::Export;
 use panels::picture::{Surface, Thing, things};
 use panels::shade::Shade;
 use panels::window::{Action, Pick, Window};
@@ -163,4 +164,40 @@ fn two_runs_stand_side_by_side_on_one_scale() {
         things.iter().filter(|thing| thing.surface == Surface::Rack).map(|thing| thing.colour).collect()
     };
     assert_ne!(racks(&both[..alone]), racks(&both[alone..]));
+}
+
+#[test]
+fn a_missed_target_leads_to_where_and_when() {
+    // Chips of the air-cooled racks are held at 65 °C: 60 °C is missed there.
+    let targets = ("targets".to_owned(), "[JunctionTemperature(at_most: \"60 °C\"), ZeroWater]".to_owned());
+    let mut window = support::window_with("mixed_hall", &[targets]);
+    window.act(Action::Seek(0.0));
+    let mut harness = harness(window);
+    let verdict = bench(harness.state()).shown.finished.as_ref().unwrap().summary.targets[0].clone();
+    assert!(!verdict.met && verdict.place.as_deref().is_some_and(|place| place.starts_with("air_cooled")));
+    harness.get_all_by_label("go there").next().unwrap().click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().view.selected, Some(Pick::Rack { rows: 0, rack: 0 }));
+    assert_eq!(Some(bench(harness.state()).playback.time()), verdict.worst_at);
+}
+
+#[test]
+fn the_racks_of_the_table_and_the_hall_go_to_other_programs() {
+    let mut window = window("mixed_hall");
+    window.view.filter = "cold_plate[1".into();
+    let folder = tempfile::tempdir().unwrap();
+    let csv = Export::Racks.write(&window, folder.path()).unwrap();
+    let text = std::fs::read_to_string(&csv).unwrap();
+    // cold_plate[1] and cold_plate[10] to [19].
+    assert_eq!(text.lines().count(), 1 + 11, "{text}");
+    let inlet = window.value(Shade::Inlet, 1, 1).unwrap();
+    assert!(text.lines().nth(1).unwrap().split(',').any(|cell| cell.parse() == Ok(inlet)), "{text}");
+    let second = Export::Racks.write(&window, folder.path()).unwrap();
+    assert_ne!(csv, second, "nothing is overwritten");
+    let glb = std::fs::read(Export::Hall.write(&window, folder.path()).unwrap()).unwrap();
+    assert_eq!(&glb[..4], b"glTF");
+    let said = String::from_utf8_lossy(&glb);
+    assert!(said.contains("\"cold_plate[19]\"") && said.contains("\"cdu\""));
+    let nowhere = Export::Hall.write(&window, std::path::Path::new("/nowhere/at/all")).unwrap_err();
+    assert!(nowhere.contains("/nowhere/at/all"), "{nowhere}");
 }

@@ -16,6 +16,7 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             picture(ui, window);
             ui.separator();
+            super::targets::show(ui, window, actions);
             what_if(ui, window, actions);
             events(ui, window, actions);
         });

@@ -10,6 +10,7 @@ pub mod racks;
 pub mod right;
 pub mod settings;
 pub mod start;
+pub mod targets;
 pub mod top;
 
 use egui::{Color32, RichText, Ui};

@@ -89,20 +89,26 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
     window.view.order = order;
 }
 
-/// What passes the filter, in the order asked for.
-fn lines(window: &Window) -> Vec<Line> {
+/// The racks that pass the filter: which rows, which of them, and the name.
+#[must_use]
+pub fn named(window: &Window) -> Vec<(usize, usize, String)> {
     let Some(shown) = window.shown() else { return Vec::new() };
     let wanted = window.view.filter.trim().to_lowercase();
-    let mut lines = Vec::new();
+    let mut found = Vec::new();
     for (index, rows) in shown.floor.rows.iter().enumerate() {
-        for rack in 0..rows.racks.len() {
-            let name = format!("{}[{rack}]", rows.hall);
-            if wanted.is_empty() || name.to_lowercase().contains(&wanted) {
-                let values = SHADES.map(|shade| window.value(shade, index, rack));
-                lines.push(Line { rows: index, rack, name, values });
-            }
-        }
+        let names = (0..rows.racks.len()).map(|rack| (index, rack, format!("{}[{rack}]", rows.hall)));
+        found.extend(names.filter(|(.., name)| wanted.is_empty() || name.to_lowercase().contains(&wanted)));
     }
+    found
+}
+
+/// What passes the filter, in the order asked for.
+fn lines(window: &Window) -> Vec<Line> {
+    let line = |(rows, rack, name): (usize, usize, String)| {
+        let values = SHADES.map(|shade| window.value(shade, rows, rack));
+        Line { rows, rack, name, values }
+    };
+    let mut lines: Vec<Line> = named(window).into_iter().map(line).collect();
     let (by, downwards) = window.view.order;
     if let Some(column) = by.checked_sub(1) {
         let of = |line: &Line| line.values.get(column).copied().flatten().unwrap_or(f64::NEG_INFINITY);

@@ -2,6 +2,7 @@
 
 use super::{number, tile};
 use crate::bench::Standing;
+use crate::export::Export;
 use crate::shade::Shade;
 use crate::window::{Action, Window, figures, value};
 use egui::{Panel, RichText, Ui};
@@ -24,7 +25,7 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let Some(bench) = &window.bench else { return };
     let look = &window.look;
     ui.vertical(|ui| {
-        ui.set_width(318.0);
+        ui.set_width(372.0);
         let changed = if bench.saved { "" } else { " •" };
         ui.add(
             egui::Label::new(RichText::new(format!("{}{changed}", bench.shown.case.title)).strong())
@@ -48,6 +49,13 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
             if save.on_hover_text(look.t("save-hint")).clicked() {
                 actions.push(Action::Save(None));
             }
+            ui.menu_button(look.t("export"), |ui| {
+                for (key, export) in [("export-racks", Export::Racks), ("export-hall", Export::Hall)] {
+                    if ui.button(look.t(key)).clicked() {
+                        actions.push(Action::Export(export));
+                    }
+                }
+            });
             match &bench.shown.standing {
                 Standing::Running(share) => {
                     ui.add(egui::ProgressBar::new(*share as f32).desired_width(90.0).show_percentage());

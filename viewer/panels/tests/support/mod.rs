@@ -7,8 +7,14 @@ use std::time::{Duration, Instant};
 
 /// A window with a built-in site of two summer hours.
 pub fn window(site: &str) -> Window {
+    window_with(site, &[])
+}
+
+/// The same with further settings.
+pub fn window_with(site: &str, further: &[(String, String)]) -> Window {
     let mut window = Window::default();
-    let settings = [("run.period".to_owned(), "Span(from: \"200 d\", for: \"2 h\")".to_owned())];
+    let period = ("run.period".to_owned(), "Span(from: \"200 d\", for: \"2 h\")".to_owned());
+    let settings = [&[period], further].concat();
     assert!(window.open(Path::new(site), &settings), "{:?}", window.refused);
     finish(&mut window);
     window
