@@ -9,6 +9,7 @@ use engine::scenario::problem::code;
 use engine::scenario::schema::books;
 use engine::scenario::schema::events;
 use engine::scenario::schema::money;
+use engine::scenario::schema::pledges;
 use engine::scenario::schema::site::SITE;
 use engine::scenario::schema::study;
 use engine::scenario::schema::targets;
@@ -194,6 +195,9 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "fields of the ownership", &fields(money::OWNERSHIP.slots));
     page = with(page, "fields of an asset", &fields(money::ASSET.slots));
     page = with(page, "fields of what is paid yearly", &fields(money::YEARLY.slots));
+    page = with(page, "fields of the pledges", &fields(pledges::PLEDGES.slots));
+    page = with(page, "fields of a pledge", &fields(pledges::PLEDGE.slots));
+    page = with(page, "fields of a measure", &fields(pledges::MEASURE.slots));
     page = with(page, "fields of the disclosure", &fields(record(slot(&SITE, "disclosure").shape).slots));
     page = with(page, "targets", &variants(targets::TARGETS));
     page = with(page, "fields of the run", &fields(run.slots));

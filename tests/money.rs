@@ -108,3 +108,41 @@ fn the_run_the_summary_and_the_reader_say_the_same() {
     }
     assert_eq!(read.exchange[0].from, "CNY");
 }
+
+#[test]
+fn a_plan_is_told_year_by_year_with_what_is_missing() {
+    let (ok, out, err) = isotherm(&["targets", "phoenix_2030", "--by-year", "--json", "-q"]);
+    assert!(ok, "{err}");
+    let answer: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(answer["schema"], "isotherm.pledges/1");
+    let data = &answer["data"];
+    let years = data["years"].as_array().expect("years");
+    assert_eq!(
+        years.iter().map(|y| y["year"].as_u64().unwrap()).collect::<Vec<_>>(),
+        [2025, 2026, 2027, 2028, 2029, 2030]
+    );
+    let of =
+        |k: usize, name: &str| years[k][name].as_f64().unwrap_or_else(|| panic!("{name} of {}", years[k]));
+    let base = |name: &str| data["base"][name].as_f64().unwrap();
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+    // 2025 is the run: 60 % of it carbon-free, the rest at 304 g/kWh; given scope 3 on top of what is built.
+    assert!(near(of(0, "facility_energy_kwh"), base("facility_energy_kwh")));
+    assert!(near(of(0, "scope_2_market_kg"), 0.4 * 0.304 * base("facility_energy_kwh")));
+    assert!(near(of(0, "scope_3_kg"), base("embodied_kg") + 250_000.0));
+    // 2030: 1.3 times the IT energy, the overhead 1.01 · 1.04 times as high, the water 0.9 · 0.65 times.
+    let (it, overhead) = (base("it_energy_kwh"), base("facility_energy_kwh") - base("it_energy_kwh"));
+    assert!(near(of(5, "facility_energy_kwh"), 1.3 * (it + 1.01 * 1.04 * overhead)));
+    assert!(near(of(5, "water_m3"), 1.3 * 0.9 * 0.65 * base("water_m3")));
+    assert!(near(of(5, "net_carbon_kg"), of(5, "scope_1_kg") + of(5, "scope_3_kg") - 400_000.0));
+    let pledges = data["pledges"].as_array().expect("pledges");
+    for pledge in pledges {
+        let last = pledge["years"].as_array().unwrap().last().unwrap();
+        assert_eq!(pledge["gap"], last["gap"], "{pledge}");
+        assert_eq!(pledge["kept"].as_bool(), Some(last["gap"].as_f64().unwrap() <= 1e-9), "{pledge}");
+    }
+    let (ok, text, err) = isotherm(&["targets", "phoenix_2030", "--by-year", "-q"]);
+    assert!(ok, "{err}");
+    assert!(text.contains("Given by the site: it_load, grid_carbon, carbon_free"), "{text}");
+    let (ok, _, err) = isotherm(&["targets", "nvl72_pod", "--by-year", "-q"]);
+    assert!(!ok && err.contains("the site pledges nothing"), "{err}");
+}

@@ -274,11 +274,11 @@ fn what_is_wrong_with_targets_is_said_all_at_once() {
     };
     says(
         &problems(
-            "[RideThrough(at_least: \"5 min\"), Pue(at_most: 0.9), Wue(at_most: 1.8), Pue(), \
+            "[Noise(at_most: \"60 dB\"), Pue(at_most: 0.9), Wue(at_most: 1.8), Pue(), \
              JunctionTemperature(at_most: \"85 °C\", share_of_time: 1.2), InletClass(A9), Pue(at_least: 1.1)]",
         ),
         &[
-            "RideThrough is not one of ZeroWater, Pue, Wue, Cue, JunctionTemperature",
+            "Noise is not one of ZeroWater, Pue, Wue, Cue, JunctionTemperature",
             "is 90 %, but 1 to 100 is accepted",
             "targets[2].at_most",
             "targets[3].at_most: at_most is missing",
@@ -297,4 +297,79 @@ fn what_is_wrong_with_targets_is_said_all_at_once() {
         ],
     );
     assert_eq!(problems("[ZeroWater, FreeCooling(at_least: \"10 %\")]"), [""; 0]);
+}
+
+/// Fifty minutes of a July afternoon with something that happens after thirty of them.
+fn half_an_hour_before(event: &str, targets: &str) -> (Outcome, Summary) {
+    let events = format!("[At(\"30 min\", {event})]");
+    let settings = [
+        ("run.period", "Span(from: \"190.6 d\", for: \"50 min\")"),
+        ("run.controls", "Continuous"),
+        ("run.step", "5 min"),
+        ("events", events.as_str()),
+        ("targets", targets),
+    ];
+    case::run(&load("nvl72_pod", &settings), &mut Unobserved).unwrap_or_else(|stopped| panic!("{stopped}"))
+}
+
+#[test]
+fn a_ride_through_is_the_time_from_the_outage_to_what_gives_way_first() {
+    let targets = "[RideThrough(at_least: \"5 min\"), RideThrough(at_least: \"1 s\"), \
+                   RideThrough(at_least: \"19 min\", until: InletA2)]";
+    let (outcome, summary) = half_an_hour_before("UtilityOutage(for: \"6 min\")", targets);
+    let first = outcome.events.first.expect("an event");
+    let trip = outcome.events.first_trip.as_ref().expect("something gives way");
+    let (after, at) = (trip.after_s.unwrap(), trip.at_s.unwrap());
+    // Without power for the pumps chips throttle within the six minutes.
+    assert!(after > 1.0 && after < 300.0, "{after}");
+    let [five, one, air] = &summary.targets[..] else { panic!("three targets") };
+    assert_eq!((five.value, five.met, five.first_missed), (Some(after), false, Some(at)));
+    assert!((five.margin.unwrap() - (after - 300.0)).abs() < 1e-9 && (at - first - after).abs() < 1e-6);
+    assert!(
+        five.sentence().contains("missed by") && five.place.as_ref().is_some_and(|p| p.contains("throttled"))
+    );
+    assert_eq!((one.met, one.worst_at, one.first_missed), (true, Some(at), None));
+    let inlet =
+        outcome.events.all().into_iter().find(|c| c.threshold.what.contains("35 °C") && c.after_s.is_some());
+    assert_eq!(air.value, inlet.expect("air above 35 °C").after_s);
+}
+
+#[test]
+fn what_is_not_reached_lasts_at_least_until_the_run_ends() {
+    // Racks with less to do: nothing gives way in the 20 minutes that are left.
+    let targets = "[RideThrough(at_least: \"19 min\"), RideThrough(at_least: \"2 h\")]";
+    let (outcome, summary) = half_an_hour_before("LoadStep(\"pod\", 0.2, \"5 min\")", targets);
+    assert_eq!(outcome.events.first_trip, None);
+    let [short, long] = &summary.targets[..] else { panic!("two targets") };
+    assert!((short.value.unwrap() - 1200.0).abs() < 1e-6 && short.met && short.worst_at.is_none());
+    assert!(
+        short.sentence().ends_with("not reached in the 20 min 00 s until the run ends"),
+        "{}",
+        short.sentence()
+    );
+    assert!(!long.met && long.sentence().contains("let it go on for longer"), "{}", long.sentence());
+}
+
+#[test]
+fn limits_of_money_and_of_embodied_carbon_are_held_against_the_books() {
+    let bill = "[Equipment(of: AscendCard, count: 17984, life: \"1825 d\")]";
+    let targets = "[Cost(at_most: 0.9, currency: USD), Cost(at_most: 0.9, currency: USD, per: InstalledHour), \
+                   Cost(at_most: 1e9, currency: USD, per: Year), Embodied(at_most: \"4000 t\"), \
+                   Embodied(at_most: \"700 t\", per: Year)]";
+    let (_, summary) = run("harbin_air", &[("embodied", bill), ("targets", targets)]);
+    let money = summary.books.money.as_ref().unwrap();
+    let values: Vec<f64> = summary.targets.iter().map(|target| target.value.unwrap()).collect();
+    let hour = money.per_accelerator_hour.unwrap().value;
+    assert_eq!(values[..3], [hour, money.per_accelerator_hour_installed.unwrap(), money.per_year.value]);
+    // 17,984 cards of 200 kg: 3,596.8 t, over five years 719.36 t a year.
+    assert!(near(values[3], 3_596_800.0) && near(values[4], 719_360.0), "{values:?}");
+    assert_eq!(met(&summary.targets), [hour <= 0.9, true, true, true, false]);
+    let json: Vec<Value> = summary.targets.iter().map(Verdict::json).collect();
+    let units: Vec<&str> = json.iter().map(|target| target["unit"].as_str().unwrap()).collect();
+    assert_eq!(units, ["USD/h", "USD/h", "USD/a", "kg", "kg"]);
+    assert!(
+        summary.targets[4].sentence().ends_with("719 t, missed by 19.4 t"),
+        "{}",
+        summary.targets[4].sentence()
+    );
 }

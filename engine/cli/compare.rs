@@ -1,8 +1,8 @@
 //! `isotherm compare`: runs beside each other, what differs, and what makes it differ.
 
-use crate::several::{self, Board, Dynamics};
+use crate::several::{self, Runs};
 use crate::site::Changes;
-use crate::{exit, interrupt, output};
+use crate::{exit, output};
 use engine::scenario::catalogue::{self, Shelf};
 use engine::scenario::{Case, Problem};
 use engine::study::batch;
@@ -10,7 +10,6 @@ use engine::study::compare::{self, Side};
 use engine::study::report;
 use engine::study::write::{Fingerprint, Manifest};
 use serde_json::Value;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Compares sites or finished runs: the same work, what differs, and what makes it differ.
@@ -40,17 +39,8 @@ pub struct Arguments {
     #[command(flatten)]
     changes: Changes,
 
-    /// How sites are calculated; folders are read as they are.
-    #[arg(long, value_enum, default_value = "quasi-steady")]
-    dynamics: Dynamics,
-
-    /// Threads; the results are the same bits for any number.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-
-    /// No progress: only the answer and errors.
-    #[arg(short, long)]
-    quiet: bool,
+    #[command(flatten)]
+    runs: Runs,
 }
 
 /// One side as it was asked for.
@@ -71,11 +61,7 @@ pub fn main(arguments: &Arguments) -> u8 {
 
 fn answer(arguments: &Arguments) -> Result<(), u8> {
     let changes = &arguments.changes;
-    let terminal = !arguments.quiet && !changes.json && std::io::stderr().is_terminal();
-    let board = Board::new(interrupt::listen(terminal), terminal);
-    if let Some(threads) = arguments.threads {
-        engine::study::use_threads(threads.max(1));
-    }
+    let board = arguments.runs.board(changes.json);
     let mut asked = Vec::new();
     let mut problems = Vec::new();
     let mut failed = None;
@@ -153,7 +139,7 @@ fn open(text: &str, arguments: &Arguments) -> Result<Asked, Refusal> {
         return Err(Refusal::Folder(exit::BAD_INPUT, sentence));
     }
     let settings: Vec<(String, String)> = arguments.changes.settings.iter().cloned().chain(own).collect();
-    let loaded = several::site(path, &settings, arguments.dynamics).map_err(Refusal::Problems)?;
+    let loaded = several::site(path, &settings, arguments.runs.dynamics).map_err(Refusal::Problems)?;
     Ok(Asked::Site(Box::new(loaded.case)))
 }
 

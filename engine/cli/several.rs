@@ -1,10 +1,11 @@
 //! What commands with several runs have in common: how they are calculated, how far they are, and Ctrl-C.
 
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::output;
 use engine::scenario::{Loaded, Problem, load, read::read};
 use engine::study::batch::Watch;
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -18,6 +19,33 @@ pub enum Dynamics {
     Dynamic,
     /// The period, dynamics and controls that each site writes; what a site with events needs.
     AsWritten,
+}
+
+/// What every command with several runs takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Runs {
+    /// How sites are calculated; folders of finished runs are read as they are.
+    #[arg(long, value_enum, default_value = "quasi-steady")]
+    pub dynamics: Dynamics,
+
+    /// Threads; the results are the same bits for any number.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+
+    /// No progress: only the answer and errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Runs {
+    /// Takes up the threads and listens for Ctrl-C; progress is shown on a terminal that is not asked for JSON.
+    pub fn board(&self, json: bool) -> Board {
+        if let Some(threads) = self.threads {
+            engine::study::use_threads(threads.max(1));
+        }
+        let terminal = !self.quiet && !json && std::io::stderr().is_terminal();
+        Board::new(interrupt::listen(terminal), terminal)
+    }
 }
 
 /// Reads a site for such runs: `settings` come last and win.

@@ -1,11 +1,12 @@
 //! `isotherm targets`: what a site's targets ask, answered by simulation.
 
-use crate::several::{self, Board, Dynamics};
+use crate::several::{self, Board, Runs};
 use crate::site::Site;
-use crate::{exit, interrupt, output};
+use crate::{exit, output};
 use engine::scenario::Case;
 use engine::study::answers::{self, Laboratory, Lever, SCHEMA, Unanswered};
-use std::io::IsTerminal;
+use engine::study::run::Stopped;
+use engine::study::{batch, pledges};
 use std::path::PathBuf;
 
 /// Answers what a site's targets ask: met or not, what would meet them, zero water, hours with a compressor.
@@ -25,6 +26,7 @@ Examples:
   isotherm targets phoenix_zero_water --against phoenix_evaporative
   isotherm targets nvl72_pod --set 'targets=[Pue(at_most: 1.1)]'
   isotherm targets nvl72_pod --set 'targets=[Pue(at_most: 1.1)]' --vary 'cdu.supply_setpoint=30 °C..45 °C'
+  isotherm targets phoenix_2030 --by-year
   isotherm targets site.ron --json")]
 pub struct Arguments {
     #[command(flatten)]
@@ -38,17 +40,12 @@ pub struct Arguments {
     #[arg(long, value_name = "SITE")]
     against: Option<PathBuf>,
 
-    /// How the runs are calculated.
-    #[arg(long, value_enum, default_value = "quasi-steady")]
-    dynamics: Dynamics,
+    /// Tells of the site's pledges instead: what each year until then comes to, the path to it, and what is missing.
+    #[arg(long, conflicts_with_all = ["vary", "against"])]
+    by_year: bool,
 
-    /// Threads; the results are the same bits for any number.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-
-    /// No progress: only the answer and errors.
-    #[arg(short, long)]
-    quiet: bool,
+    #[command(flatten)]
+    runs: Runs,
 }
 
 fn range(text: &str) -> Result<(String, String, String), String> {
@@ -69,16 +66,15 @@ pub fn main(arguments: &Arguments) -> u8 {
 
 fn answer(arguments: &Arguments) -> Result<(), u8> {
     let changes = &arguments.site.changes;
-    let terminal = !arguments.quiet && !changes.json && std::io::stderr().is_terminal();
-    let board = Board::new(interrupt::listen(terminal), terminal);
-    if let Some(threads) = arguments.threads {
-        engine::study::use_threads(threads.max(1));
-    }
+    let board = arguments.runs.board(changes.json);
     let read = |site: &std::path::Path, settings: &[(String, String)]| {
-        several::site(site, settings, arguments.dynamics)
+        several::site(site, settings, arguments.runs.dynamics)
             .map_err(|problems| changes.refuse(SCHEMA, &problems))
     };
     let loaded = read(&arguments.site.site, &changes.settings)?;
+    if arguments.by_year {
+        return by_year(arguments, &loaded.case, &board);
+    }
     let against: Option<(String, Case)> = match &arguments.against {
         Some(path) => {
             // Place, period and load of the one hold for the other; its equipment is its own.
@@ -115,18 +111,43 @@ fn answer(arguments: &Arguments) -> Result<(), u8> {
     match answered {
         Ok(answered) if changes.json => output::answer(SCHEMA, answers::json(&answered), Vec::new()),
         Ok(answered) => output::data(&answers::text(&answered)),
-        Err(Unanswered::Stopped(stopped)) => {
-            let code = exit::of_stopped(&stopped);
-            let text = if code == exit::INTERRUPTED {
-                "stopped; nothing is kept of the answers, begin anew".to_owned()
-            } else {
-                stopped.to_string()
-            };
-            return Err(changes.fail(SCHEMA, code, exit::identifier(&stopped), &text));
-        }
+        Err(Unanswered::Stopped(stopped)) => return Err(stop(arguments, SCHEMA, &stopped)),
         Err(refused @ Unanswered::Refused(_)) => {
             return Err(changes.fail(SCHEMA, exit::BAD_INPUT, "ISO0821", &refused.to_string()));
         }
+    }
+    Ok(())
+}
+
+/// What is said of a run that did not come to its end; the exit code.
+fn stop(arguments: &Arguments, schema: &str, stopped: &Stopped) -> u8 {
+    let code = exit::of_stopped(stopped);
+    let text = if code == exit::INTERRUPTED {
+        "stopped; nothing is kept of the answers, begin anew".to_owned()
+    } else {
+        stopped.to_string()
+    };
+    arguments.site.changes.fail(schema, code, exit::identifier(stopped), &text)
+}
+
+/// The pledges of the site, year by year.
+fn by_year(arguments: &Arguments, case: &Case, board: &Board) -> Result<(), u8> {
+    let changes = &arguments.site.changes;
+    let Some(pledged) = &case.books.pledges else {
+        let sentence = "--by-year is given, but the site pledges nothing: write for example pledges: (first: 2025, \
+                        pledges: [(metric: NetCarbon, by: 2030)]) in it";
+        return Err(changes.fail(pledges::SCHEMA, exit::BAD_INPUT, "ISO0822", sentence));
+    };
+    board.stage("simulating", Some(1));
+    let run = batch::run(case, 0, board);
+    board.clear();
+    let (_, summary) = run.map_err(|stopped| stop(arguments, pledges::SCHEMA, &stopped))?;
+    let residual = case.supply.as_ref().and_then(|supply| supply.residual);
+    let tracker = pledges::track(&pledges::Base::of(&case.id, &summary, residual), pledged);
+    if changes.json {
+        output::answer(pledges::SCHEMA, pledges::json(&tracker), Vec::new());
+    } else {
+        output::data(&pledges::text(&tracker));
     }
     Ok(())
 }

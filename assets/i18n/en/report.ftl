@@ -609,3 +609,7 @@ weather-tmy3 = TMY3 file { $file } (years { $years })
 note-the-modules-give-more-than-the-inverters-take-the-rest-is-lost = the modules give more than the inverters take: the rest is lost
 note-cells-above-85-c-for-which-modules-are-not-certified = cells above 85 °C, for which modules are not certified
 note-storm-the-turbine-stands = storm: the turbine stands
+target-embodied = embodied carbon
+target-cost = cost
+target-ridethrough = ride-through
+column-year-confidence = Year, confidence

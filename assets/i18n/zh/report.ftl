@@ -609,3 +609,7 @@ weather-tmy3 = TMY3 文件 { $file }（年份 { $years }）
 note-the-modules-give-more-than-the-inverters-take-the-rest-is-lost = 组件输出超过逆变器容量：多余部分损失
 note-cells-above-85-c-for-which-modules-are-not-certified = 电池片温度高于 85 °C，超出组件认证范围
 note-storm-the-turbine-stands = 大风：风机停转
+target-embodied = 隐含碳
+target-cost = 成本
+target-ridethrough = 断电维持时间
+column-year-confidence = 年份、可信度

@@ -138,4 +138,6 @@ pub struct Books {
     pub bill: Vec<BillItem>,
     /// What it costs to build and to own.
     pub money: Option<crate::money::Money>,
+    /// What is pledged by a year, and planned until then.
+    pub pledges: Option<crate::pledges::Pledges>,
 }

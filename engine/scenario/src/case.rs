@@ -166,6 +166,69 @@ pub enum Goal {
         /// 1.
         at_least: f64,
     },
+    /// Embodied carbon.
+    Embodied {
+        /// kg.
+        at_most: f64,
+        /// Spread over the service lives, in place of all of it.
+        per_year: bool,
+    },
+    /// Cost of ownership.
+    Cost {
+        /// In the currency.
+        at_most: f64,
+        /// Of a year or of an hour.
+        per: CostPer,
+        /// Of the site's economics, ISO 4217.
+        currency: &'static str,
+    },
+    /// Time from the first event.
+    RideThrough {
+        /// s.
+        at_least: f64,
+        /// Until what.
+        until: Until,
+    },
+}
+
+/// Of what a cost is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CostPer {
+    /// A full-load accelerator-hour.
+    AcceleratorHour,
+    /// An hour of an accelerator that is there.
+    InstalledHour,
+    /// A year.
+    Year,
+}
+
+/// What a ride-through lasts until.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Until {
+    /// Something gives way.
+    GivesWay,
+    /// Air above the recommended 27 °C.
+    InletRecommended,
+    /// Air above the 32 °C of class A1.
+    InletA1,
+    /// Air above the 35 °C of class A2.
+    InletA2,
+    /// Coolant above 40 °C.
+    CoolantW40,
+    /// Coolant above 45 °C.
+    CoolantW45,
+}
+
+impl Until {
+    /// All of them, in the order in which they are written.
+    pub const ALL: [Until; 6] = [
+        Until::GivesWay,
+        Until::InletRecommended,
+        Until::InletA1,
+        Until::InletA2,
+        Until::CoolantW40,
+        Until::CoolantW45,
+    ];
 }
 
 /// What is simulated, and how.

@@ -34,6 +34,7 @@ pub mod edit;
 pub mod money;
 pub mod node;
 pub mod path;
+pub mod pledges;
 pub mod problem;
 pub mod profile;
 pub mod read;

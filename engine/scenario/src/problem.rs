@@ -309,6 +309,8 @@ pub mod code {
         RESISTANCE = "ISO0214";
         /// A target that a run of the site cannot decide.
         TARGET = "ISO0215";
+        /// A pledge or a plan by year that contradicts itself.
+        PLEDGE = "ISO0216";
         /// Something in the weather.
         WEATHER = "ISO0301";
         /// A weather file is missing or cannot be read.

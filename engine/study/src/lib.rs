@@ -23,6 +23,7 @@ pub mod limits;
 mod members;
 pub mod metrics;
 pub mod notes;
+pub mod pledges;
 pub mod racks;
 pub mod read;
 pub mod report;

@@ -183,14 +183,15 @@ fn prices(page: &Page, money: &Money) -> Table {
 
 /// Every price with where it comes from.
 fn sources(page: &Page, money: &Money) -> Table {
-    let columns =
-        vec![words(page, "item"), words(page, "year"), words(page, "confidence"), words(page, "source")];
+    let columns = vec![words(page, "item"), words(page, "year_confidence"), words(page, "source")];
     let mut table = Table::new("money_sources", page.t("table-money-sources"), columns);
     for of in money.assets.iter().chain(&money.yearly) {
         table.push(vec![
             Cell::text(&of.what),
-            Cell::text(of.year.map_or(page.t("dash"), |year| year.to_string())),
-            Cell::text(&of.confidence),
+            Cell::text(match of.year {
+                Some(year) => format!("{year}{}{}", page.t("list-separator"), of.confidence),
+                None => of.confidence.clone(),
+            }),
             Cell::text(source(page, money, of)),
         ]);
     }

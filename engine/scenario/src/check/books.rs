@@ -24,6 +24,7 @@ impl Checker<'_> {
             stress: water.and_then(|water| water.get("stress")).and_then(Node::as_text).map(str::to_owned),
             bill: bill.iter().filter_map(item).collect(),
             money: None,
+            pledges: None,
         }
     }
 }

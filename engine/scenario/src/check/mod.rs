@@ -14,6 +14,7 @@ mod events;
 mod fluids;
 mod money;
 mod open;
+mod pledges;
 mod ports;
 mod racks;
 mod resistances;
@@ -162,6 +163,7 @@ impl<'s> Checker<'s> {
         let recorded = self.signals(run.as_ref());
         let planned = self.events(run.as_ref());
         let money = self.money(place.grid.as_ref());
+        let pledges = self.pledges();
         let targets = self.targets(place.grid.as_ref());
         let tariff = self.tariff(place.grid.as_ref());
         let details = run.as_ref().map(|run| self.details(run));
@@ -204,7 +206,7 @@ impl<'s> Checker<'s> {
             tariff,
             grid: place.grid,
             supply: self.carbon(),
-            books: Books { money, ..self.books() },
+            books: Books { money, pledges, ..self.books() },
             disclosure: self.disclosure(),
             targets,
             inputs: std::mem::take(&mut self.inputs),

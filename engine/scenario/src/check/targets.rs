@@ -1,12 +1,13 @@
 //! Targets: each must be one that a run of this site can decide.
 
 use super::Checker;
-use crate::case::{Goal, GridFactor, Target};
+use crate::case::{CostPer, Goal, GridFactor, Target, Until};
 use crate::node::Node;
 use crate::problem::{Raised, code};
 use crate::read::value;
+use crate::schema::money::CURRENCIES;
 use crate::schema::site::inlet_allowable;
-use crate::schema::targets::TARGETS;
+use crate::schema::targets::{TARGETS, UNTIL};
 use plant::declare::{Effect, Medium, Side};
 use units::Quantity;
 
@@ -89,6 +90,33 @@ impl Checker<'_> {
                     "add a delivery point: \"heating\": DistrictHeating(based_on: \"district_heating_1mw\")",
                 ))
             }
+            Goal::Embodied { .. }
+                if self.root().get("embodied").is_none_or(|bill| bill.items().is_empty()) =>
+            {
+                Some((
+                    "the site has no bill of quantities",
+                    "write embodied: [Equipment(of: RackGb200Nvl72, count: 8, life: \"1825 d\")]",
+                ))
+            }
+            Goal::Cost { per, currency, .. } => self.unpriced(*per, currency, refused),
+            Goal::RideThrough { .. }
+                if self.root().get("events").is_none_or(|events| events.items().is_empty()) =>
+            {
+                Some((
+                    "nothing happens in the run",
+                    "write events: [At(\"13:00\", UtilityOutage(for: \"10 min\"))]",
+                ))
+            }
+            Goal::RideThrough {
+                until: Until::InletRecommended | Until::InletA1 | Until::InletA2, ..
+            } if !refused && !self.enters_racks(Medium::Air) => {
+                Some(("no rack takes in air", "write until: GivesWay"))
+            }
+            Goal::RideThrough { until: Until::CoolantW40 | Until::CoolantW45, .. }
+                if !refused && !self.enters_racks(Medium::Liquid) =>
+            {
+                Some(("no rack takes in coolant", "write until: GivesWay"))
+            }
             Goal::Junction { .. }
                 if !refused && !racks.any(|draft| draft.kind.declaration().junction().is_some()) =>
             {
@@ -108,6 +136,42 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+}
+
+impl Checker<'_> {
+    /// Why a cost cannot be decided.
+    fn unpriced(&self, per: CostPer, currency: &str, refused: bool) -> Option<(&'static str, &'static str)> {
+        let economics = self.root().get("economics");
+        if economics.and_then(|economics| economics.get("ownership")).is_none() {
+            return Some((
+                "the site does not say what it costs",
+                "write economics: (currency: USD, ownership: (costs: \"facility_us\", discount_rate: \"8 %\", horizon_years: 15))",
+            ));
+        }
+        let own = economics.and_then(|economics| economics.get("currency")).and_then(Node::name);
+        if own.is_some_and(|own| own != currency) {
+            return Some((
+                "the site reckons in another currency, and limits are not turned",
+                "write the limit in the currency of economics",
+            ));
+        }
+        let mut racks = self.units.iter().filter(|draft| draft.group.is_some());
+        if per != CostPer::Year
+            && !refused
+            && !racks.any(|draft| draft.kind.declaration().junction().is_some())
+        {
+            return Some(("no rack has an accelerator", "write per: Year"));
+        }
+        None
+    }
+
+    /// Whether any rack takes in that medium.
+    fn enters_racks(&self, medium: Medium) -> bool {
+        self.units.iter().filter(|draft| draft.group.is_some()).any(|draft| {
+            let ports = draft.kind.declaration().ports;
+            ports.iter().any(|port| port.medium == medium && port.side == Side::Passage)
+        })
     }
 }
 
@@ -137,6 +201,30 @@ fn goal(node: &Node) -> Option<Goal> {
         }
         "CarbonFree" => Goal::CarbonFree { at_least: of("at_least", Quantity::Ratio)? },
         "HeatReuse" => Goal::HeatReuse { at_least: of("at_least", Quantity::Ratio)? },
+        "Embodied" => Goal::Embodied {
+            at_most: of("at_most", Quantity::Mass)?,
+            per_year: field(node, "per").and_then(Node::name) == Some("Year"),
+        },
+        "Cost" => {
+            let currency = field(node, "currency").and_then(Node::name)?;
+            Goal::Cost {
+                at_most: field(node, "at_most").and_then(value::number)?,
+                currency: CURRENCIES.iter().copied().find(|known| *known == currency)?,
+                per: match field(node, "per").and_then(Node::name) {
+                    Some("Year") => CostPer::Year,
+                    Some("InstalledHour") => CostPer::InstalledHour,
+                    _ => CostPer::AcceleratorHour,
+                },
+            }
+        }
+        "RideThrough" => {
+            let until = field(node, "until").and_then(Node::name).unwrap_or("GivesWay");
+            let place = UNTIL.iter().position(|known| *known == until)?;
+            Goal::RideThrough {
+                at_least: of("at_least", Quantity::Duration)?,
+                until: Until::ALL.get(place).copied()?,
+            }
+        }
         "FreeCooling" => Goal::FreeCooling { at_least: of("at_least", Quantity::Ratio)? },
         _ => return None,
     })

@@ -7,6 +7,7 @@ pub mod component;
 pub mod disclosure;
 pub mod events;
 pub mod money;
+pub mod pledges;
 pub mod profile;
 pub mod record;
 pub mod site;

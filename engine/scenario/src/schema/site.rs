@@ -68,6 +68,11 @@ pub const SITE: Table = Table {
             "What reports must say of the site and no simulation knows.",
         ),
         Slot::new("targets", Shape::List(&Shape::Variant(super::targets::TARGETS)), "What a run must reach."),
+        Slot::new(
+            "pledges",
+            Shape::Record(&super::pledges::PLEDGES),
+            "What is to be reached by a year, and what is planned until then.",
+        ),
         Slot::new("run", Shape::Record(&RUN), "What is simulated, and how."),
     ],
 };

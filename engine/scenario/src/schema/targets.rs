@@ -1,11 +1,16 @@
 //! Targets of a site: what a run must reach.
 
+use super::money::CURRENCIES;
 use super::site::INLET_CLASSES;
 use super::{Shape, Slot, Table};
 use units::Quantity;
 
 const SHARE_OF_TIME: Slot =
     Slot::new("share_of_time", Shape::SHARE, "Share of the time in which it must hold.").default("1");
+
+/// What a ride-through lasts until, see [`Until`](crate::case::Until).
+pub const UNTIL: &[&str] =
+    &["GivesWay", "InletRecommended", "InletA1", "InletA2", "CoolantW40", "CoolantW45"];
 
 /// One entry of `targets`.
 pub const TARGETS: &[Table] = &[
@@ -84,6 +89,46 @@ pub const TARGETS: &[Table] = &[
         doc: "Heat handed to users outside of the site per facility energy (energy reuse factor).",
         positional: false,
         slots: &[Slot::new("at_least", Shape::SHARE, "The limit.").required()],
+    },
+    Table {
+        name: "Embodied",
+        doc: "Embodied carbon of the bill of quantities, cradle to gate.",
+        positional: false,
+        slots: &[
+            Slot::new("at_most", Shape::quantity(Quantity::Mass, "0 kg", "1000000000 t"), "The limit.").required(),
+            Slot::new("per", Shape::Choice(&["Total", "Year"]), "All of it, or spread over the service lives.")
+                .default("Total"),
+        ],
+    },
+    Table {
+        name: "Cost",
+        doc: "Cost of ownership, of an accelerator-hour or of a year.",
+        positional: false,
+        slots: &[
+            Slot::new("at_most", Shape::Number(0.0, 1e15), "The limit, in `currency`.").required(),
+            Slot::new("currency", Shape::Choice(CURRENCIES), "Of the limit: that of the site's `economics`.")
+                .required(),
+            Slot::new(
+                "per",
+                Shape::Choice(&["AcceleratorHour", "InstalledHour", "Year"]),
+                "Per full-load accelerator-hour, per hour that an accelerator is there, or per year.",
+            )
+            .default("AcceleratorHour"),
+        ],
+    },
+    Table {
+        name: "RideThrough",
+        doc: "Time from the first event of the run until something is reached.",
+        positional: false,
+        slots: &[
+            Slot::new("at_least", Shape::DURATION, "The limit.").required(),
+            Slot::new(
+                "until",
+                Shape::Choice(UNTIL),
+                "`GivesWay`: a chip throttles or shuts down, a machine cuts out, a rack loses its power. Else the air, or the coolant, that enters any rack: above 27, 32, 35 °C, or above 40, 45 °C.",
+            )
+            .default("GivesWay"),
+        ],
     },
     Table {
         name: "FreeCooling",

@@ -14,6 +14,7 @@ mod thresholds;
 
 pub use racks::{Lookout, OfRacks};
 pub use report::MOST_ROWS;
+pub(crate) use report::span;
 pub use thresholds::{Crossing, Threshold};
 
 use crate::blocks::Racks;

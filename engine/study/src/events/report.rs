@@ -23,6 +23,11 @@ impl Crossing {
         })
     }
 
+    /// Where, and what was reached.
+    pub(crate) fn what(&self) -> String {
+        self.line()
+    }
+
     fn line(&self) -> String {
         let t = &self.threshold;
         let limit = t.limit.filter(|_| t.chip.is_some()).map(|k| format!(" ({:.0} °C)", k - 273.15));
@@ -237,7 +242,7 @@ impl Record {
 }
 
 /// `1 h 02 min`, `8 min 05 s`, `41.5 s`.
-fn span(seconds: f64) -> String {
+pub(crate) fn span(seconds: f64) -> String {
     if seconds < 100.0 {
         return format!("{seconds:.1} s");
     }

@@ -13,6 +13,7 @@ use crate::blocks::Racks;
 use plant::declare::{Medium, Store};
 use plant::network::{Network, Sensing};
 use plant::plant::{End, Plant};
+use scenario::case::Until;
 
 /// Limits of the air that enters racks [K].
 const AIR: [(f64, &str); 3] = [
@@ -219,6 +220,21 @@ impl Thresholds {
         all.extend(lost.map(|(threshold, at)| crossing(threshold.clone(), Some(at))));
         in_order(&mut all);
         Record { first: Some(first), happened, thresholds: all, racks, first_trip }
+    }
+}
+
+impl Record {
+    /// The first to be reached of what a ride-through lasts until; nothing where none is.
+    pub(crate) fn reached(&self, until: Until) -> Option<Crossing> {
+        let what = match until {
+            Until::GivesWay => return self.first_trip.clone(),
+            Until::InletRecommended => AIR[0].1,
+            Until::InletA1 => AIR[1].1,
+            Until::InletA2 => AIR[2].1,
+            Until::CoolantW40 => COOLANT[0].1,
+            Until::CoolantW45 => COOLANT[1].1,
+        };
+        self.all().into_iter().find(|crossing| crossing.threshold.what == what && crossing.after_s.is_some())
     }
 }
 

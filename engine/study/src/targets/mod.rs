@@ -7,6 +7,9 @@
 //! | `Pue`, `Wue`, `Cue` | the [metric](crate::metrics) of the run, `Cue(method: Market)` with the market-based carbon | intervals whose own ratio is beyond the limit; of water the unit that takes most |
 //! | `CarbonFree` | carbon-free share of the [supply](crate::carbon), its matched share where the grid's is not known | intervals whose own share is below the limit |
 //! | `HeatReuse` | the energy reuse factor of the run | intervals whose own factor is below the limit |
+//! | `Embodied` | [embodied carbon](crate::books::embodied), all of it or in a year | |
+//! | `Cost` | [cost of ownership](crate::books::money) of an accelerator-hour or of a year | |
+//! | `RideThrough` | time from the first event until something is reached, see [`events`](crate::events); until the end of the run where it is not | when; chip, rack, or group, and what |
 //! | `FreeCooling` | time without compressor over the time | time with one; intervals; the compressor that takes most |
 //! | `JunctionTemperature`, `InletTemperature`, `InletClass` | the temperature that went farthest, or the share of time within where less than all of it is asked for | accepted steps, see [`limits`](crate::limits); chip or rack group of the worst |
 //!
@@ -19,6 +22,7 @@ use crate::metrics::{Summary, over};
 use crate::run::Outcome;
 use plant::declare::{Use, Water};
 use plant::network::MeterKind;
+use scenario::case::{CostPer, Until};
 use scenario::{Case, Goal, Target};
 use std::collections::BTreeMap;
 
@@ -69,6 +73,12 @@ pub enum Figure {
     ShareOfTime,
     /// °C.
     Temperature,
+    /// kg.
+    Mass,
+    /// s.
+    Duration,
+    /// In a currency, of an hour or a year.
+    Cost(&'static str, CostPer),
 }
 
 /// The limits that a run must watch for its targets, in their order.
@@ -172,6 +182,24 @@ fn of_temperature(seen: Option<&Seen>, low: Option<f64>, share: f64, hours: f64)
     verdict.worst_at = Some(worst.at);
     verdict.worst = Some(worst.kelvin - ZERO_CELSIUS);
     verdict.at(Some(worst.place.clone()))
+}
+
+/// How long the racks have after the first event.
+fn ride_through(outcome: &Outcome, at_least: f64, until: Until) -> Verdict {
+    let record = &outcome.events;
+    let end = outcome.trajectory.times.last().copied();
+    let verdict = Verdict::new(Figure::Duration, at_least);
+    let Some((first, end)) = record.first.zip(end) else { return verdict };
+    match record.reached(until) {
+        Some(crossing) => {
+            let mut verdict = verdict.compare(crossing.after_s, -1.0);
+            verdict.worst_at = crossing.at_s;
+            verdict.first_missed = crossing.at_s.filter(|_| !verdict.met);
+            verdict.at(Some(crossing.what()))
+        }
+        // It lasts at least until the run ends.
+        None => verdict.compare(Some(end - first), -1.0),
+    }
 }
 
 /// When a figure of intervals was beyond its limit.
@@ -359,6 +387,21 @@ impl<'a> Intervals<'a> {
                 verdict.worst = None;
                 verdict
             }
+            Goal::Embodied { at_most, per_year } => {
+                let of = summary.books.embodied.as_ref();
+                let kg = of.map(|of| if per_year { of.kg_per_year } else { of.kg });
+                Verdict::new(Figure::Mass, at_most).compare(kg, 1.0)
+            }
+            Goal::Cost { at_most, per, currency } => {
+                let money = summary.books.money.as_ref();
+                let value = money.and_then(|money| match per {
+                    CostPer::AcceleratorHour => money.per_accelerator_hour.map(|hour| hour.value),
+                    CostPer::InstalledHour => money.per_accelerator_hour_installed,
+                    CostPer::Year => Some(money.per_year.value),
+                });
+                Verdict::new(Figure::Cost(currency, per), at_most).compare(value, 1.0)
+            }
+            Goal::RideThrough { at_least, until } => ride_through(self.outcome, at_least, until),
             // Of temperatures, which the run itself watches.
             Goal::Junction { share, .. } | Goal::Inlet { share, .. } => {
                 Verdict::new(Figure::ShareOfTime, share)

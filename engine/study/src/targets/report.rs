@@ -1,20 +1,28 @@
 //! Targets as JSON and as text.
 
 use super::{Figure, Verdict};
+use crate::events::span;
 use crate::notes::clock;
+use crate::report::grouped;
 use crate::write::json::number;
+use scenario::case::CostPer;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 impl Figure {
     /// Unit of value and limit.
-    pub fn unit(self) -> &'static str {
-        match self {
+    pub fn unit(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Figure::Water => "m3",
             Figure::WaterPerEnergy => "L/kWh",
             Figure::CarbonPerEnergy => "kg/kWh",
             Figure::Pue | Figure::Share | Figure::ShareOfTime => "1",
             Figure::Temperature => "degC",
-        }
+            Figure::Mass => "kg",
+            Figure::Duration => "s",
+            Figure::Cost(currency, CostPer::Year) => return Cow::Owned(format!("{currency}/a")),
+            Figure::Cost(currency, _) => return Cow::Owned(format!("{currency}/h")),
+        })
     }
 
     fn shown(self, value: f64) -> String {
@@ -26,6 +34,10 @@ impl Figure {
             Figure::Share => format!("{:.2} %", 100.0 * value),
             Figure::ShareOfTime => format!("{:.3} % of the time", 100.0 * value),
             Figure::Temperature => format!("{value:.1} °C"),
+            Figure::Mass => format!("{} t", grouped(value / 1000.0)),
+            Figure::Duration => span(value),
+            Figure::Cost(currency, CostPer::Year) => format!("{} {currency} a year", grouped(value)),
+            Figure::Cost(currency, _) => format!("{value:.4} {currency} an hour"),
         }
     }
 
@@ -44,9 +56,10 @@ impl Verdict {
     pub fn json(&self) -> Value {
         let optional = |value: Option<f64>| value.map_or(Value::Null, number);
         let worst_unit = match self.figure {
-            Figure::ShareOfTime => "degC",
+            Figure::ShareOfTime => Cow::Borrowed("degC"),
             other => other.unit(),
         };
+        let worst_unit: &str = &worst_unit;
         json!({
             "target": self.text,
             "unit": self.figure.unit(),
@@ -73,6 +86,9 @@ impl Verdict {
             return format!("{}: not a litre was made up", self.text);
         }
         let mut text = format!("{}: {}", self.text, self.figure.shown(value));
+        if self.figure == Figure::Duration {
+            return format!("{}: {}", self.text, self.lasted(value, margin));
+        }
         if self.met {
             return text + &format!(", {} to spare", self.figure.difference(margin));
         }
@@ -92,6 +108,23 @@ impl Verdict {
             text += &format!(" ({place})");
         }
         text
+    }
+
+    /// How long, until what, and by how much that is enough.
+    fn lasted(&self, value: f64, margin: f64) -> String {
+        let margin = if self.met {
+            format!("{} to spare", span(margin))
+        } else {
+            format!("missed by {}", span(-margin))
+        };
+        match (&self.place, self.worst_at) {
+            (Some(place), Some(at)) => format!("{}, {margin}: {place}, {}", span(value), clock(at)),
+            _ if self.met => format!("not reached in the {} until the run ends", span(value)),
+            _ => format!(
+                "not reached, but the run ends {} after the event: let it go on for longer",
+                span(value)
+            ),
+        }
     }
 
     /// The sentence with a mark.

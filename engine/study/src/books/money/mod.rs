@@ -5,7 +5,7 @@
 //! capital          = Σ quantity · price                               of the assets
 //! capital recovery = Σ capital of an asset · CRF(its life)            see `present`
 //! depreciation     = Σ capital of an asset/its life                   straight line
-//! electricity      = metered from the utility · price · 8760/hours    water likewise
+//! electricity      = delivered by the utility · price · 8760/hours    water likewise; what is exported earns nothing
 //! maintenance      = Σ capital of an asset · its share
 //! per year (TCO)   = capital recovery + electricity + water + maintenance + other
 //! over the horizon = N · (electricity + … + other) + Σ capital · (purchases − what is left of the last)
@@ -28,7 +28,6 @@ use super::direct::Direct;
 use crate::metrics::{Summary, over};
 use crate::run::Outcome;
 use crate::work;
-use plant::network::MeterKind;
 use plant::plant::{Plant, Unit};
 use scenario::Case;
 use scenario::money::{Asset, Class, Exchange, Money, Per, Priced, capacity};
@@ -163,7 +162,7 @@ impl Ownership {
 /// What a run comes to in a year.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Year {
-    /// Electricity metered from the utility [J].
+    /// Electricity that the utility delivered [J].
     electricity: f64,
     /// Make-up [m³].
     water_m3: f64,
@@ -191,7 +190,7 @@ pub fn evaluate(
     let kg = m.cue_kg_per_kwh.unwrap_or(0.0) * m.it_energy_kwh + leaks;
     let fuel = direct.and_then(|direct| direct.fuel);
     let year = Year {
-        electricity: annualised * outcome.accounts.sum(|meter| meter.kind == MeterKind::Grid),
+        electricity: annualised * outcome.accounts.bought(),
         water_m3: annualised * m.water_m3,
         carbon_t: annualised * kg / 1000.0,
         fuel_l: annualised * fuel.map_or(0.0, |fuel| fuel.litres()),

@@ -1,0 +1,80 @@
+//! Pledges and plans by year, as they are read.
+
+mod common;
+
+use common::{good, only, with};
+use scenario::pledges::{Metric, Pledges};
+
+fn site(pledges: &str) -> String {
+    with("    connections: [", &format!("    pledges: ({pledges}),\n    connections: ["))
+}
+
+fn read(pledges: &str) -> Pledges {
+    good(&site(pledges)).case.books.pledges.expect("pledges")
+}
+
+#[test]
+fn a_pledge_has_its_unit_by_its_metric_and_nothing_is_the_goal_of_balances() {
+    let of = read(
+        "first: 2025, pledges: [(metric: NetCarbon, by: 2030), (metric: Scope1, by: 2028, to: \"3 t\", from: (2020, \"9 t\")),
+         (metric: Pue, by: 2031, to: 1.1)], it_load: [(2025, 1), (2030, 2.5)], removals: [(2030, \"7 t\")]",
+    );
+    let goals: Vec<(Metric, u16, f64)> = of.pledges.iter().map(|p| (p.metric, p.by, p.to)).collect();
+    let expected = [(Metric::NetCarbon, 2030, 0.0), (Metric::Scope1, 2028, 3000.0), (Metric::Pue, 2031, 1.1)];
+    assert_eq!(goals, expected);
+    assert_eq!((of.pledges[1].from, of.first, of.last), (Some((2020, 9000.0)), 2025, 2031));
+    assert_eq!((of.courses.it_load.at(2030), of.courses.removals.at(2026)), (Some(2.5), Some(7000.0)));
+}
+
+#[test]
+fn every_metric_of_the_schema_is_one_and_the_other_way_round() {
+    let names: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    assert_eq!(scenario::schema::pledges::METRICS, names);
+}
+
+#[test]
+fn what_contradicts_itself_or_is_not_given_is_said() {
+    for (pledges, code, path, part) in [
+        ("first: 2025, pledges: []", "ISO0216", "pledges.pledges", "nothing is pledged"),
+        (
+            "first: 2025, pledges: [(metric: Water, by: 2030)]",
+            "ISO0111",
+            "pledges.pledges[0].to",
+            "Water needs a value to be reached",
+        ),
+        (
+            "first: 2025, pledges: [(metric: Water, by: 2030, to: \"3 t\")]",
+            "ISO0108",
+            "pledges.pledges[0].to",
+            "\"3 t\" is a mass",
+        ),
+        (
+            "first: 2031, pledges: [(metric: NetCarbon, by: 2030)]",
+            "ISO0216",
+            "pledges.pledges[0].by",
+            "before its path begins in 2031",
+        ),
+        (
+            "first: 2025, last: 2024, pledges: [(metric: NetCarbon, by: 2030)]",
+            "ISO0216",
+            "pledges.last",
+            "the years go from 2025 to 2024",
+        ),
+        (
+            "first: 2025, pledges: [(metric: NetCarbon, by: 2030)], removals: [(2030, \"1 t\"), (2028, \"2 t\")]",
+            "ISO0216",
+            "pledges.removals[1]",
+            "2028 stands after 2030",
+        ),
+        (
+            "first: 2025, pledges: [(metric: WasteDiversion, by: 2030)]",
+            "ISO0111",
+            "pledges.waste",
+            "no simulation knows them",
+        ),
+    ] {
+        let problem = only(&site(pledges));
+        assert_eq!((problem.code, problem.path.as_str()), (code, path), "{}", problem.render());
+        assert!(problem.message.contains(part), "{}", problem.render());
+    }
+}
