@@ -47,7 +47,7 @@ impl Forcing for Step {
     fn outdoors(&self, _: f64) -> Result<Outdoors, String> {
         let (dry_bulb, humidity_ratio, pressure) = (293.15, 0.006, 101_325.0);
         let wet_bulb = moist_air::wet_bulb(dry_bulb, humidity_ratio, pressure);
-        Ok(Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure })
+        Ok(Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure, ..Outdoors::default() })
     }
     fn signal(&self, _: usize, from: f64, to: f64) -> f64 {
         if 0.5 * (from + to) < self.at { self.before } else { self.after }

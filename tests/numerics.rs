@@ -44,7 +44,7 @@ impl Forcing for Still<'_> {
         let (dry_bulb, humidity_ratio, pressure) =
             (self.dry_bulb, self.humidity_ratio, self.case.plant.pressure);
         let wet_bulb = engine::media::moist_air::wet_bulb(dry_bulb, humidity_ratio, pressure);
-        Ok(Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure })
+        Ok(Outdoors { dry_bulb, wet_bulb, humidity_ratio, pressure, ..Outdoors::default() })
     }
     fn signal(&self, series: usize, from: f64, to: f64) -> f64 {
         let start = self.case.run.start_s;

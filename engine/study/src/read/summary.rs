@@ -169,9 +169,9 @@ pub struct Target {
     pub worst_at: Option<f64>,
     /// The figure then.
     pub worst: Option<f64>,
-    /// Unit of it.
+    /// Unit of it, where there is one.
     #[serde(default)]
-    pub worst_unit: String,
+    pub worst_unit: Option<String>,
     /// The part in question.
     #[serde(rename = "where")]
     pub place: Option<String>,
