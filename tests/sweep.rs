@@ -336,6 +336,54 @@ fn a_study_in_json_plans_the_same_cases_as_in_ron() {
 }
 
 #[test]
+fn analysis_finds_what_matters_and_a_parameter_for_drawing_does_nothing() {
+    let study = |sampler: &str| {
+        format!(
+            r#"Study(
+    schema: 1,
+    base: "nvl72_pod",
+    set: {{"run.period": Day("2024-07-21"), "run.output_every": "1 h", "run.dynamics": QuasiSteady}},
+    dynamics: AsWritten,
+    parameters: {{
+        "supply": Range(path: "cdu.supply_setpoint", from: "30 °C", to: "41 °C", also: [(path: "controls.facility_water.at", offset: "-6 K")]),
+        "losses": Normal(path: "house.power", mean: "60 kW", deviation: "10 kW"),
+        "drawn": Range(path: "racks.pod.per_row", from: 1, to: 8),
+    }},
+    sampler: {sampler},
+    outputs: ["metrics.pue"],
+    minimise: ["metrics.pue"],
+)"#
+        )
+    };
+    let analysed = |sampler: &str| {
+        let folder = planned(&study(sampler));
+        ok(folder.path(), &["run", "s", "-q"]);
+        json(&ok(folder.path(), &["analyze", "s", "--json"]))
+    };
+    let morris = analysed("Morris(trajectories: 6, levels: 4)");
+    let effects = &morris["outputs"][0]["parameters"];
+    let of = |place: usize, field: &str| effects[place][field].as_f64().expect("a number");
+    assert!(of(0, "mu_star") > 1e-3 && of(1, "mu_star") > 1e-2, "{effects}");
+    assert_eq!((effects[2]["parameter"].as_str(), of(2, "mu_star")), (Some("drawn"), 0.0));
+    assert!(of(1, "mu") > 0.0, "more losses, higher PUE");
+    // The best case is the first of the list and has the least PUE of all.
+    let best = &morris["best"]["first"];
+    let figures: Vec<f64> =
+        best.as_array().expect("a list").iter().filter_map(|case| case["figures"]["pue"].as_f64()).collect();
+    assert!(figures.len() == 10 && figures.windows(2).all(|pair| pair[0] <= pair[1]), "{figures:?}");
+    let sobol = analysed("Saltelli(base: 16)");
+    let indices = &sobol["outputs"][0]["parameters"];
+    assert_eq!(indices[2]["total"].as_f64(), Some(0.0), "{indices}");
+    assert!(indices[1]["total"].as_f64().expect("an index") > 0.3, "{indices}");
+    let refused = {
+        let folder = planned(&study("Sobol(cases: 4)"));
+        sweep(folder.path(), &["analyze", "s"])
+    };
+    assert_eq!(code(&refused), 65);
+    assert!(said(&refused).contains("isotherm sweep run"), "{}", said(&refused));
+}
+
+#[test]
 fn a_scheduler_that_says_half_of_a_shard_is_told_what_is_missing() {
     let folder = planned(STUDY);
     let output =

@@ -78,9 +78,12 @@ fn of_output(plan: &Plan, output: &OfOutput) -> String {
         Sensitivity::Swings(swings) => {
             let most = swings.first().map_or(1.0, |swing| swing.size()).max(f64::MIN_POSITIVE);
             for swing in swings {
+                let name = match &swing.within {
+                    Some(option) => format!("{} ({option})", id(swing.parameter)),
+                    None => id(swing.parameter).to_owned(),
+                };
                 text.push_str(&format!(
-                    "  {:<22}{:>10}  {:<24} {} at {}, {} at {}\n",
-                    id(swing.parameter),
+                    "  {name:<22}{:>10}  {:<24} {} at {}, {} at {}\n",
                     shown(swing.size()),
                     bar(swing.size() / most),
                     shown(swing.low.1),
@@ -88,6 +91,9 @@ fn of_output(plan: &Plan, output: &OfOutput) -> String {
                     shown(swing.high.1),
                     swing.high.0
                 ));
+            }
+            if let Some(chance) = output.chance {
+                text.push_str(&format!("  differences below {} may be chance\n", shown(chance)));
             }
         }
         Sensitivity::Morris(effects) => {
@@ -184,6 +190,7 @@ fn data(plan: &Plan, analysis: &Analysis) -> Value {
                 .map(|swing| {
                     json!({
                         "parameter": id(swing.parameter),
+                        "within": swing.within,
                         "swing": number(swing.size()),
                         "low": { "at": swing.low.0, "mean": number(swing.low.1) },
                         "high": { "at": swing.high.0, "mean": number(swing.high.1) },
@@ -216,7 +223,15 @@ fn data(plan: &Plan, analysis: &Analysis) -> Value {
                 .collect(),
         };
         let [p5, p50, p95] = output.percentiles.map(number);
-        json!({ "output": output.output, "cases": output.cases, "p5": p5, "p50": p50, "p95": p95, "parameters": parameters })
+        json!({
+            "output": output.output,
+            "cases": output.cases,
+            "p5": p5,
+            "p50": p50,
+            "p95": p95,
+            "chance": output.chance.map(number),
+            "parameters": parameters,
+        })
     };
     let list = |list: &[(usize, Vec<f64>)], by: &[(String, bool)]| -> Vec<Value> {
         list.iter()

@@ -12,7 +12,7 @@ use crate::plan::{Entry, Plan};
 use crate::sample;
 use best::Best;
 use effects::Swing;
-use scenario::study_file::{Sampler, Value};
+use scenario::study_file::{Kind, Sampler, Value};
 
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 500;
@@ -43,6 +43,8 @@ pub struct OfOutput {
     pub cases: usize,
     /// 5 %, 50 % and 95 % of them lie below.
     pub percentiles: [f64; 3],
+    /// The swing that chance alone would give, where cases are drawn by it.
+    pub chance: Option<f64>,
     /// What each parameter does to it.
     pub sensitivity: Sensitivity,
 }
@@ -97,10 +99,15 @@ pub fn analyze(plan: &Plan, merged: &Merged, wanted: &[String]) -> Result<Analys
         .map(|place| {
             let y = column(place);
             let share = |share: f64| effects::percentile(&y, share);
+            let drawn = matches!(
+                plan.study.sampler,
+                Sampler::MonteCarlo { .. } | Sampler::LatinHypercube { .. } | Sampler::Sobol { .. }
+            );
             OfOutput {
                 output: plan.layout.outputs[place].column.clone(),
                 cases: y.iter().filter(|y| y.is_finite()).count(),
                 percentiles: [share(0.05), share(0.5), share(0.95)],
+                chance: drawn.then(|| effects::chance(&y)).filter(|chance| *chance > 0.0),
                 sensitivity: sensitivity(plan, &cases, &points, &y),
             }
         })
@@ -128,23 +135,38 @@ fn sensitivity(plan: &Plan, cases: &[&Entry], points: &[Vec<f64>], y: &[f64]) ->
             sobol::indices(y, dimensions).map_or(Sensitivity::Nothing, Sensitivity::Sobol)
         }
         _ => {
-            let mut swings: Vec<Swing> = (0..dimensions)
-                .filter_map(|place| {
-                    let of = |(entry, &y): (&&Entry, &f64)| {
-                        let value = match entry.values.get(place) {
-                            Some(Value::Number(value)) => *value,
-                            Some(Value::Option(option)) => *option as f64,
-                            None => f64::NAN,
-                        };
-                        (value, plan.study.written(place, &entry.values), y)
-                    };
-                    effects::swing(place, &cases.iter().zip(y).map(of).collect::<Vec<_>>())
-                })
-                .collect();
+            let mut swings: Vec<Swing> =
+                (0..dimensions).flat_map(|place| swings_of(plan, cases, y, place)).collect();
             swings.sort_by(|a, b| b.size().total_cmp(&a.size()));
             Sensitivity::Swings(swings)
         }
     }
+}
+
+/// The swing with a parameter; one for each option where what varies depends on one.
+fn swings_of(plan: &Plan, cases: &[&Entry], y: &[f64], place: usize) -> Vec<Swing> {
+    let study = &plan.study;
+    let of = |(entry, &y): (&&Entry, &f64)| {
+        let value = match entry.values.get(place) {
+            Some(Value::Number(value)) => *value,
+            Some(Value::Option(option)) => *option as f64,
+            None => f64::NAN,
+        };
+        (value, study.written(place, &entry.values), y)
+    };
+    let Kind::By { choice, cases: options } = &study.parameters[place].kind else {
+        return effects::swing(place, None, &cases.iter().zip(y).map(of).collect::<Vec<_>>())
+            .into_iter()
+            .collect();
+    };
+    let within = |option: usize| {
+        let chosen = |entry: &Entry| entry.values.get(*choice) == Some(&Value::Option(option));
+        let some: Vec<_> = cases.iter().zip(y).filter(|(entry, _)| chosen(entry)).map(of).collect();
+        let name =
+            cases.iter().find(|entry| chosen(entry)).map(|entry| study.written(*choice, &entry.values));
+        effects::swing(place, name, &some)
+    };
+    (0..options.len()).filter_map(within).collect()
 }
 
 #[cfg(test)]
