@@ -123,10 +123,29 @@ fn doing_without_water_is_weighed_against_the_same_site_with_pads() {
 }
 
 #[test]
-fn a_plant_on_towers_is_weighed_against_the_one_that_is_named() {
+fn a_plant_on_towers_has_a_twin_on_dry_coolers_sized_by_a_rule_that_is_said() {
     let data = answer(&["phoenix_evaporative"]);
-    let why = data["water"]["why_not"].as_str().expect("a reason");
-    assert!(why.contains("tower") && why.contains("--against"), "{why}");
+    assert_eq!(data["water"]["why_not"], Value::Null);
+    let twin = &data["water"]["against"][0];
+    let rule = twin["derived"].as_str().expect("a rule");
+    for part in ["dry coolers in place of its towers", "an approach of 6 K", "dry_cooler_1mw"] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+    let difference = &twin["comparison"]["differences"][0];
+    assert_eq!(difference["to"], "phoenix_evaporative on dry coolers");
+    assert_eq!(difference["same_work"], true);
+    // All the water is saved, and fans blow for it.
+    let saved = number(&difference["water_m3"]["change"]);
+    assert!((saved + number(&data["water"]["make_up_m3"])).abs() < 1e-9 && saved < 0.0, "{saved}");
+    let steps = difference["energy_kwh"]["steps"].as_array().expect("steps");
+    let fans = steps.iter().find(|step| step["name"] == "heat_rejection_fans").expect("fans");
+    assert!(number(&fans["change"]) > 0.0, "{fans}");
+    let hours = |name: &str| number(&twin[name]);
+    assert!(hours("compressor_hours_without") >= hours("compressor_hours_with_water"), "{twin}");
+}
+
+#[test]
+fn a_plant_on_towers_is_weighed_against_the_one_that_is_named() {
     let data = answer(&["phoenix_evaporative", "--against", "phoenix_zero_water"]);
     let difference = &data["water"]["against"][0]["comparison"]["differences"][0];
     assert_eq!(

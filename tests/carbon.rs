@@ -52,7 +52,7 @@ fn each_interval_has_the_factor_of_its_hour_and_the_racks_sum_to_the_site() {
     let cue = summary.metrics.cue_kg_per_kwh.unwrap();
     assert!((cue * summary.metrics.it_energy_kwh / location - 1.0).abs() < 1e-9);
     let used = summary.carbon.as_ref().unwrap();
-    assert_eq!((used.basis, used.year, used.source.as_str()), ("lifecycle", Some(2024), "synthetic"));
+    assert_eq!((used.basis.name(), used.year, used.source.as_str()), ("lifecycle", Some(2024), "synthetic"));
 }
 
 #[test]
@@ -73,13 +73,37 @@ fn racks_that_compute_in_the_evening_emit_more_per_kilowatt_hour_than_those_at_n
     assert!(plate > 1.03 * air, "{air} {plate}");
 }
 
+/// A grid with lifecycle factors; that of the site is known by direct ones only.
+const LIFECYCLE: &[(&str, &str)] = &[("site.grid", "us_tex_erco")];
+
+#[test]
+fn a_grid_that_is_known_by_direct_factors_is_not_added_to_lifecycle_ones() {
+    // Beijing: direct factors only, so the wind of a contract counts what leaves its exhaust: nothing.
+    let contract = "contracts: [(technology: Wind, capacity: \"50 MW\")]";
+    let (_, summary) = with(&format!("({contract})"), &[]);
+    let supply = summary.supply.as_ref().unwrap();
+    assert_eq!((supply.basis.name(), supply.market_kg), ("direct", Some(0.0)));
+    assert_eq!(summary.carbon.as_ref().unwrap().basis, supply.basis);
+    // With lifecycle factors 11 g/kWh of wind.
+    let (outcome, summary) = with(&format!("({contract})"), LIFECYCLE);
+    let all: f64 = fed(&outcome).iter().map(|&(_, _, joules)| joules).sum();
+    let supply = summary.supply.as_ref().unwrap();
+    assert_eq!(supply.basis.name(), "lifecycle");
+    assert!((supply.market_kg.unwrap() / (all / 3.6e6 * 0.011) - 1.0).abs() < 1e-9);
+    // Asked for what the grid is not known by, it refuses.
+    let written = format!("(basis: Lifecycle, {contract})");
+    let problems = read(Path::new("mixed_hall"), &[("carbon".into(), written)]).unwrap_err();
+    let text: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
+    assert!(text.contains("known by direct ones only") && text.contains("carbon.basis"), "{text}");
+}
+
 #[test]
 fn a_large_contract_covers_the_volume_and_not_the_night() {
     let carbon = format!(
         "(residual: \"500 g/kWh\", contracts: [(technology: Solar, capacity: \"20 MW\", profile: {:?})])",
         file("solar_synthetic")
     );
-    let (outcome, summary) = with(&carbon, &[]);
+    let (outcome, summary) = with(&carbon, LIFECYCLE);
     let supply = summary.supply.as_ref().unwrap();
     let (hourly, annual) = (supply.matched_share.unwrap(), supply.matched_share_annual.unwrap());
     println!("matched {hourly:.3} by interval, {annual:.3} by volume");
@@ -90,7 +114,7 @@ fn a_large_contract_covers_the_volume_and_not_the_night() {
     let kg = all / 3.6e6 * 0.045;
     assert!((supply.market_kg.unwrap() / kg - 1.0).abs() < 1e-9);
     // The location does not know of contracts.
-    let (_, plain) = with("(residual: \"500 g/kWh\")", &[]);
+    let (_, plain) = with("(residual: \"500 g/kWh\")", LIFECYCLE);
     let other = plain.supply.as_ref().unwrap();
     assert_eq!((other.matched_share, other.location_kg), (None, supply.location_kg));
     assert!((other.market_kg.unwrap() / (all / 3.6e6 * 0.5) - 1.0).abs() < 1e-9);
@@ -102,7 +126,7 @@ fn constant_and_windy_contracts_add_up_hour_by_hour() {
         "(contracts: [(technology: Nuclear, capacity: \"500 kW\"), (technology: Wind, capacity: \"1 MW\", profile: {:?}, factor: \"9 g/kWh\")])",
         file("wind_synthetic")
     );
-    let (outcome, summary) = with(&carbon, &[]);
+    let (outcome, summary) = with(&carbon, LIFECYCLE);
     let course = Course::parse(&std::fs::read(file("wind_synthetic")).unwrap(), "wind.csv").unwrap();
     let (mut matched, mut all) = (0.0, 0.0);
     for (from, to, joules) in fed(&outcome) {

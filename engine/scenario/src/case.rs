@@ -357,9 +357,48 @@ pub struct GridFactor {
     pub confidence: String,
 }
 
+/// What a carbon factor counts. What counts differently is never added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// CO₂ equivalent with the building of plants and the supply of fuel.
+    Lifecycle,
+    /// What leaves power plants and exhausts.
+    Direct,
+}
+
+impl Basis {
+    /// Its name in results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Basis::Lifecycle => "lifecycle",
+            Basis::Direct => "direct",
+        }
+    }
+}
+
+impl GridFactor {
+    /// The latest factor of a basis.
+    #[must_use]
+    pub fn factor(&self, basis: Basis) -> Option<&Factor> {
+        match basis {
+            Basis::Lifecycle => self.lifecycle.first(),
+            Basis::Direct => self.direct.first(),
+        }
+    }
+
+    /// The basis that is taken where the site does not say: lifecycle, or direct where nothing else is known.
+    #[must_use]
+    pub fn basis(&self) -> Option<Basis> {
+        [Basis::Lifecycle, Basis::Direct].into_iter().find(|basis| self.factor(*basis).is_some())
+    }
+}
+
 /// How the site's electricity is supplied, as far as carbon is concerned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Supply {
+    /// What all its factors count: of the profile, of contracts, of the residual mix, and of the grid beside them.
+    pub basis: Basis,
     /// The course of the grid's carbon factor.
     pub profile: Option<Hourly>,
     /// What is bought from certain plants.
@@ -373,8 +412,6 @@ pub struct Supply {
 pub struct Hourly {
     /// Its values [kg/J].
     pub course: Arc<Course>,
-    /// Whether it counts what leaves the power plants only.
-    pub direct: bool,
     /// Of which year, where that is written.
     pub year: Option<u16>,
     /// Where it comes from, as the site says.

@@ -26,11 +26,13 @@ use crate::metrics::{Carbon, over};
 use crate::run::Outcome;
 use plant::network::MeterKind;
 use plant::plant::Plant;
-use scenario::case::{GridFactor, Supply};
+use scenario::case::{Basis, GridFactor, Supply};
 
 /// What a site's `carbon` comes to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SupplyFigures {
+    /// What the factors count.
+    pub basis: Basis,
     /// Location-based [kg]; nothing without a factor.
     pub location_kg: Option<f64>,
     /// Market-based [kg]; nothing without contracts or a residual mix.
@@ -130,6 +132,7 @@ fn of_intervals(intervals: &[Interval], supply: &Supply, grid_share: Option<f64>
     let grid = total(intervals.iter().map(|i| i.grid));
     let rest = over(grid - matched, fed_in).unwrap_or(0.0);
     SupplyFigures {
+        basis: supply.basis,
         location_kg: None,
         market_kg: None,
         matched_share: share,
@@ -201,7 +204,12 @@ mod tests {
     #[test]
     fn hours_are_matched_one_by_one_and_never_beyond_what_is_fed_in() {
         // 3.6 GJ in hours 0 and 2; fed in 1.8, 1.8, 7.2, 1.8 GJ: matched 1.8 + 0 + 3.6 + 0 of 12.6, volumes 7.2.
-        let supply = Supply { profile: None, contracts: vec![alternating(0.0)], residual: None };
+        let supply = Supply {
+            basis: Basis::Lifecycle,
+            profile: None,
+            contracts: vec![alternating(0.0)],
+            residual: None,
+        };
         let figures = of_intervals(&hours(&[1.8e9, 1.8e9, 7.2e9, 1.8e9]), &supply, Some(0.5));
         assert!((figures.matched_share.unwrap() - 5.4 / 12.6).abs() < 1e-12);
         assert!((figures.matched_share_annual.unwrap() - 7.2 / 12.6).abs() < 1e-12);
@@ -228,7 +236,12 @@ mod tests {
             grid: grid * gj,
             own: own * gj,
         };
-        let supply = Supply { profile: None, contracts: vec![alternating(0.0)], residual: None };
+        let supply = Supply {
+            basis: Basis::Lifecycle,
+            profile: None,
+            contracts: vec![alternating(0.0)],
+            residual: None,
+        };
         let day = [hour(0, 4.0, 1.0, 3.0), hour(1, 4.0, 4.0, 0.0)];
         let figures = of_intervals(&day, &supply, Some(0.25));
         assert!((figures.matched_share.unwrap() - 0.5).abs() < 1e-12);
@@ -242,7 +255,12 @@ mod tests {
 
     #[test]
     fn the_market_counts_contracts_up_to_the_demand_and_the_rest_at_the_residual_mix() {
-        let of = |residual| Supply { profile: None, contracts: vec![alternating(1e-9)], residual };
+        let of = |residual| Supply {
+            basis: Basis::Lifecycle,
+            profile: None,
+            contracts: vec![alternating(1e-9)],
+            residual,
+        };
         // 40 J of 100 by contract at 1e-9 kg/J, 60 J at 5e-9.
         let kg = market(&of(Some(5e-9)), &[40.0], 100.0, Some(7e-9)).unwrap();
         assert!((kg - 340e-9).abs() < 1e-18);
@@ -254,7 +272,12 @@ mod tests {
         assert!((kg - 100e-9).abs() < 1e-18);
         assert_eq!(market(&of(None), &[40.0], 100.0, None), None);
         assert_eq!(
-            market(&Supply { profile: None, contracts: vec![], residual: None }, &[], 1.0, Some(1.0)),
+            market(
+                &Supply { basis: Basis::Lifecycle, profile: None, contracts: vec![], residual: None },
+                &[],
+                1.0,
+                Some(1.0)
+            ),
             None
         );
     }

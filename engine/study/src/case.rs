@@ -9,6 +9,7 @@ use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped}
 use crate::targets;
 use crate::tracing::Account;
 use media::moist_air;
+use scenario::case::Basis;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Dynamics, Method};
 use std::io::Read;
@@ -122,7 +123,9 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     let mut summary = evaluate(&case.plant, &outcome.accounts, outcome.closure, notes, factor, fuel);
     // Of each joule of the facility: what the grid gave at its factor, and what was burnt.
     let facility = outcome.accounts.supplied();
-    let burnt = over(fuel.map_or(0.0, |fuel| fuel.kg), facility).unwrap_or(0.0);
+    let basis = summary.carbon.as_ref().map(|carbon| carbon.basis);
+    let burnt = fuel.zip(basis).map_or(0.0, |(fuel, basis)| fuel.carbon().on(basis));
+    let burnt = over(burnt, facility).unwrap_or(0.0);
     let from_grid = over(outcome.accounts.bought(), facility).unwrap_or(1.0);
     let kg = |group: usize| {
         let owned = outcome.racks.get(group).map_or(0.0, Account::facility);
@@ -144,7 +147,7 @@ fn hourly(case: &Case, outcome: &Outcome, supply: Option<&SupplyFigures>) -> Opt
     let factor = over(supply?.location_kg?, outcome.accounts.bought())?;
     Some(Carbon {
         factor,
-        basis: if profile.direct { "direct" } else { "lifecycle" },
+        basis: supply_basis(case)?,
         year: profile.year,
         grid: profile.file.clone(),
         source: profile.source.clone(),
@@ -152,14 +155,17 @@ fn hourly(case: &Case, outcome: &Outcome, supply: Option<&SupplyFigures>) -> Opt
     })
 }
 
-/// The latest lifecycle factor, or the latest direct one where no lifecycle factor is known.
+/// The basis that the site's own supply is counted by.
+fn supply_basis(case: &Case) -> Option<Basis> {
+    case.supply.as_ref().map(|supply| supply.basis)
+}
+
+/// The grid's latest factor of the basis that the site counts by; where it does not say, lifecycle, or direct where no
+/// lifecycle factor is known.
 fn annual_carbon(case: &Case) -> Option<Carbon> {
     let grid = case.grid.as_ref()?;
-    let (factor, basis) = match (grid.lifecycle.first(), grid.direct.first()) {
-        (Some(factor), _) => (factor, "lifecycle"),
-        (None, Some(factor)) => (factor, "direct"),
-        (None, None) => return None,
-    };
+    let basis = supply_basis(case).or_else(|| grid.basis())?;
+    let factor = grid.factor(basis)?;
     Some(Carbon {
         factor: factor.value,
         basis,

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod conditions;
 mod discrete;
 pub mod dynamics;
+pub mod emissions;
 mod engine;
 pub mod events;
 pub mod forcing;

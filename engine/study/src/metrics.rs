@@ -11,16 +11,18 @@
 //! | ERF | heat handed to users outside / facility | ISO/IEC 30134-6 |
 //! | ERE | (facility − heat handed out) / IT = PUE·(1 − ERF) | The Green Grid, white paper 29 |
 //! | `bought_energy` | utility, exports not taken off, less what stays in batteries | GHG Protocol, scope 2 |
-//! | CUE | (carbon of the electricity bought + carbon dioxide of generators' fuel) / IT energy | ISO/IEC 30134-8 |
+//! | CUE | (carbon of the electricity bought + carbon of generators' fuel on the same basis) / IT energy | ISO/IEC 30134-8 |
 //!
 //! Every figure here is simulated, and says so where it is shown. What a site does not have is `None`.
 
 use crate::account::{Accounts, Closure};
 use crate::books::direct::Fuel;
+use crate::emissions::{Both, Emissions};
 use crate::notes::Note;
 use plant::declare::{Use, Water};
 use plant::network::MeterKind;
 use plant::plant::Plant;
+use scenario::case::Basis;
 
 const KWH: f64 = 3.6e6;
 /// Density at which make-up water is turned into a volume [kg/m³]: 1000, as water meters are read.
@@ -31,8 +33,8 @@ const WATER_DENSITY: f64 = 1000.0;
 pub struct Carbon {
     /// kg of CO₂ (equivalent) per J of electricity.
     pub factor: f64,
-    /// `lifecycle` or `direct`: never mixed.
-    pub basis: &'static str,
+    /// What it counts.
+    pub basis: Basis,
     /// Year of the factor, where it is known.
     pub year: Option<u16>,
     /// Grid it belongs to.
@@ -41,6 +43,14 @@ pub struct Carbon {
     pub source: String,
     /// Confidence.
     pub confidence: String,
+}
+
+impl Carbon {
+    /// Carbon of so much electricity [J].
+    #[must_use]
+    pub fn of(&self, joules: f64) -> Emissions {
+        Emissions::of(self.basis, self.factor * joules)
+    }
 }
 
 /// The figures of a run; `summary.json` has them by these names.
@@ -136,7 +146,7 @@ pub fn evaluate(
         if present { over(facility, energy) } else { None }
     };
     let water = accounts.water(Water::MakeUp) / WATER_DENSITY;
-    let burnt = fuel.map_or(0.0, |fuel| fuel.kg);
+    let burnt = fuel.map_or(Both::default(), |fuel| fuel.carbon());
     let delivers = accounts.meters.iter().any(|m| m.kind == MeterKind::Reused);
     let reused = delivers.then(|| accounts.sum(|m| m.kind == MeterKind::Reused));
     let pue = over(facility, it);
@@ -147,7 +157,9 @@ pub fn evaluate(
         pue_category_1: delivered("Ups"),
         pue_category_2: delivered("Pdu"),
         wue_site_l_per_kwh: over(1000.0 * water, it / KWH),
-        cue_kg_per_kwh: carbon.as_ref().and_then(|c| over(c.factor * accounts.bought() + burnt, it / KWH)),
+        cue_kg_per_kwh: carbon
+            .as_ref()
+            .and_then(|c| over(c.of(accounts.bought()).with(burnt).kg(), it / KWH)),
         itue,
         tue: itue.zip(pue).map(|(itue, pue)| itue * pue),
         erf: reused.and_then(|heat| over(heat, facility)),

@@ -71,7 +71,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         json!({
             "grid": c.grid,
             "factor_kg_per_kwh": number(c.factor * 3.6e6),
-            "basis": c.basis,
+            "basis": c.basis.name(),
             "year": c.year,
             "source": c.source,
             "confidence": c.confidence,
@@ -183,6 +183,7 @@ fn supply_json(case: &Case, summary: &Summary) -> Value {
         })
     });
     json!({
+        "basis": figures.basis.name(),
         "location_kg": optional(figures.location_kg),
         "market_kg": optional(figures.market_kg),
         "fed_in_kwh": number(figures.fed_in / 3.6e6),
@@ -296,7 +297,7 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         line(format!(
             "  Carbon factor {:.0} g/kWh ({} {}, grid {}, confidence {})",
             carbon.factor * 3.6e9,
-            carbon.basis,
+            carbon.basis.name(),
             carbon.year.map_or("of an unnamed year".into(), |year| year.to_string()),
             carbon.grid,
             carbon.confidence

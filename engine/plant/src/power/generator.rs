@@ -38,8 +38,8 @@
 //! # Source
 //! Willans line: fuel rises in proportion to the load above an idle part (engineering knowledge). Efficiencies,
 //! auxiliaries, least load: engineering knowledge, to verify. Carbon content of diesel, 74.1 kg/GJ: IPCC *Guidelines for
-//! National Greenhouse Gas Inventories* (2006), vol. 2, table 1.4, recalled, to verify. Twelve seconds from
-//! start to load: record PC047.
+//! National Greenhouse Gas Inventories* (2006), vol. 2, table 1.4, recalled, to verify. Supply of
+//! diesel, 18.9 g/MJ: JEC *Well-to-Tank* v5 (2020), recalled, to verify. Twelve seconds from start to load: record PC047.
 //!
 //! # Verified by
 //! Hand calculation below; identities in `engine/plant/tests/supply_identities.rs`; a day in
@@ -69,6 +69,8 @@ parameters! {
         load_min: Ratio in "0"..="1" usual "0.2"..="0.5" default "30 %";
         /// Carbon dioxide per fuel heat.
         carbon_content: CarbonIntensity in "0 g/kWh"..="1000 g/kWh" usual "0 g/kWh"..="300 g/kWh" default "267 g/kWh";
+        /// Carbon dioxide equivalent of the fuel's supply (well to tank) per fuel heat.
+        upstream_carbon: CarbonIntensity in "0 g/kWh"..="1000 g/kWh" usual "0 g/kWh"..="150 g/kWh" default "68 g/kWh";
     }
     derived {
         /// Fuel heat of the idling engine, as a share of the rating.
@@ -206,6 +208,7 @@ mod tests {
             auxiliary_share: 0.02,
             load_min: 0.3,
             carbon_content: 74.1e-9,
+            upstream_carbon: 18.9e-9,
             fuel_idle: 0.0,
             fuel_slope: 0.0,
         };

@@ -13,7 +13,7 @@
 //! | `WaterDischarged` | blowdown + drift |
 //! | `WaterConsumed` | withdrawal − discharge |
 //! | `DirectEmissions` | fuel + refrigerant |
-//! | `GriEnergyTotal` | fuel + electricity − heat sold, in TJ |
+//! | `GriEnergyTotal` | fuel + electricity not made of it − heat sold, in TJ |
 
 use super::evidence::Evidence;
 use super::words;
@@ -132,11 +132,13 @@ pub(super) fn calculate(
         }
         "LocationEmissions" => {
             let by_hour = run.number("supply.location_kg");
-            // Fuel burnt on the site is in the CUE, but in scope 1.
-            let fuel = run.number("direct.fuel.co2_kg").unwrap_or(0.0);
-            let cue =
-                || Some(run.number("metrics.cue_kg_per_kwh")? * run.number("metrics.it_energy_kwh")? - fuel);
-            let kg = by_hour.or_else(cue).ok_or_else(absent)?;
+            // What is bought at the grid's factor; fuel burnt on the site is scope 1.
+            let bought = || {
+                let energy = run.number("metrics.bought_energy_kwh");
+                let energy = energy.or_else(|| run.number("metrics.facility_energy_kwh"))?;
+                Some(run.number("carbon.factor_kg_per_kwh")? * energy)
+            };
+            let kg = by_hour.or_else(bought).ok_or_else(absent)?;
             let method = if by_hour.is_some() { with(say.by_hour) } else { with(say.annual_factor) };
             Ok(Found { carbon: true, ..number(kg / 1e3, method)? })
         }
@@ -151,8 +153,11 @@ pub(super) fn calculate(
             Ok(Found { carbon: true, ..number(value, with(say.by_hour))? })
         }
         "GriEnergyTotal" => {
-            let fuel = run.given_number("fuel_used_kwh");
-            let electricity = run.number("metrics.facility_energy_kwh").ok_or_else(absent)?;
+            // What generators made of fuel is counted as fuel, not as electricity once more.
+            let burnt = run.number("direct.fuel.heat_kwh");
+            let fuel = burnt.or_else(|| run.given_number("fuel_used_kwh"));
+            let made = burnt.and_then(|_| run.number("direct.fuel.generated_kwh")).unwrap_or(0.0);
+            let electricity = run.number("metrics.facility_energy_kwh").ok_or_else(absent)? - made;
             let sold = reused(run).map_or(0.0, |(heat, _)| heat);
             let method = if fuel.is_some() { with(say.with_given) } else { with(say.without_fuel) };
             number((fuel.unwrap_or(0.0) + electricity - sold) * TJ_PER_KWH, method)

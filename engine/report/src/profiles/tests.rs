@@ -197,8 +197,13 @@ fn gri_counts_in_terajoules_and_megalitres() {
     near(value(&summary, "gri", "303-4"), 4.0);
     near(value(&summary, "gri", "303-5"), 14.0);
     near(value(&summary, "gri", "305-1"), 26.0);
-    // 0.5 kg/kWh of IT · 8 760 MWh = 4 380 t.
-    near(value(&summary, "gri", "305-2 location"), 4380.0);
+    // 0.4 kg/kWh · 11 636 MWh = 4 654.4 t.
+    near(value(&summary, "gri", "305-2 location"), 4654.4);
+    // A generator: 100 MWh of fuel, of which 40 MWh of the electricity were made: 0.36 + 11 596 · 3.6e-3 TJ, not 0.36 more.
+    let mut engine = summary.clone();
+    engine["direct"] = json!({ "fuel": { "heat_kwh": 100_000.0, "generated_kwh": 40_000.0 } });
+    near(value(&engine, "gri", "302-1 a"), 0.36);
+    near(value(&engine, "gri", "302-1 e"), 42.1056);
     assert_eq!(
         line(&summary, "gri", "305-2 market")[2],
         Cell::Missing("the site has no contracts".to_owned())

@@ -1,7 +1,7 @@
 //! Carbon of electricity by the hour: the course of the grid's factor, contracts, the residual mix.
 
 use super::Checker;
-use crate::case::{Contract, Hourly, Supply};
+use crate::case::{Basis, Contract, GridFactor, Hourly, Supply};
 use crate::course::{Course, CourseOf};
 use crate::node::Node;
 use crate::problem::code;
@@ -25,15 +25,15 @@ fn lifecycle(technology: &str) -> f64 {
 
 impl Checker<'_> {
     /// `carbon` of the site.
-    pub(super) fn carbon(&mut self) -> Option<Supply> {
+    pub(super) fn carbon(&mut self, grid: Option<&GridFactor>) -> Option<Supply> {
         let carbon = self.root().get("carbon")?;
-        let direct = carbon.get("basis").and_then(Node::name) == Some("Direct");
+        let basis = self.basis(carbon, grid);
         let text = |field: &str| carbon.get(field).and_then(Node::as_text).unwrap_or_default().to_owned();
         let profile = carbon.get("profile").and_then(|named| {
             let course = self.course(named, "carbon.profile", CourseOf::Carbon)?;
             let year = carbon.get("year").and_then(value::whole).and_then(|year| u16::try_from(year).ok());
             let file = named.as_text().unwrap_or_default().to_owned();
-            Some(Hourly { course, direct, year, source: text("source"), file })
+            Some(Hourly { course, year, source: text("source"), file })
         });
         let contracts = carbon.get("contracts").map_or(&[][..], Node::items);
         let contracts = contracts.iter().enumerate().filter_map(|(k, contract)| {
@@ -49,7 +49,10 @@ impl Checker<'_> {
             let written =
                 contract.get("factor").and_then(|n| value::quantity(n, Quantity::CarbonIntensity).ok());
             // None of them burns fuel.
-            let factor = if direct { 0.0 } else { lifecycle(name) / 3.6e9 };
+            let factor = match basis {
+                Basis::Direct => 0.0,
+                Basis::Lifecycle => lifecycle(name) / 3.6e9,
+            };
             Some(Contract { technology, capacity, course, factor: written.unwrap_or(factor) })
         });
         let contracts: Vec<Contract> = contracts.collect();
@@ -60,7 +63,34 @@ impl Checker<'_> {
             let message = "carbon says nothing: it has neither a profile, nor contracts, nor a residual, nor refrigerants";
             self.error(code::GRID, "carbon", carbon.at, message);
         }
-        Some(Supply { profile, contracts, residual })
+        Some(Supply { basis, profile, contracts, residual })
+    }
+
+    /// What the site's factors count: as written; else that of the grid's record, where there is no profile.
+    fn basis(&mut self, carbon: &Node, grid: Option<&GridFactor>) -> Basis {
+        let named = carbon.get("basis");
+        let written = match named.and_then(Node::name) {
+            Some("Direct") => Some(Basis::Direct),
+            Some(_) => Some(Basis::Lifecycle),
+            None => None,
+        };
+        if carbon.get("profile").is_some() {
+            return written.unwrap_or(Basis::Lifecycle);
+        }
+        let known = grid.and_then(GridFactor::basis);
+        if let (Some(written), Some(grid), Some(named)) = (written, grid, named)
+            && let Some(known) = known.filter(|_| grid.factor(written).is_none())
+        {
+            let message = format!(
+                "the factors of this site count {}, but the grid {} is known by {} ones only, and they cannot be added",
+                written.name(),
+                grid.id,
+                known.name()
+            );
+            let help = "leave basis out, or name a profile of the grid's factor that counts the same";
+            self.add(crate::problem::Raised::error(code::GRID, "carbon.basis", named.at, message).help(help));
+        }
+        written.or(known).unwrap_or(Basis::Lifecycle)
     }
 
     fn course(&mut self, named: &Node, path: &str, of: CourseOf) -> Option<Arc<Course>> {

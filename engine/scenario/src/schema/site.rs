@@ -147,8 +147,11 @@ pub const CARBON: Table = Table {
     positional: false,
     slots: &[
         Slot::new("profile", Shape::Word(Word::File), "Course of the grid's carbon factor over the year."),
-        Slot::new("basis", Shape::Choice(&["Lifecycle", "Direct"]), "What the factors count.")
-            .default("Lifecycle"),
+        Slot::new(
+            "basis",
+            Shape::Choice(&["Lifecycle", "Direct"]),
+            "What all factors count; left out, Lifecycle, or what the grid's record has where no profile is named.",
+        ),
         Slot::new("year", Shape::Whole(1990, 2100), "Of which year the profile is."),
         Slot::new("source", Shape::Text, "Where the profile comes from; repeated in the results."),
         Slot::new("contracts", Shape::List(&Shape::Record(&CONTRACT)), "What is bought from certain plants."),

@@ -24,6 +24,9 @@ pub fn json(answers: &Answers) -> Value {
     let against = water.against.iter().map(|twin| {
         json!({
             "derived": twin.derived,
+            "compressor_hours_with_water": number(twin.compressor_hours.0),
+            "compressor_hours_without": number(twin.compressor_hours.1),
+            "not_held_without": twin.not_held,
             "comparison": compare::json(&twin.comparison),
             "targets": twin.dry_targets.iter().map(Verdict::json).collect::<Vec<Value>>(),
         })

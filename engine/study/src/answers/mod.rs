@@ -13,6 +13,7 @@
 //! * *Levers* are tried one at a time, by one run each of a small move in steps of an hour; those whose straight
 //!   continuation to the end of their range gains most are solved for.
 
+mod dry_twin;
 mod json;
 mod levers;
 pub mod root;

@@ -123,6 +123,18 @@ pub(super) fn sentences_of_water(water: &Water) -> Vec<String> {
                 .take(5 + usize::from(owned) + unlike)
                 .map(|sentence| format!("  {sentence}")),
         );
+        let (with, without) = twin.compressor_hours;
+        if with != without {
+            said.push(format!(
+                "  Compressors run in {} h in place of {} h.",
+                grouped(without),
+                grouped(with)
+            ));
+        }
+        if !twin.not_held.is_empty() {
+            said.push("  Without water it does not hold what it holds with it:".to_owned());
+            said.extend(twin.not_held.iter().map(|sentence| format!("    {sentence}")));
+        }
         if let Some(price) = per_cubic_metre(twin) {
             said.push(format!("  {price}"));
         }

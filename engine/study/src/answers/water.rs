@@ -1,22 +1,25 @@
 //! Life without water, and hours in which only a compressor helps.
 
+use super::dry_twin::{Substitute, substitute, without_towers};
 use super::{Laboratory, Unanswered};
 use crate::case::options;
 use crate::compare::{self, Comparison, Side};
 use crate::metrics::Summary;
+use crate::notes::Note;
 use crate::report::summary_json;
 use crate::run::Outcome;
 use crate::targets::Verdict;
 use plant::declare::{Effect, Form, Use};
 use plant::plant::Unit;
-use scenario::edit::{self, Edit};
-use scenario::node::{Entry, Key, Node, What};
 use scenario::{Case, Scenario};
 
 /// Where a dry cooler's twin with pads takes what the dry one does not say.
 const PADS: &str = "adiabatic_cooler_1mw";
 /// The same without pads.
 const DRY: &str = "dry_cooler_1mw";
+
+/// Most sentences of what is not held.
+const NOT_HELD: usize = 4;
 
 /// What a life without water costs.
 #[derive(Debug)]
@@ -40,6 +43,10 @@ pub struct Twin {
     pub comparison: Comparison,
     /// Targets of the plant without.
     pub dry_targets: Vec<Verdict>,
+    /// Time with a compressor, of the plant that may use water and of the one without [h].
+    pub compressor_hours: (f64, f64),
+    /// What the plant without does not hold and the other does, as sentences.
+    pub not_held: Vec<String>,
 }
 
 /// Hours with compressors.
@@ -87,7 +94,14 @@ pub(super) fn question(
     let mut water =
         Water { make_up_m3: summary.metrics.water_m3, against: Vec::new(), why_not: None, runs: 0 };
     let mut pair = |name: String, derived: String, case: &Case| -> Result<(), Unanswered> {
-        let (other_outcome, other) = lab.run(case, 900_000 + water.runs)?;
+        let (other_outcome, other) = match lab.run(case, 900_000 + water.runs) {
+            Ok(run) => run,
+            Err(stopped @ crate::run::Stopped::Cancelled { .. }) => return Err(stopped.into()),
+            Err(stopped) => {
+                water.why_not = Some(format!("{derived}, does not run: {stopped}"));
+                return Ok(());
+            }
+        };
         water.runs += 1;
         let other_side = side(&name, case, &other_outcome, &other)?;
         if dry == (other.metrics.water_m3 == 0.0) {
@@ -98,13 +112,26 @@ pub(super) fn question(
         let (sides, targets) = if dry {
             (vec![other_side, own.clone()], summary.targets.clone())
         } else {
-            (vec![own.clone(), other_side], other.targets)
+            (vec![own.clone(), other_side], other.targets.clone())
         };
-        water.against.push(Twin { derived, comparison: compare::compare(sides), dry_targets: targets });
+        let compressing = |summary: &Summary| summary.hours - summary.metrics.free_cooling_hours;
+        let (with, without) = if dry { (&other, summary) } else { (summary, &other) };
+        let compressor_hours = (compressing(with), compressing(without));
+        let not_held = only_without(with, without);
+        let comparison = compare::compare(sides);
+        water.against.push(Twin { derived, comparison, dry_targets: targets, compressor_hours, not_held });
         Ok(())
     };
     if let Some((name, case)) = against {
         pair(name.clone(), format!("{name}, as named"), case)?;
+        return Ok(water);
+    }
+    let towers = |unit: &Unit| unit.kind.declaration().name == "OpenTower";
+    if !dry && lab.case.plant.units.iter().any(towers) {
+        match without_towers(lab) {
+            Ok((case, rule)) => pair(format!("{} on dry coolers", lab.case.id), rule, &case)?,
+            Err(why) => water.why_not = Some(why),
+        }
         return Ok(water);
     }
     let (from, to, record, what) = if dry {
@@ -139,37 +166,9 @@ fn twin(lab: &Laboratory, from: &str, to: &str, record: &str) -> Result<Case, St
             unit.kind.declaration().label
         ));
     }
-    let kind = plant::catalogue::kind(to).ok_or_else(|| format!("there is no {to}"))?;
     let mut scenario: Scenario = lab.scenario.clone();
-    let mut found = false;
-    let ids: Vec<String> =
-        lab.scenario.components().filter(|c| c.1 == from).map(|c| c.0.to_owned()).collect();
-    for id in ids {
-        let Some(unit) = lab.case.plant.units.iter().find(|unit| unit.id == id) else { continue };
-        let path = format!("components.{id}");
-        let text = |name: &str, value: String| Entry { key: Key::new(name), value: Node::text(value) };
-        let mut entries = vec![text("based_on", record.to_owned())];
-        let written = lab.scenario.get(&path).map_or(&[][..], Node::entries);
-        entries.extend(
-            written.iter().filter(|e| ["count", "arrangement"].contains(&e.key.text.as_str())).cloned(),
-        );
-        for field in kind.declaration().parameters {
-            let Some(value) = unit.parameter(field.name) else { continue };
-            match field.form {
-                Form::Quantity { quantity, .. } => entries.push(text(field.name, quantity.exact(value))),
-                Form::Choice(names) => {
-                    if let Some(name) = names.get(value as usize) {
-                        let value: Node = What::Name((*name).to_owned()).into();
-                        entries.push(Entry { key: Key::new(field.name), value });
-                    }
-                }
-                Form::Count { .. } | Form::Derived(_) => {}
-            }
-        }
-        let value: Node = What::Record(Some(Key::new(to)), entries).into();
-        edit::apply(&mut scenario, &Edit::Set { path, value }).map_err(|problem| problem.to_string())?;
-        found = true;
-    }
+    let same = |unit: &Unit, field: &str| unit.parameter(field);
+    let found = substitute(lab, &mut scenario, &Substitute { from, to, record, value: &same })?;
     if !found {
         return Err(format!(
             "no variant can be derived: the site has no {}; name one with --against",
@@ -177,6 +176,18 @@ fn twin(lab: &Laboratory, from: &str, to: &str, record: &str) -> Result<Case, St
         ));
     }
     Laboratory::checked(&scenario)
+}
+
+/// What the plant without water does not hold, and the other does: the longest first.
+fn only_without(with: &Summary, without: &Summary) -> Vec<String> {
+    // The figures in a note differ from run to run, what comes before them does not.
+    let what = |note: &Note| (note.component.clone(), note.text.split([',', ':']).next().map(str::to_owned));
+    let known: Vec<_> = with.notes.iter().map(what).collect();
+    let mut only: Vec<&Note> = without.notes.iter().filter(|note| !known.contains(&what(note))).collect();
+    only.sort_by(|a, b| b.duration_s.total_cmp(&a.duration_s));
+    let said =
+        |note: &&Note| format!("{}: {} ({:.0} h)", note.component, note.text, note.duration_s / 3600.0);
+    only.iter().filter(|note| note.duration_s >= 1800.0).take(NOT_HELD).map(said).collect()
 }
 
 /// Compressors: how long they run, and how long they must.

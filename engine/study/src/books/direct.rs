@@ -6,16 +6,18 @@
 //! litres    = fuel/35.8 MJ/L                                  diesel
 //! CO₂       = fuel · carbon content of the generator          direct: what leaves the exhaust
 //! leakage   = charge · share per year · hours/8760 · GWP100
+//! upstream  = fuel · carbon of its supply                     well to tank: with CO₂ it makes the lifecycle figure
 //! ```
-//! Fuel's carbon is direct CO₂, not a lifecycle factor, and refrigerants are CO₂ equivalents: they are given apart and
-//! never added to a factor of another kind without saying so. CUE counts the fuel in place of what the generators gave at
-//! the grid's factor.
+//! Scope 1 is direct. CUE counts the fuel in place of what the generators gave at the grid's factor, on the basis of that
+//! factor: direct CO₂ beside a direct one, with its supply beside a lifecycle one ([`crate::emissions`]).
 //!
 //! # Source
 //! Scopes: WRI/WBCSD, *GHG Protocol Corporate Standard* (2004). Heating value of diesel, 35.8 MJ/L (43 TJ/Gg, IPCC 2006,
-//! vol. 2, table 1.2, at 0.832 kg/L): recalled, to verify.
+//! vol. 2, table 1.2, at 0.832 kg/L): recalled, to verify. Supply of diesel, 18.9 g/MJ: JEC *Well-to-Tank* v5 (2020),
+//! recalled, to verify.
 
 use crate::account::Total;
+use crate::emissions::Both;
 use crate::run::Outcome;
 use plant::network::MeterKind;
 use plant::plant::Plant;
@@ -24,7 +26,7 @@ use scenario::books::Charge;
 /// Lower heating value of diesel [J/L].
 pub const DIESEL: f64 = 35.8e6;
 /// Where the fuel's factors come from.
-pub const FUEL_SOURCE: &str = "carbon content of the generator's record; diesel 35.8 MJ/L, IPCC Guidelines 2006, vol. 2, recalled, to verify";
+pub const FUEL_SOURCE: &str = "carbon content of the generator's record; diesel 35.8 MJ/L, IPCC Guidelines 2006, vol. 2; supply of diesel 18.9 g/MJ, JEC Well-to-Tank v5: recalled, to verify";
 const KWH: f64 = 3.6e6;
 const YEAR_HOURS: f64 = 8760.0;
 
@@ -33,8 +35,10 @@ const YEAR_HOURS: f64 = 8760.0;
 pub struct Fuel {
     /// Its heat, lower heating value [J].
     pub heat: f64,
-    /// Its carbon dioxide [kg].
+    /// Its carbon dioxide, direct [kg].
     pub kg: f64,
+    /// Carbon dioxide equivalent of its supply [kg].
+    pub upstream: f64,
     /// Electricity that was generated [J].
     pub generated: f64,
 }
@@ -42,16 +46,18 @@ pub struct Fuel {
 /// The fuel of all generators; nothing for a site without one.
 pub fn fuel(plant: &Plant, outcome: &Outcome) -> Option<Fuel> {
     let accounts = &outcome.accounts;
-    let (mut heat, mut kg, mut any) = (Total::default(), Total::default(), false);
+    let (mut heat, mut kg, mut upstream) = (Total::default(), Total::default(), Total::default());
+    let mut any = false;
     for (meter, column) in accounts.meters.iter().enumerate().filter(|(_, m)| m.kind == MeterKind::Fuel) {
         any = true;
-        let content = column.unit.and_then(|unit| plant.units[unit].parameter("carbon_content"));
+        let of = |name: &str| column.unit.and_then(|unit| plant.units[unit].parameter(name)).unwrap_or(0.0);
         heat.add(accounts.total(meter));
-        kg.add(accounts.total(meter) * content.unwrap_or(0.0));
+        kg.add(accounts.total(meter) * of("carbon_content"));
+        upstream.add(accounts.total(meter) * of("upstream_carbon"));
     }
     let generated = accounts
         .sum(|m| m.kind == MeterKind::Generated && !super::on_site::is_renewable(plant, m.kind, m.unit));
-    any.then(|| Fuel { heat: heat.value(), kg: kg.value(), generated })
+    any.then(|| Fuel { heat: heat.value(), kg: kg.value(), upstream: upstream.value(), generated })
 }
 
 /// A refrigerant's leakage.
@@ -82,6 +88,10 @@ impl Fuel {
     /// Its heat [kWh].
     pub fn kwh(&self) -> f64 {
         self.heat / KWH
+    }
+    /// Its carbon, on either basis.
+    pub fn carbon(&self) -> Both {
+        Both { direct: self.kg, lifecycle: self.kg + self.upstream }
     }
     /// As diesel [L].
     pub fn litres(&self) -> f64 {
@@ -125,7 +135,8 @@ mod tests {
     #[test]
     fn a_litre_of_diesel_is_ten_kilowatt_hours_and_2_65_kilograms() {
         // 35.8 MJ = 9.944 kWh; 74.1 g/MJ · 35.8 MJ = 2.653 kg
-        let fuel = Fuel { heat: DIESEL, kg: DIESEL * 74.1e-9, generated: 0.4 * DIESEL };
+        let fuel =
+            Fuel { heat: DIESEL, kg: DIESEL * 74.1e-9, upstream: DIESEL * 18.9e-9, generated: 0.4 * DIESEL };
         assert!((fuel.litres() - 1.0).abs() < 1e-12 && (fuel.kwh() - 9.9444).abs() < 1e-4);
         assert!((evaluate(Some(fuel), &[], 1.0).unwrap().kg - 2.6528).abs() < 1e-3);
     }

@@ -77,6 +77,8 @@ fn direct(of: &Direct) -> Value {
             "litres": number(fuel.litres()),
             "generated_kwh": number(fuel.generated / 3.6e6),
             "co2_kg": number(fuel.kg),
+            "upstream_co2e_kg": number(fuel.upstream),
+            "lifecycle_co2e_kg": number(fuel.carbon().lifecycle),
             "source": FUEL_SOURCE,
             "confidence": "C",
         })

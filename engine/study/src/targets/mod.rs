@@ -337,7 +337,9 @@ impl<'a> Intervals<'a> {
                 let delivered =
                     |kind| f64::from(u8::from(matches!(kind, MeterKind::Grid | MeterKind::Exported)));
                 let fuel = summary.books.direct.as_ref().and_then(|direct| direct.fuel);
-                let per_heat = fuel.and_then(|fuel| over(fuel.kg, fuel.heat)).unwrap_or(0.0);
+                let basis = summary.carbon.as_ref().map(|carbon| carbon.basis);
+                let per_heat =
+                    fuel.zip(basis).and_then(|(f, basis)| over(f.carbon().on(basis), f.heat)).unwrap_or(0.0);
                 let mut kg: Vec<f64> = match (profile, &summary.carbon) {
                     (Some(profile), _) => (self.sum(delivered).into_iter().zip(&self.times))
                         .map(|(fed, &(from, to))| fed * profile.course.mean(from, to))
