@@ -19,7 +19,7 @@ Examples:
   isotherm catalogue DryCooler        a kind: equations, ports, parameters, ranges
   isotherm catalogue dry_cooler_1mw   a record as it is written")]
 pub struct Arguments {
-    /// A shelf (kinds, components, racks, grids, climates, skies, sites, profiles, costs, studies), a kind, or the id of a record.
+    /// A shelf (kinds, components, racks, grids, climates, skies, sites, profiles, costs, factors, studies), a kind, or the id of a record.
     #[arg(value_name = "WHAT")]
     what: Option<String>,
 
@@ -28,13 +28,14 @@ pub struct Arguments {
     json: bool,
 }
 
-const SHELVES: [(&str, Shelf); 7] = [
+const SHELVES: [(&str, Shelf); 8] = [
     ("components", Shelf::Components),
     ("racks", Shelf::Racks),
     ("grids", Shelf::Grids),
     ("sites", Shelf::Sites),
     ("profiles", Shelf::Profiles),
     ("costs", Shelf::Costs),
+    ("factors", Shelf::Factors),
     ("studies", Shelf::Studies),
 ];
 
@@ -49,7 +50,7 @@ pub fn main(arguments: &Arguments) -> u8 {
             Some(found) => found,
             None => {
                 let sentence = format!(
-                    "there is no shelf, kind or record {what}; the shelves are kinds, components, racks, grids, climates, skies, sites, profiles, costs, studies"
+                    "there is no shelf, kind or record {what}; the shelves are kinds, components, racks, grids, climates, skies, sites, profiles, costs, factors, studies"
                 );
                 if arguments.json {
                     output::refusal(SCHEMA, vec![output::sentence("ISO0500", &sentence)]);
@@ -78,6 +79,7 @@ fn shelves() -> (String, Value) {
             Shelf::Sites => "sites that run as they are",
             Shelf::Profiles => "what standards and rules ask for in reports",
             Shelf::Costs => "what assets cost, serve and need in a year",
+            Shelf::Factors => "carbon of materials, equipment and refrigerants",
             Shelf::Studies => "sweeps that run as they are",
         };
         (name, catalogue::ids(shelf).len(), about)

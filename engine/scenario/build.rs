@@ -8,7 +8,7 @@ fn main() -> io::Result<()> {
     let crate_folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let models = crate_folder.join("../../models");
     let mut code = String::new();
-    for folder in ["components", "racks", "grids", "sites", "profiles", "costs", "studies"] {
+    for folder in ["components", "racks", "grids", "sites", "profiles", "costs", "studies", "factors"] {
         list(&models, folder, "ron", &mut code)?;
     }
     list(&models, "traces", "csv", &mut code)?;

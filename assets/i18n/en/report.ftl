@@ -613,3 +613,17 @@ target-embodied = embodied carbon
 target-cost = cost
 target-ridethrough = ride-through
 column-year-confidence = Year, confidence
+
+section-on-site = Generation on site
+text-on-site = Sun and wind on site generate { $generated }. { $used } of it are used, { $own } of what is generated and { $supply } of the electricity of the site; { $bought } are bought.
+table-on-site-balance = Generation on site: used, bought, exported
+on-site-used = Generated and used on site
+on-site-bought = Bought from the utility
+on-site-exported = Generated and given to the utility
+on-site-curtailed = Could have been generated, not taken
+remark-on-site = Shares are of the electricity of the site, which counts what is generated and used (ISO/IEC 30134-2): PUE does not fall by it. What is exported is not taken off what is bought, and no carbon is credited for it.
+table-on-site-plants = Plants
+column-rating = Rating
+column-generated = Generated
+column-curtailed = Not taken
+column-capacity-factor = Capacity factor

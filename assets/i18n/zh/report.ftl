@@ -613,3 +613,17 @@ target-embodied = 隐含碳
 target-cost = 成本
 target-ridethrough = 断电维持时间
 column-year-confidence = 年份、可信度
+
+section-on-site = 现场发电
+text-on-site = 现场光伏与风电发电 { $generated }，其中 { $used } 就地使用，占发电量的 { $own }、全站用电的 { $supply }；外购 { $bought }。
+table-on-site-balance = 现场发电：自用、外购、上网
+on-site-used = 现场发电自用
+on-site-bought = 从电网购入
+on-site-exported = 现场发电上网
+on-site-curtailed = 可发而未用（弃电）
+remark-on-site = 占比以全站用电为基准；自用的现场发电计入全站用电（ISO/IEC 30134-2），PUE 不因此降低。上网电量不抵扣外购电量，也不计碳抵减。
+table-on-site-plants = 发电设备
+column-rating = 额定功率
+column-generated = 发电量
+column-curtailed = 弃电量
+column-capacity-factor = 容量系数

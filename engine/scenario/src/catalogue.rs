@@ -33,6 +33,8 @@ pub enum Shelf {
     Profiles,
     /// `models/costs`.
     Costs,
+    /// `models/factors`.
+    Factors,
     /// `models/studies`.
     Studies,
 }
@@ -77,6 +79,7 @@ static RECORDS: LazyLock<Vec<Record>> = LazyLock::new(|| {
         (Shelf::Sites, "sites", records::SITES),
         (Shelf::Profiles, "profiles", records::PROFILES),
         (Shelf::Costs, "costs", records::COSTS),
+        (Shelf::Factors, "factors", records::FACTORS),
         (Shelf::Studies, "studies", records::STUDIES),
     ];
     let files = shelves

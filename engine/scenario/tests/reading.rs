@@ -98,6 +98,7 @@ fn every_record_fits_the_schema() {
         (Shelf::Grids, &record::GRID),
         (Shelf::Profiles, &scenario::schema::profile::PROFILE),
         (Shelf::Costs, &scenario::schema::money::COSTS),
+        (Shelf::Factors, &scenario::schema::books::FACTORS),
         (Shelf::Studies, &scenario::schema::study::STUDY),
     ] {
         for found in catalogue::all(shelf) {

@@ -6,6 +6,7 @@ mod glossary;
 mod key_figures;
 mod method;
 mod money;
+mod on_site;
 mod racks;
 mod site;
 mod summary;
@@ -86,6 +87,7 @@ pub fn make_with(
                 thermal::section(&page),
                 racks::section(&page),
             ],
+            on_site::section(&page).into_iter().collect(),
             money::section(&page).into_iter().collect(),
             profiles::sections(&evidence, profiles, texts.language()),
             vec![method::section(&page), glossary::section(&page)],

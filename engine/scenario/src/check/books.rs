@@ -6,6 +6,9 @@ use crate::node::Node;
 use crate::read::value;
 use units::Quantity;
 
+/// Where a factor of the site's own comes from.
+const GIVEN: &str = "given by the site in place of the record's";
+
 /// 2 % a year: engineering knowledge, to verify.
 const LEAKAGE: f64 = 0.02;
 
@@ -46,11 +49,14 @@ fn charge(node: &Node) -> Option<Charge> {
 fn item(node: &Node) -> Option<BillItem> {
     let mass = node.name()? == "Material";
     let find = |node: &Node| -> Option<Cited> {
-        let known = if mass { MATERIALS } else { EQUIPMENT };
+        let known: &[Cited] = if mass { &MATERIALS } else { &EQUIPMENT };
         known.iter().copied().find(|known| Some(known.name) == node.name())
     };
     let kilograms = |field: &str| value::quantity(node.get(field)?, Quantity::Mass).ok();
-    let factor = find(node.get("of")?)?;
+    let mut factor = find(node.get("of")?)?;
+    if let Some(value) = node.get("factor").and_then(value::number) {
+        factor = Cited { value, range: None, source: GIVEN, confidence: "given", ..factor };
+    }
     let amount = if mass { kilograms("mass")? } else { value::number(node.get("count")?)? };
     let instead_of = match node.get("instead_of") {
         Some(other) => Some((find(other)?, kilograms("instead_of_mass").unwrap_or(amount))),
@@ -72,7 +78,7 @@ mod tests {
         same(books::REFRIGERANTS, REFRIGERANTS.iter().map(|r| r.name).collect());
         same(books::MATERIALS, MATERIALS.iter().map(|m| m.name).collect());
         same(books::EQUIPMENT, EQUIPMENT.iter().map(|e| e.name).collect());
-        for factor in MATERIALS.iter().chain(EQUIPMENT) {
+        for factor in MATERIALS.iter().chain(EQUIPMENT.iter()) {
             let stated = factor.source.starts_with("sourced:") || factor.source.contains("to verify");
             assert!(stated && factor.value > 0.0, "{factor:?}");
             assert!(

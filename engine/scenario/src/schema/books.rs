@@ -73,6 +73,11 @@ pub const WATER: Table = Table {
 
 const LIFE: Slot =
     Slot::new("life", Shape::quantity(Quantity::Duration, "30 d", "73000 d"), "Service life.").required();
+const FACTOR: Slot = Slot::new(
+    "factor",
+    Shape::Number(0.0, 1e7),
+    "Carbon in kg CO₂e per kg or piece, in place of the record's: of a product declaration, which `what` names.",
+);
 const WHAT: Slot = Slot::new("what", Shape::Text, "What it is; repeated in the results.");
 
 /// One of `embodied`.
@@ -91,6 +96,7 @@ pub const BILL: &[Table] = &[
                 Shape::quantity(Quantity::Mass, "1 kg", "10000000 t"),
                 "How much of that; left out, the same mass.",
             ),
+            FACTOR,
             LIFE,
         ],
     },
@@ -102,7 +108,50 @@ pub const BILL: &[Table] = &[
             WHAT,
             Slot::new("of", Shape::Choice(EQUIPMENT), "Which.").required(),
             Slot::new("count", Shape::Number(0.0, 1e7), "How many.").required(),
+            FACTOR,
             LIFE,
         ],
     },
 ];
+
+const CONFIDENCE: Slot = Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure it is.");
+const SOURCE: Slot = Slot::new("source", Shape::Text, "Where it comes from.");
+const NOTE: Slot = Slot::new("note", Shape::Text, "What else is worth knowing.");
+
+/// An entry of [`FACTORS`]; what it does not say the record does.
+pub const ENTRY: Table = Table {
+    name: "Entry",
+    doc: "One factor.",
+    positional: false,
+    slots: &[
+        Slot::new("name", Shape::Text, "Its name in a site file.").required(),
+        Slot::new("value", Shape::Number(0.0, 1e9), "Kilograms of CO₂ equivalent per kilogram or piece.")
+            .required(),
+        Slot::new("low", Shape::Number(0.0, 1e9), "Lowest of the literature."),
+        Slot::new("high", Shape::Number(0.0, 1e9), "Highest of the literature."),
+        Slot::new(
+            "biogenic",
+            Shape::Number(-10.0, 0.0),
+            "Carbon stored until the end of its life, negative.",
+        ),
+        Slot::new("ar4", Shape::Number(0.0, 1e6), "Warming potential after AR4; `value` is that of AR6."),
+        SOURCE,
+        CONFIDENCE,
+        NOTE,
+    ],
+};
+
+/// `models/factors/*.ron`.
+pub const FACTORS: Table = Table {
+    name: "Factors",
+    doc: "Carbon of materials, of equipment, of refrigerants.",
+    positional: false,
+    slots: &[
+        Slot::new("title", Shape::Text, "What they are.").required(),
+        SOURCE.required(),
+        Slot::new("year", Shape::Whole(1990, 2100), "Of which year, where one is known."),
+        CONFIDENCE.required(),
+        NOTE,
+        Slot::new("entries", Shape::List(&Shape::Record(&ENTRY)), "The factors.").required(),
+    ],
+};

@@ -7,7 +7,7 @@
 //! saved         = 1 − embodied/instead                           of the entries that take the place of something
 //! per year      = Σ amount · factor/life
 //! in the run    = per year · hours/8760
-//! biogenic      = −1.64 kg/kg · timber                            stored until the end of life; given apart, never taken off
+//! biogenic      = Σ amount · stored (timber −1.64 kg/kg)                            stored until the end of life; given apart, never taken off
 //! ```
 //! Range: all factors at their lowest, and at their highest.
 //!
@@ -15,7 +15,7 @@
 //! Modules A1–A3 of EN 15978, and biogenic carbon apart from them, after EN 15804+A2; recalled, to verify.
 
 use crate::metrics::over;
-use scenario::books::{BIOGENIC, BillItem};
+use scenario::books::BillItem;
 
 const YEAR: f64 = 365.0 * 86_400.0;
 const YEAR_HOURS: f64 = 8760.0;
@@ -59,8 +59,7 @@ pub fn evaluate(bill: &[BillItem], hours: f64, it_energy_kwh: f64) -> Option<Emb
     let swaps = bill.iter().any(|item| item.instead_of.is_some());
     let replaced = sum(&|item| item.instead_of.map_or(0.0, |(factor, amount)| factor.value * amount));
     let replacing = sum(&|item| item.instead_of.map_or(0.0, |_| kg(item)));
-    let is_timber = |item: &&BillItem| ["CrossLaminatedTimber", "Glulam"].contains(&item.factor.name);
-    let timber: f64 = bill.iter().filter(is_timber).map(|item| item.amount).sum();
+    let stored = sum(&|item| item.amount * item.factor.biogenic);
     let in_run = per_year * hours / YEAR_HOURS;
     Some(Embodied {
         items: bill.iter().map(|item| (item.clone(), kg(item))).collect(),
@@ -71,7 +70,7 @@ pub fn evaluate(bill: &[BillItem], hours: f64, it_energy_kwh: f64) -> Option<Emb
         kg_per_kwh: over(in_run, it_energy_kwh),
         instead_kg: swaps.then_some(all - replacing + replaced),
         saved_share: over(replacing, replaced).filter(|_| swaps).map(|kept| 1.0 - kept),
-        biogenic_kg: (timber > 0.0).then_some(timber * BIOGENIC),
+        biogenic_kg: (stored < 0.0).then_some(stored),
     })
 }
 

@@ -7,7 +7,6 @@ use super::reuse::Reuse;
 use super::water::Sources;
 use crate::report::{grouped, optional};
 use crate::write::json::number;
-use scenario::books::{GWP_CONFIDENCE, GWP_SOURCE};
 use serde_json::{Value, json};
 
 impl Books {
@@ -67,8 +66,8 @@ fn direct(of: &Direct) -> Value {
             "gwp100": number(leak.gwp),
             "basis": if leak.charge.ar4 { "AR4" } else { "AR6" },
             "co2e_kg": number(leak.kg),
-            "source": GWP_SOURCE,
-            "confidence": GWP_CONFIDENCE,
+            "source": leak.charge.refrigerant.source,
+            "confidence": leak.charge.refrigerant.confidence,
         })
     };
     let fuel = of.fuel.as_ref().map_or(Value::Null, |fuel| {

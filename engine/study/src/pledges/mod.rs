@@ -90,7 +90,7 @@ impl Base {
             grid_carbon: carbon.map(|carbon| carbon.factor),
             grid_basis: carbon.map_or(String::new(), |carbon| {
                 let year = carbon.year.map_or(String::new(), |year| format!(" of {year}"));
-                format!("{} factor{year} of {}", carbon.basis, carbon.grid)
+                format!("{} factor{year} of {}", carbon.basis.name(), carbon.grid)
             }),
             residual,
             matched: matched.map(|share| share.min(1.0)),
