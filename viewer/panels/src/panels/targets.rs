@@ -15,13 +15,16 @@ pub fn show(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     heading(ui, &look.t("targets"));
     for verdict in verdicts {
         let (mark, colour) = match verdict.met {
-            true => ("✔", ui.visuals().weak_text_color()),
-            false => ("✘", ui.visuals().error_fg_color),
+            true => ("✓", ui.visuals().weak_text_color()),
+            false => ("×", ui.visuals().error_fg_color),
         };
         ui.horizontal_top(|ui| {
             ui.label(RichText::new(mark).color(colour));
             ui.vertical(|ui| {
-                ui.label(RichText::new(verdict.line()).size(11.5));
+                // The line has a mark of its own in front, which not every font has.
+                let line = verdict.line();
+                let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+                ui.label(RichText::new(line).size(11.5));
                 let place = verdict.place.as_deref();
                 let pick = place.and_then(|place| window.find(place));
                 let when = verdict.worst_at.or(verdict.first_missed);
