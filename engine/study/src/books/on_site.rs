@@ -173,6 +173,6 @@ mod tests {
         let json = of.json(4.0);
         assert_eq!(json["plants"][0]["capacity_factor"], 0.5);
         assert_eq!((json["used_kwh"].as_f64(), json["curtailed_kwh"].as_f64()), (Some(6.0), Some(1.0)));
-        assert!(of.line().contains("6 used (60.0 % of what was generated, 30.0 %"), "{}", of.line());
+        assert!(of.line().contains("6.0 used (60.0 % of what was generated, 30.0 %"), "{}", of.line());
     }
 }

@@ -206,11 +206,13 @@ fn a_battery_hands_on_later_what_charging_it_cost() {
     let chain = |b: &mut Bench, from_grid: f64, loss: f64, charged: f64| {
         b.used("utility", Use::DistributionLoss, loss);
         b.power("utility", "generator", from_grid);
-        b.power("generator", "battery", from_grid);
+        b.power("generator", "wind", from_grid);
+        b.power("wind", "battery", from_grid);
         let unit = b.unit("battery");
         let meter = b.network.meters().iter().find(|m| m.unit == Some(unit) && m.kind == MeterKind::Charged);
         b.y[meter.unwrap().state as usize] = charged;
-        b.power("battery", "ups", from_grid - charged);
+        b.power("battery", "solar", from_grid - charged);
+        b.power("solar", "ups", from_grid - charged);
         b.power("ups", "pdu", from_grid - charged);
         b.power("pdu", "hall", from_grid - charged);
     };
