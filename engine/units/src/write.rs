@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(us(Quantity::TemperatureDifference, 5.0), "9 Δ°F");
         assert_eq!(us(Quantity::VolumeFlow, 100.0 * 3.785_411_784e-3 / 60.0), "100 gpm");
         assert_eq!(us(Quantity::VolumeFlow, 5000.0 * 0.028_316_846_592 / 60.0), "5000 CFM");
-        assert_eq!(us(Quantity::Pressure, 10.0 * 6894.757_293_168), "10 psi");
+        assert_eq!(us(Quantity::Pressure, 10.0 * 6_894.757_293_168), "10 psi");
         assert_eq!(us(Quantity::Power, 1.2e6), "1.2 MW");
         assert_eq!(us(Quantity::Duration, 900.0), "15 min");
         for quantity in Quantity::ALL {
