@@ -56,7 +56,10 @@ fn target<'a>(page: &'a Page, kinds: &[&str]) -> Option<&'a Target> {
 /// How many decimals a figure of this unit has for people.
 fn decimals(unit: &str) -> u8 {
     match unit {
-        "degC" | "m3" => 1,
+        "degC" | "m3" | "s" => 1,
+        "kg" => 0,
+        // Money of a year.
+        unit if unit.ends_with("/a") => 0,
         _ => 3,
     }
 }

@@ -69,13 +69,13 @@ fn section(evidence: &Evidence, profile: &Profile, language: Language) -> Sectio
         standing.push_str(&(say.not_in_year)(year));
     }
     blocks.push(Block::Paragraph(standing));
+    blocks.push(Block::Paragraph((say.source)(&profile.source, &profile.confidence)));
     if let Some(note) = &profile.note {
         blocks.push(Block::Note(pick(note, language)));
     }
     for sheet in &profile.tables {
         blocks.push(Block::Table(table(evidence, sheet, language)));
     }
-    blocks.push(Block::Paragraph((say.source)(&profile.source, &profile.confidence)));
     Section {
         id: format!("profile-{}", profile.id.replace('_', "-")),
         title: pick(&profile.title, language),
