@@ -70,6 +70,9 @@ fn bar(share: f64) -> String {
 }
 
 fn of_output(plan: &Plan, output: &OfOutput) -> String {
+    if output.percentiles.iter().any(|value| value.is_nan()) {
+        return format!("{}   no case has it\n", output.output);
+    }
     let [low, middle, high] = output.percentiles.map(shown);
     let mut text = format!("{}   median {middle}, 5 % to 95 % {low} to {high}\n", output.output);
     let id = |place: usize| plan.study.parameters[place].id.as_str();

@@ -123,9 +123,18 @@ pub(crate) fn place(plan: &Plan, name: &str) -> Result<usize, SweepError> {
     })
 }
 
+/// Differences below this share of the values are those of a controller that holds a set-point, or of rounding.
+const NOISE: f64 = 1e-9;
+
+/// Whether the cases that have an output differ in it.
+fn varies(y: &[f64]) -> bool {
+    let finite = || y.iter().copied().filter(|y| y.is_finite());
+    let (low, high) = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), y| (l.min(y), h.max(y)));
+    high - low > NOISE * low.abs().max(high.abs())
+}
+
 fn sensitivity(plan: &Plan, cases: &[&Entry], points: &[Vec<f64>], y: &[f64]) -> Sensitivity {
-    let varies = y.iter().filter(|y| y.is_finite()).any(|a| y.iter().any(|b| b.is_finite() && b != a));
-    if !varies {
+    if !varies(y) {
         return Sensitivity::Nothing;
     }
     let dimensions = plan.study.parameters.len();
@@ -171,6 +180,14 @@ fn swings_of(plan: &Plan, cases: &[&Entry], y: &[f64], place: usize) -> Vec<Swin
 
 #[cfg(test)]
 pub(crate) mod tests {
+    #[test]
+    fn what_differs_by_rounding_only_is_the_same_in_all_cases() {
+        use super::varies;
+        assert!(!varies(&[65.0, 65.0 + 5e-11, f64::NAN]));
+        assert!(varies(&[65.0, 65.001]) && varies(&[0.0, 1e-12]));
+        assert!(!varies(&[0.0, 0.0]) && !varies(&[f64::NAN]) && !varies(&[]));
+    }
+
     /// Points and the last column of a table of numbers.
     pub fn table(text: &str) -> (Vec<Vec<f64>>, Vec<f64>) {
         let rows = text.lines().skip(1).map(|line| line.split(',').map(|x| x.parse::<f64>().unwrap()));
