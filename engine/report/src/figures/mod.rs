@@ -12,12 +12,14 @@ mod heat_map;
 mod plan;
 mod sankey;
 pub mod svg;
+mod tornado;
 
 pub use boundary::{Crossing, boundary};
 pub use charts::{Band, Bars, Line, Mark, Step, histogram, lines, stacked, waterfall};
 pub use heat_map::{HeatMap, heat_map};
 pub use plan::{Row as PlanRow, plan};
 pub use sankey::{Flow, Node, Sankey, sankey};
+pub use tornado::{Bar, Tornado, tornado};
 
 /// A drawing and its size [px].
 #[derive(Debug, Clone, PartialEq)]
