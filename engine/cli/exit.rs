@@ -7,7 +7,7 @@ use engine::study::run::Stopped;
 pub const OK: u8 = 0;
 /// The command line cannot be read.
 pub const USAGE: u8 = 2;
-/// A target of the site is missed, and `--check-targets` asked.
+/// A target of the site is missed, and `--check-targets` asked; a comparison of `validate` is beyond its tolerance.
 pub const TARGET_MISSED: u8 = 64;
 /// The input is there and wrong.
 pub const BAD_INPUT: u8 = 65;

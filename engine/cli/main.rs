@@ -17,6 +17,7 @@ mod several;
 mod site;
 mod sweep;
 mod targets;
+mod validate;
 mod view;
 mod weather;
 
@@ -36,8 +37,9 @@ Start here:
   isotherm sweep plan siting_china -o siting   hundreds of designs and climates
   isotherm new my_site.ron            a site file to edit
   isotherm check my_site.ron          everything that is wrong with it, at once
+  isotherm validate                   how well the program agrees with others, and why not better
 
-Exit codes: 0 ok, 2 usage, 64 target missed, 65 bad input, 66 input missing, 69 did not converge,
+Exit codes: 0 ok, 2 usage, 64 target or comparison missed, 65 bad input, 66 input missing, 69 did not converge,
 70 internal, 73 cannot create output, 74 write failed, 75 busy, 76 too many cases of a sweep failed,
 130 interrupted (go on with run --resume).")]
 struct Arguments {
@@ -50,6 +52,7 @@ enum Command {
     Run(run::Arguments),
     Compare(compare::Arguments),
     Targets(targets::Arguments),
+    Validate(validate::Arguments),
     Sweep(sweep::Arguments),
     Report(report::Arguments),
     Check(check::Arguments),
@@ -82,6 +85,7 @@ fn run(command: Command) -> u8 {
         Command::Run(arguments) => run::main(&arguments),
         Command::Compare(arguments) => compare::main(&arguments),
         Command::Targets(arguments) => targets::main(&arguments),
+        Command::Validate(arguments) => validate::main(&arguments),
         Command::Sweep(arguments) => sweep::main(&arguments),
         Command::Report(arguments) => report::main(&arguments),
         Command::Check(arguments) => check::main(&arguments),

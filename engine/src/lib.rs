@@ -11,3 +11,4 @@ pub use scenario;
 pub use study;
 pub use sweep;
 pub use units;
+pub use validation;

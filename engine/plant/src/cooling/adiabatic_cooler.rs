@@ -33,7 +33,7 @@
 //! evaporation, 10–25 % more fan power: CE076, CE077, engineering knowledge, to verify.
 //!
 //! # Verified by
-//! `tests/validation/oracle/direct_evap_cooler.csv` in `engine/plant/tests/oracle_cooling.rs`; hand calculation
+//! `tests/validation/oracle/direct_evap_cooler.csv` in `isotherm validate`; hand calculation
 //! below.
 
 use crate::cooling::dry_cooler;

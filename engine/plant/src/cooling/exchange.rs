@@ -11,7 +11,7 @@
 //! the cross-flow form as in the EnergyPlus Engineering Reference, "Fluid Coolers".
 //!
 //! # Verified by
-//! `tests/validation/oracle/effectiveness_ntu.csv` in `engine/plant/tests/oracle_cooling.rs`.
+//! `tests/validation/oracle/effectiveness_ntu.csv` in `isotherm validate`.
 
 use real::Real;
 

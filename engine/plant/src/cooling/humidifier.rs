@@ -24,7 +24,7 @@
 //!
 //! # Verified by
 //! Hand calculation below; psychrolib's saturation line, `tests/validation/oracle/direct_evap_cooler.csv`, in
-//! `engine/plant/tests/humidifier.rs`.
+//! `isotherm validate`.
 
 use crate::declare::{Action, Actuator, Bound, Effect, Limit, Port, Regulator, Role, Use, Water};
 use crate::{component, inputs, outputs, parameters};

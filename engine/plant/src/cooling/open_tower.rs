@@ -51,7 +51,7 @@
 //! what release 25.2 computes, which differs from its manual in `w/(1 + w)`.
 //!
 //! # Verified by
-//! `tests/validation/oracle/tower_*.csv` in `engine/plant/tests/oracle_cooling.rs`; identities of energy and water
+//! `tests/validation/oracle/tower_*.csv` in `isotherm validate`; identities of energy and water
 //! at random states in `engine/plant/tests/cooling_identities.rs`; hand calculation below.
 
 use crate::cooling::{merkel, wet_surface, york_calc};

@@ -21,7 +21,7 @@
 //!
 //! # Verified by
 //! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv` in
-//! `engine/plant/tests/oracle_cooling.rs`.
+//! `isotherm validate`.
 
 use crate::cooling::exchange;
 use crate::declare::{Bound, Effect, Limit, Port, Role};

@@ -23,7 +23,7 @@
 //!
 //! # Verified by
 //! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv` in
-//! `engine/plant/tests/oracle_cooling.rs`.
+//! `isotherm validate`.
 
 use crate::cooling::exchange;
 use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Port, Regulator, Role, Use};

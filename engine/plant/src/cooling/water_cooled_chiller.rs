@@ -31,7 +31,7 @@
 //!
 //! # Verified by
 //! `tests/validation/oracle/chiller_eir_direct.csv` and `chiller_energyplus_hours.csv` in
-//! `engine/plant/tests/oracle_cooling.rs`; hand calculation below.
+//! `isotherm validate`; hand calculation below.
 
 use crate::declare::{Actuator, Bound, Effect, Limit, Port, Role, Switch, Use};
 use crate::kernel::Surroundings;

@@ -32,7 +32,7 @@
 //!
 //! # Verified by
 //! `tests/validation/oracle/tower_approach_direct.csv` and `tower_energyplus_hours.csv` in
-//! `engine/plant/tests/oracle_cooling.rs`; scans of the whole range below.
+//! `isotherm validate`; scans of the whole range below.
 
 use real::Real;
 
