@@ -3,7 +3,7 @@
 use crate::fault::Fault;
 use plant::catalogue::kind;
 use plant::declare::Form;
-use plant::kernel::Surroundings;
+use plant::kernel::{Kind, Surroundings};
 
 /// Where components are sized unless said otherwise.
 pub const SEA_LEVEL: Surroundings = Surroundings { pressure: 101_325.0 };
@@ -69,4 +69,40 @@ pub fn inputs(name: &str, given: &[(&str, f64)]) -> Result<Vec<f64>, Fault> {
     }
     let of = |field: &str| given.iter().find(|(name, _)| *name == field).map_or(0.0, |(_, value)| *value);
     Ok(fields.iter().map(|field| of(field.name)).collect())
+}
+
+/// A component alone, sized.
+pub struct Component {
+    name: &'static str,
+    kind: &'static dyn Kind,
+    values: Vec<f64>,
+}
+
+impl Component {
+    /// A kind with parameters by name, SI; the others from their defaults; sized at sea level.
+    ///
+    /// # Errors
+    /// As [`parameters`].
+    pub fn new(name: &'static str, given: &[(&str, f64)]) -> Result<Self, Fault> {
+        let values = parameters(name, given, &SEA_LEVEL)?;
+        let kind = kind(name).ok_or_else(|| Fault::Missing(format!("kind {name}")))?;
+        Ok(Component { name, kind, values })
+    }
+
+    /// A parameter, given or derived.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    pub fn parameter(&self, name: &str) -> Result<f64, Fault> {
+        let place = self.kind.declaration().parameters.iter().position(|field| field.name == name);
+        place.and_then(|place| self.values.get(place).copied()).ok_or_else(|| missing(name, self.name))
+    }
+
+    /// Outputs by name, at inputs by name; inputs that are not given are 0.
+    ///
+    /// # Errors
+    /// If there is no such input; the function, if there is no such output.
+    pub fn evaluate(&self, given: &[(&str, f64)]) -> Result<impl Fn(&str) -> Result<f64, Fault>, Fault> {
+        outputs(self.name, &self.values, &inputs(self.name, given)?)
+    }
 }

@@ -20,8 +20,9 @@ pub(crate) fn figure(value: f64) -> String {
     if !(1e-4..1e7).contains(&size) {
         return format!("{value:.4e}");
     }
-    let before = (1..8).find(|&digits| size < 10_f64.powi(digits)).unwrap_or(1);
-    let text = format!("{value:.*}", usize::try_from(6 - before).unwrap_or(0).max(0));
+    // The first digit stands before the point, or this many places behind it.
+    let behind = (-6..=4).find(|&k: &i32| size >= 10_f64.powi(-k)).unwrap_or(4);
+    let text = format!("{value:.*}", usize::try_from(behind + 5).unwrap_or(0));
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
@@ -242,7 +243,7 @@ mod tests {
     fn figures_have_six_digits_and_errors_two() {
         let written =
             [0.0123456789, 1.0, 273.15, 101_325.0, 27_000_000.0, 4.2e-7, -3.5, f64::NAN].map(figure);
-        assert_eq!(written, ["0.01235", "1", "273.15", "101325", "2.7000e7", "4.2000e-7", "-3.5", "–"]);
+        assert_eq!(written, ["0.0123457", "1", "273.15", "101325", "2.7000e7", "4.2000e-7", "-3.5", "–"]);
         assert_eq!(size(0.0049, Measure::Relative, "kg/kg"), "0.49 %");
         assert_eq!(size(0.05, Measure::Relative, ""), "5 %");
         assert_eq!(size(1e-8, Measure::Relative, "W"), "1e-8");
