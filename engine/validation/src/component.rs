@@ -47,7 +47,7 @@ pub fn outputs(
     name: &'static str,
     parameters: &[f64],
     inputs: &[f64],
-) -> Result<impl Fn(&str) -> Result<f64, Fault>, Fault> {
+) -> Result<impl Fn(&str) -> Result<f64, Fault> + use<>, Fault> {
     let kind = kind(name).ok_or_else(|| Fault::Missing(format!("kind {name}")))?;
     let values = kind.evaluate(parameters, inputs);
     let fields = kind.declaration().outputs;
@@ -102,7 +102,10 @@ impl Component {
     ///
     /// # Errors
     /// If there is no such input; the function, if there is no such output.
-    pub fn evaluate(&self, given: &[(&str, f64)]) -> Result<impl Fn(&str) -> Result<f64, Fault>, Fault> {
+    pub fn evaluate(
+        &self,
+        given: &[(&str, f64)],
+    ) -> Result<impl Fn(&str) -> Result<f64, Fault> + use<>, Fault> {
         outputs(self.name, &self.values, &inputs(self.name, given)?)
     }
 }
