@@ -335,6 +335,65 @@ fn a_study_in_json_plans_the_same_cases_as_in_ron() {
     assert_eq!(table("s"), table("j"));
 }
 
+/// The files of an analysis: whole, with a drawing and its numbers for every figure that varies.
+fn holds_together(folder: &Path, analysis: &Value) {
+    let page = fs::read_to_string(folder.join("a/s.html")).expect("the page");
+    let count = |what: &str| page.matches(what).count();
+    // One drawing of what matters to PUE, one of lines; each has words for who cannot see it and a table.
+    assert_eq!((count("<svg"), count("<figure"), count("<details>")), (2, 2, 2));
+    assert_eq!(count("role=\"img\" aria-labelledby="), 2);
+    assert!(
+        !page.contains("http://") || count("http://") == count("http://www.w3.org/"),
+        "nothing is loaded from elsewhere"
+    );
+    assert!(!page.contains("<script") && !page.contains("NaN"), "no script, no number that is none");
+    let files = analysis["files"].as_array().expect("files");
+    assert_eq!(files.len(), 4 * 2 + 1, "{files:?}");
+    let best = fs::read_to_string(folder.join("a/best.csv")).expect("the table");
+    let first = &analysis["best"]["first"][0];
+    let row = best.lines().nth(1).expect("a row");
+    assert!(row.starts_with(&format!("1,{},", first["case"])), "{row}");
+    let pue = format!(",{}", first["figures"]["pue"]);
+    assert!(row.contains(&pue), "{row} {pue}");
+    let sensitivity = fs::read_to_string(folder.join("a/sensitivity.csv")).expect("the table");
+    let parameters = analysis["outputs"][0]["parameters"].as_array().expect("parameters").len();
+    assert_eq!(sensitivity.lines().count(), 1 + parameters, "{sensitivity}");
+    assert!(fs::read(folder.join("a/best.parquet")).expect("the table").starts_with(b"PAR1"));
+    // Again over the same: the same bytes.
+    ok(folder, &["analyze", "s", "--html", "a/again.html"]);
+    assert_eq!(fs::read_to_string(folder.join("a/again.html")).expect("the page"), page);
+}
+
+#[test]
+fn an_option_that_looks_like_a_formula_is_a_text_in_every_file() {
+    let study = STUDY.replace(
+        "\"supply\": Range(path: \"cdu.supply_setpoint\", from: \"30 °C\", to: \"41 °C\", steps: 12, also: [(path: \"controls.facility_water.at\", offset: \"-6 K\")]),",
+        "\"plant\": Choice(options: {\"=1+1\": (set: {\"dry_cooler.count\": 2}), \"<b>\": (set: {\"dry_cooler.count\": 3})}),",
+    );
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    fs::write(
+        folder.path().join("study.ron"),
+        study.replace("constraints: [ZeroWater],", "minimise: [\"metrics.pue\", \"metrics.water_m3\"],"),
+    )
+    .expect("the study");
+    let planned = sweep(folder.path(), &["plan", "study.ron", "-o", "s"]);
+    if code(&planned) != 0 {
+        // Ids are words: what looks like a formula never comes into a study.
+        assert_eq!(code(&planned), 65, "{}", said(&planned));
+        assert!(said(&planned).contains("=1+1"), "{}", said(&planned));
+        return;
+    }
+    ok(folder.path(), &["run", "s", "-q"]);
+    ok(folder.path(), &["merge", "s"]);
+    ok(folder.path(), &["analyze", "s", "--html", "a.html", "--csv", "a"]);
+    for name in ["s/cases.csv", "a/best.csv", "a/front.csv", "a/sensitivity.csv"] {
+        let text = fs::read_to_string(folder.path().join(name)).expect("a table");
+        assert!(text.contains("'=1+1") && !text.contains(",=1+1"), "{name}: {text}");
+    }
+    let page = fs::read_to_string(folder.path().join("a.html")).expect("the page");
+    assert!(page.contains("&lt;b&gt;") && !page.contains("<b>"), "words are never markup");
+}
+
 #[test]
 fn analysis_finds_what_matters_and_a_parameter_for_drawing_does_nothing() {
     let study = |sampler: &str| {
@@ -358,7 +417,10 @@ fn analysis_finds_what_matters_and_a_parameter_for_drawing_does_nothing() {
     let analysed = |sampler: &str| {
         let folder = planned(&study(sampler));
         ok(folder.path(), &["run", "s", "-q"]);
-        json(&ok(folder.path(), &["analyze", "s", "--json"]))
+        let files = ["--html", "a/s.html", "--csv", "a", "--parquet", "a"];
+        let analysis = json(&ok(folder.path(), &[&["analyze", "s", "--json"], &files[..]].concat()));
+        holds_together(folder.path(), &analysis);
+        analysis
     };
     let morris = analysed("Morris(trajectories: 6, levels: 4)");
     let effects = &morris["outputs"][0]["parameters"];
@@ -381,6 +443,97 @@ fn analysis_finds_what_matters_and_a_parameter_for_drawing_does_nothing() {
     };
     assert_eq!(code(&refused), 65);
     assert!(said(&refused).contains("isotherm sweep run"), "{}", said(&refused));
+}
+
+/// Eight days in each of four generations: which temperature of the water, and how many coolers.
+const SEARCH: &str = r#"Study(
+    schema: 1,
+    base: "nvl72_pod",
+    set: {"run.period": Day("2024-07-21"), "run.output_every": "1 h", "run.dynamics": QuasiSteady},
+    dynamics: AsWritten,
+    parameters: {
+        "supply": Range(path: "cdu.supply_setpoint", from: "30 °C", to: "41 °C", also: [(path: "controls.facility_water.at", offset: "-6 K")]),
+        "coolers": Range(path: "dry_cooler.count", from: 2, to: 8),
+    },
+    sampler: Nsga2(population: 8, generations: 4, seed: 3),
+    outputs: ["metrics.pue", "metrics.max_junction_c"],
+    constraints: [JunctionTemperature(at_most: "80 °C")],
+    minimise: ["metrics.pue", "metrics.max_junction_c"],
+)
+"#;
+
+#[test]
+fn a_search_that_is_killed_or_shared_out_finds_the_same_generations() {
+    let alone = planned(SEARCH);
+    ok(alone.path(), &["run", "s", "--jobs", "1", "-q"]);
+    let (reference, data) = merged(alone.path());
+    assert_eq!((data["generations"]["done"].as_u64(), data["cases"].as_u64()), (Some(4), Some(32)), "{data}");
+    assert_eq!((data["missing"].as_u64(), data["failed"].as_u64()), (Some(0), Some(0)), "{data}");
+    // Killed again and again, in the midst of generations.
+    let killed = planned(SEARCH);
+    let mut deaths = 0;
+    for life in 0..8_u64 {
+        let mut child = command(killed.path(), &["run", "s", "--jobs", "2", "--commit-every", "1", "-q"])
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(Duration::from_millis(60 + 45 * life));
+        if child.try_wait().expect("it can be asked").is_some() {
+            break;
+        }
+        child.kill().expect("it is killed");
+        child.wait().expect("it is dead");
+        deaths += 1;
+    }
+    assert!(deaths > 0, "nothing was killed: the cases are too quick for this test");
+    ok(killed.path(), &["run", "s", "-q"]);
+    assert_eq!(merged(killed.path()).0, reference, "after {deaths} deaths");
+    // Two shards side by side wait for each other.
+    let shared = planned(SEARCH);
+    let other = command(shared.path(), &["run", "s", "--shard", "1/2", "-q"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    ok(shared.path(), &["run", "s", "--shard", "0/2", "-q"]);
+    let other = other.wait_with_output().expect("it ends");
+    assert_eq!(code(&other), 0, "{}", said(&other));
+    assert_eq!(merged(shared.path()).0, reference);
+    // A shard that nobody calculates: worth another try later.
+    let half = planned(SEARCH);
+    let waits = sweep(half.path(), &["run", "s", "--shard", "0/2", "-q"]);
+    assert_eq!(code(&waits), 75, "{}", said(&waits));
+    assert!(said(&waits).contains("generation 1 of 4 waits for 4 case(s)"), "{}", said(&waits));
+    let status = json(&ok(half.path(), &["status", "s", "--json"]));
+    assert_eq!(
+        (status["ok"].as_u64(), status["generations"]["done"].as_u64()),
+        (Some(4), Some(0)),
+        "{status}"
+    );
+    // What a search finds: later generations reach at least as far, and the front meets the constraint.
+    let analysis = json(&ok(alone.path(), &["analyze", "s", "--json", "--html", "s.html"]));
+    let volumes: Vec<f64> = analysis["generations"]
+        .as_array()
+        .expect("generations")
+        .iter()
+        .filter_map(|g| g["volume"].as_f64())
+        .collect();
+    assert!(
+        volumes.len() == 4 && volumes.windows(2).all(|pair| pair[0] <= pair[1]) && volumes[3] == 1.0,
+        "{volumes:?}"
+    );
+    for case in analysis["best"]["front"].as_array().expect("a front") {
+        assert!(case["figures"]["max_junction_c"].as_f64().expect("a figure") <= 80.0 + 1e-6, "{case}");
+    }
+    assert!(fs::read_to_string(alone.path().join("s.html")).expect("the page").contains("fig-generations"));
+}
+
+#[test]
+fn a_search_for_nothing_is_refused() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let study = SEARCH.replace("    minimise: [\"metrics.pue\", \"metrics.max_junction_c\"],\n", "");
+    fs::write(folder.path().join("study.ron"), study).expect("the study");
+    let refused = sweep(folder.path(), &["plan", "study.ron", "-o", "s"]);
+    assert_eq!(code(&refused), 65);
+    assert!(said(&refused).contains("minimise"), "{}", said(&refused));
 }
 
 #[test]

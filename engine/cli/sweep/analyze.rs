@@ -2,12 +2,17 @@
 
 use super::{Folder, cases, fail};
 use crate::output;
+use engine::report::{html, sweeps};
 use engine::study::write::json::number;
+use engine::study::write::{WriteError, csv, parquet, write_whole, write_with};
+use engine::sweep::SweepError;
 use engine::sweep::analyze::best::Best;
+use engine::sweep::analyze::tables::tables;
 use engine::sweep::analyze::{Analysis, OfOutput, Sensitivity, analyze};
-use engine::sweep::merge;
+use engine::sweep::merge::{self, Merged};
 use engine::sweep::plan::Plan;
 use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
 
 const SCHEMA: &str = "isotherm.sweep.analysis/1";
 
@@ -23,20 +28,81 @@ pub struct Arguments {
     /// Analyses this figure, by its column or its path; may be given several times. Default all.
     #[arg(long = "output", value_name = "FIGURE")]
     outputs: Vec<String>,
+
+    /// Writes one HTML file that needs nothing beside it: the best cases, front, lines and bars with their tables.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+
+    /// Writes the tables outputs, sensitivity, best and front as comma-separated values.
+    #[arg(long, value_name = "DIR")]
+    csv: Option<PathBuf>,
+
+    /// Writes the same tables as Parquet.
+    #[arg(long, value_name = "DIR")]
+    parquet: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> Result<(), u8> {
     let folder = &arguments.folder;
     let plan = folder.open(SCHEMA)?;
-    let analysis = merge::read(&plan).and_then(|merged| analyze(&plan, &merged, &arguments.outputs));
-    let analysis = analysis.map_err(|error| fail(SCHEMA, folder.json, &error))?;
+    let refused = |error: SweepError| fail(SCHEMA, folder.json, &error);
+    let merged = merge::read(&plan).map_err(refused)?;
+    let analysis = analyze(&plan, &merged, &arguments.outputs).map_err(refused)?;
+    let written = write(arguments, &plan, &merged, &analysis).map_err(refused)?;
+    let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
     if folder.json {
-        output::answer(SCHEMA, data(&plan, &analysis), Vec::new());
+        let mut data = data(&plan, &analysis);
+        data["files"] = json!(files);
+        output::answer(SCHEMA, data, Vec::new());
     } else {
-        output::data(&text(&plan, &analysis));
+        let mut text = text(&plan, &analysis);
+        for file in files {
+            text.push_str(&format!("{file}\n"));
+        }
+        output::data(&text);
     }
     Ok(())
+}
+
+/// Writes the files that are asked for, each whole or not at all.
+fn write(
+    arguments: &Arguments,
+    plan: &Plan,
+    merged: &Merged,
+    analysis: &Analysis,
+) -> Result<Vec<PathBuf>, SweepError> {
+    let mut files = Vec::new();
+    if arguments.csv.is_some() || arguments.parquet.is_some() {
+        let tables = tables(plan, merged, analysis)?;
+        for (folder, form) in [(&arguments.csv, "csv"), (&arguments.parquet, "parquet")] {
+            let Some(folder) = folder else { continue };
+            made(folder)?;
+            for (name, table) in &tables {
+                let path = folder.join(format!("{name}.{form}"));
+                write_with(&path, |sink| match form {
+                    "csv" => csv::write(table, sink),
+                    _ => parquet::write(table, sink),
+                })?;
+                files.push(path);
+            }
+        }
+    }
+    if let Some(path) = &arguments.html {
+        let document = sweeps::make(plan, merged, analysis);
+        let page = html::text(&document, None).map_err(|error| SweepError::Unanswered(error.to_string()))?;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            made(folder)?;
+        }
+        write_whole(path, page.as_bytes())?;
+        files.push(path.clone());
+    }
+    Ok(files)
+}
+
+fn made(folder: &Path) -> Result<(), SweepError> {
+    let failed = |source| WriteError::CannotCreate { path: folder.to_owned(), source };
+    Ok(std::fs::create_dir_all(folder).map_err(failed)?)
 }
 
 /// Characters of the longest bar.
@@ -52,6 +118,12 @@ fn text(plan: &Plan, analysis: &Analysis) -> String {
     }
     if let Some(best) = &analysis.best {
         text.push_str(&of_best(plan, best));
+    }
+    if let [.., (before, share), (_, _)] = analysis.course.as_slice() {
+        text.push_str(&format!(
+            "Searched, not drawn: what is best is told, not what matters. After {before} generations {:.2} % of the volume\n",
+            100.0 * share
+        ));
     }
     text
 }
@@ -78,6 +150,7 @@ fn of_output(plan: &Plan, output: &OfOutput) -> String {
     let id = |place: usize| plan.study.parameters[place].id.as_str();
     match &output.sensitivity {
         Sensitivity::Nothing => text.push_str("  the same in all cases\n"),
+        Sensitivity::Searched => {}
         Sensitivity::Swings(swings) => {
             let most = swings.first().map_or(1.0, |swing| swing.size()).max(f64::MIN_POSITIVE);
             for swing in swings {
@@ -188,7 +261,7 @@ fn data(plan: &Plan, analysis: &Analysis) -> Value {
     let pair = |(low, high): (f64, f64)| json!([number(low), number(high)]);
     let of = |output: &OfOutput| {
         let parameters: Vec<Value> = match &output.sensitivity {
-            Sensitivity::Nothing => Vec::new(),
+            Sensitivity::Nothing | Sensitivity::Searched => Vec::new(),
             Sensitivity::Swings(swings) => (swings.iter())
                 .map(|swing| {
                     json!({
@@ -252,6 +325,7 @@ fn data(plan: &Plan, analysis: &Analysis) -> Value {
     json!({
         "sampler": plan.study.sampler.name(),
         "outputs": analysis.outputs.iter().map(of).collect::<Vec<_>>(),
+        "generations": analysis.course.iter().map(|(k, share)| json!({ "generation": k, "volume": number(*share) })).collect::<Vec<_>>(),
         "best": analysis.best.as_ref().map(|best| json!({
             "by": best.by.iter().map(|(name, less)| json!({ "output": name, "less_is_better": less })).collect::<Vec<_>>(),
             "eligible": best.eligible,

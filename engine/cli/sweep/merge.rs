@@ -23,9 +23,16 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
     let (paths, merged) = merged.map_err(|error| fail(SCHEMA, folder.json, &error))?;
     let files = paths.map(|path| path.display().to_string());
     if folder.json {
-        output::answer(SCHEMA, data(&merged, &files), Vec::new());
+        let mut data = data(&merged, &files);
+        if let Some((done, of)) = plan.generations() {
+            data["generations"] = json!({ "done": done, "of": of });
+        }
+        output::answer(SCHEMA, data, Vec::new());
     } else {
         output::data(&text(&merged, &files));
+        if let Some((done, of)) = plan.generations().filter(|(done, of)| done < of) {
+            output::message(&format!("{done} of {of} generations are complete\n"));
+        }
         if merged.missing > 0 {
             output::message(&format!(
                 "{} missing: isotherm sweep run {}\n",

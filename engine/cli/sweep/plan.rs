@@ -77,7 +77,10 @@ fn text(planned: &Planned, out: &Path) -> String {
     line(String::new());
     let repeated = plan.entries.len() - plan.cases();
     let twins = plan.entries.len() - plan.distinct().len();
-    let mut counts = format!("  {}, sampler {}", cases(plan.cases()), study.sampler.name());
+    let mut counts = match plan.generations() {
+        None => format!("  {}, sampler {}", cases(plan.cases()), study.sampler.name()),
+        Some((_, of)) => format!("  {} in each of {of} generations, sampler Nsga2", cases(plan.cases())),
+    };
     if repeated > 0 {
         counts.push_str(&format!("; {repeated} of them in dynamic steps as well"));
     }
@@ -127,6 +130,7 @@ fn data(planned: &Planned, out: &Path) -> Value {
         "cases": plan.cases(),
         "dynamic": plan.entries.len() - plan.cases(),
         "distinct": plan.distinct().len(),
+        "expected": plan.expected(),
         "outputs": plan.layout.outputs.iter().map(|output| &output.path).collect::<Vec<_>>(),
         "constraints": plan.layout.constraints,
         "corners": corners,

@@ -118,7 +118,7 @@ fn calculate(folder: &Folder, shard: &str, how: &How, failed_only: bool) -> Resu
         written => written.parse(),
     };
     let shard = shard.map_err(|error| refused(error.into()))?;
-    let plan = folder.open(SCHEMA)?;
+    let mut plan = folder.open(SCHEMA)?;
     let quiet = how.quiet || folder.json;
     let form = if how.quiet || folder.json && how.progress == Form::Auto { Form::None } else { how.progress };
     let terminal = std::io::stderr().is_terminal();
@@ -132,7 +132,7 @@ fn calculate(folder: &Folder, shard: &str, how: &How, failed_only: bool) -> Resu
         limit: how.limit_per_case.map(Duration::from_secs_f64),
         rows_per_part: how.commit_every,
     };
-    let result = run(&plan, &options, &teller);
+    let result = run(&mut plan, &options, &teller);
     teller.clear();
     let finished = result.map_err(refused)?;
     for torn in &finished.torn {

@@ -35,6 +35,7 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
             "torn": status.torn,
             "running": running.collect::<Vec<_>>(),
             "failures": failures.collect::<Vec<_>>(),
+            "generations": plan.generations().map(|(done, of)| json!({ "done": done, "of": of })),
         });
         output::answer(SCHEMA, data, Vec::new());
         return Ok(());
@@ -48,6 +49,9 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
         status.missing,
         sized(status.bytes as f64)
     );
+    if let Some((done, of)) = plan.generations() {
+        text.push_str(&format!("  {done} of {of} generations are complete\n"));
+    }
     for (shard, holder) in &status.running {
         text.push_str(&format!("  shard {shard} is being calculated by {holder}\n"));
     }

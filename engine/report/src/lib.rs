@@ -16,6 +16,7 @@ pub mod figures;
 pub mod html;
 pub mod json;
 pub mod profiles;
+pub mod sweeps;
 pub mod texts;
 pub mod xlsx;
 

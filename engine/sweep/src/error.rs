@@ -79,6 +79,19 @@ pub enum SweepError {
         /// Number of the case.
         case: usize,
     },
+    /// A generation waits for other shards.
+    #[error(
+        "generation {generation} of {of} waits for {missing} case(s) of other shards: calculate them, then give the same \
+         command again"
+    )]
+    Waiting {
+        /// From 1.
+        generation: usize,
+        /// Generations.
+        of: usize,
+        /// Cases.
+        missing: usize,
+    },
     /// A file or a folder cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Unreadable {
@@ -110,6 +123,7 @@ impl SweepError {
             Self::Shard(error) => error.exit_code(),
             Self::NoPlan { .. } | Self::Unreadable { .. } => 66,
             Self::OtherPlan { .. } => 73,
+            Self::Waiting { .. } => 75,
             Self::Read(error) => error.exit_code(),
             Self::Write(error) => error.exit_code(),
             Self::Table(_) => 70,
@@ -135,6 +149,7 @@ impl SweepError {
             Self::NoPlan { .. } | Self::OtherPlan { .. } | Self::Version { .. } => "ISO0855",
             Self::Changed { .. } => "ISO0856",
             Self::Unanswered(_) => "ISO0857",
+            Self::Waiting { .. } => "ISO0859",
             Self::Malformed { .. } | Self::Unreadable { .. } | Self::Read(_) => "ISO0858",
             Self::Write(_) | Self::Table(_) => "ISO0900",
         }

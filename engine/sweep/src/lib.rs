@@ -20,8 +20,10 @@ pub mod distribution;
 mod error;
 mod evaluate;
 mod folder;
+pub mod hypervolume;
 pub mod merge;
 pub mod normal;
+pub mod nsga2;
 mod outputs;
 mod part;
 pub mod philox;
@@ -34,8 +36,8 @@ pub mod status;
 
 pub use error::SweepError;
 pub use evaluate::cpu_seconds;
-pub use outputs::{COMMON, Layout, Output};
-pub use row::{Failure, Row};
+pub use outputs::{COMMON, Layout, Output, parted};
+pub use row::{Failure, Figures, Row};
 pub use shard::{Shard, ShardError};
 
 /// Name and version of the layout of `plan.json`.

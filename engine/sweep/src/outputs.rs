@@ -150,28 +150,37 @@ fn numbers(value: &Value, path: String, found: &mut Vec<String>) {
     }
 }
 
+/// Ends of the names of columns, and the units that they stand for.
+const UNITS: [(&str, &str); 17] = [
+    ("_l_per_kwh", "L/kWh"),
+    ("_kg_per_kwh", "kg/kWh"),
+    ("_per_kwh", "1/kWh"),
+    ("_kwh", "kWh"),
+    ("_kw", "kW"),
+    ("_m3_per_s", "m3/s"),
+    ("_kg_per_s", "kg/s"),
+    ("_m3", "m3"),
+    ("_kg", "kg"),
+    ("_kpa", "kPa"),
+    ("_hours", "h"),
+    ("_relative", "1"),
+    ("_share", "1"),
+    ("_c", "degC"),
+    ("_k", "K"),
+    ("_w", "W"),
+    ("_s", "s"),
+];
+
 /// The unit that the name of a column ends in.
 pub(crate) fn unit(column: &str) -> Cow<'static, str> {
-    const UNITS: [(&str, &str); 17] = [
-        ("_l_per_kwh", "L/kWh"),
-        ("_kg_per_kwh", "kg/kWh"),
-        ("_per_kwh", "1/kWh"),
-        ("_kwh", "kWh"),
-        ("_kw", "kW"),
-        ("_m3_per_s", "m3/s"),
-        ("_kg_per_s", "kg/s"),
-        ("_m3", "m3"),
-        ("_kg", "kg"),
-        ("_kpa", "kPa"),
-        ("_hours", "h"),
-        ("_relative", "1"),
-        ("_share", "1"),
-        ("_c", "degC"),
-        ("_k", "K"),
-        ("_w", "W"),
-        ("_s", "s"),
-    ];
     UNITS.iter().find(|(end, _)| column.ends_with(end)).map_or(Cow::Borrowed(""), |&(_, unit)| unit.into())
+}
+
+/// The name of a column without its unit, and the unit; empty where there is none.
+#[must_use]
+pub fn parted(column: &str) -> (&str, &'static str) {
+    let found = UNITS.iter().find_map(|(end, unit)| Some((column.strip_suffix(end)?, *unit)));
+    found.unwrap_or((column, ""))
 }
 
 #[cfg(test)]

@@ -43,6 +43,12 @@ pub enum Use {
     Path = 5,
     /// Resampling of a bootstrap.
     Bootstrap = 6,
+    /// Who meets whom in a search.
+    Select = 7,
+    /// Crossover.
+    Cross = 8,
+    /// Mutation.
+    Mutate = 9,
 }
 
 /// A stream of a seed for one purpose.

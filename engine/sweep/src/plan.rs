@@ -1,16 +1,22 @@
 //! The plan: every case with its id, and what the sweep will cost.
 
-use crate::evaluate::{self, Ended, Hashes};
+mod described;
+mod generations;
+mod preflight;
+
+use crate::analyze;
+use crate::evaluate::{self, Hashes};
 use crate::outputs::{Layout, RESERVED};
-use crate::sample::{self, at_levels};
+use crate::sample;
 use crate::{PLAN_SCHEMA, SweepError, folder, part};
+pub use described::described;
+use generations::Search;
 use rayon::prelude::*;
-use scenario::study_file::{self, Kind, Measure, Mode, StudyFile, Value};
+use scenario::study_file::{self, Measure, Mode, Sampler, StudyFile, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
-use study::batch::{Unwatched, Watch};
+use study::batch::Watch;
 use study::trajectory::column_unit;
 use study::write::{Column, Table, Values, parquet, write_whole, write_with};
 
@@ -81,6 +87,8 @@ pub struct Plan {
     pub entries: Vec<Entry>,
     /// What it was estimated to cost.
     pub estimate: Option<Estimate>,
+    /// Where cases are searched.
+    search: Option<Search>,
 }
 
 /// What planning came to.
@@ -125,14 +133,22 @@ impl Plan {
             .map(|(number, values)| Entry { number, dynamic_of: None, values, id: String::new() })
             .collect();
         let cases = entries.len();
-        if study.mode == Mode::QuasiSteady {
+        let searched = matches!(study.sampler, Sampler::Nsga2 { .. });
+        if study.mode == Mode::QuasiSteady && !searched {
             for number in spread(cases, study.also_dynamic) {
                 let values = entries[number].values.clone();
                 let dynamic_of = Some(number);
                 entries.push(Entry { number: entries.len(), dynamic_of, values, id: String::new() });
             }
         }
-        Ok((Plan { folder: folder.to_owned(), study, layout, entries, estimate: None }, Hashes::default()))
+        let mut plan =
+            Plan { folder: folder.to_owned(), study, layout, entries, estimate: None, search: None };
+        if searched {
+            let by = plan.study.minimise.iter();
+            let figures = by.map(|(name, less)| Ok((analyze::place(&plan, name)?, *less)));
+            plan.search = Search::of(&plan.study, figures.collect::<Result<_, SweepError>>()?);
+        }
+        Ok((plan, Hashes::default()))
     }
 
     /// The plan of a folder, its cases drawn again and held against the ids that were written.
@@ -175,6 +191,9 @@ impl Plan {
         }
         for (entry, id) in plan.entries.iter_mut().zip(ids) {
             entry.id = id.unwrap_or_default();
+        }
+        if plan.search.is_some() {
+            plan.grow_all(&part::read(folder, &plan.layout)?.rows)?;
         }
         Ok(plan)
     }
@@ -276,7 +295,7 @@ pub fn plan(
     watch: &dyn Watch,
 ) -> Result<Planned, SweepError> {
     let (mut plan, hashes) = Plan::new(folder, study)?;
-    let (corners, estimate) = preflight(&plan, watch)?;
+    let (corners, estimate) = preflight::preflight(&plan, watch)?;
     plan.estimate = estimate;
     let ids: Vec<String> = plan
         .entries
@@ -287,7 +306,10 @@ pub fn plan(
         entry.id = id;
     }
     if !force && folder.join(folder::PLAN).is_file() {
-        let same = Plan::open(folder, None).is_ok_and(|known| known.entries == plan.entries);
+        // A search that has begun has grown: its first generation is what was planned.
+        let same = Plan::open(folder, None).is_ok_and(|known| {
+            known.study.sampler == plan.study.sampler && known.entries.starts_with(&plan.entries)
+        });
         if !same {
             return Err(SweepError::OtherPlan { folder: folder.to_owned() });
         }
@@ -319,115 +341,6 @@ fn write(plan: &Plan, inputs: Option<PathBuf>) -> Result<(), SweepError> {
     })?;
     write_whole(&folder.join(folder::PLAN), study::write::json::text(&header).as_bytes())?;
     Ok(())
-}
-
-/// Runs the corners, and says what a case costs.
-fn preflight(plan: &Plan, watch: &dyn Watch) -> Result<(Vec<Corner>, Option<Estimate>), SweepError> {
-    let study = &plan.study;
-    let sizes: Vec<usize> = study.parameters.iter().map(|p| p.kind.levels()).collect();
-    let corner = |name: &'static str, of: &dyn Fn(usize) -> usize| -> (&'static str, Vec<Value>) {
-        (name, at_levels(study, &sizes.iter().map(|&n| of(n)).collect::<Vec<usize>>()))
-    };
-    let corners = if let study_file::Sampler::List(cases) = &study.sampler {
-        let at = |k: usize| cases.get(k).cloned().unwrap_or_default();
-        vec![("first", at(0)), ("middle", at(cases.len() / 2)), ("last", at(cases.len().saturating_sub(1)))]
-    } else {
-        vec![
-            corner("lowest", &|_| 0),
-            corner("middle", &|n| n / 2),
-            corner("highest", &|n| n.saturating_sub(1)),
-        ]
-    };
-    let mut rows = Vec::new();
-    let (mut shown, mut first, mut seconds) = (Vec::new(), None, Vec::new());
-    for (name, values) in corners {
-        if watch.stops() {
-            break;
-        }
-        let scenario = study.scenario(&values, false);
-        let begun = Instant::now();
-        let result = match evaluate::summary(scenario, &Unwatched) {
-            Ok((summary, met, margins)) => {
-                plan.layout.fits(&summary)?;
-                let outputs = plan.layout.figures(&summary);
-                let figures = crate::row::Figures { outputs, margins, met };
-                rows.push(crate::Row { id: format!("{:032}", rows.len()), result: Ok(figures) });
-                let took = begun.elapsed().as_secs_f64();
-                seconds.push(took);
-                Ok(took)
-            }
-            Err(Ended::Failed(failure)) => {
-                let said = format!("{}: {}", failure.code, failure.message);
-                first.get_or_insert_with(|| said.clone());
-                Err(said)
-            }
-            Err(Ended::Cancelled) => Err("stopped".into()),
-        };
-        let written = |place: usize| (study.parameters[place].id.clone(), study.written(place, &values));
-        shown.push(Corner { name, values: (0..values.len()).map(written).collect(), result });
-    }
-    if let (true, Some(first)) = (rows.is_empty(), first) {
-        return Err(SweepError::NothingRuns { first });
-    }
-    if rows.is_empty() {
-        return Ok((shown, None));
-    }
-    let seconds_per_case = seconds.iter().sum::<f64>() / seconds.len() as f64;
-    let cases = plan.entries.len() as f64;
-    // Rows and the rest of a part, of which there is one for 256 rows or half a minute; and once more for the table.
-    const ROWS: usize = 256;
-    let many: Vec<crate::Row> = (0..ROWS)
-        .map(|k| {
-            let id = blake3::hash(&k.to_le_bytes()).to_hex().chars().take(32).collect();
-            crate::Row { id, ..rows[k % rows.len()].clone() }
-        })
-        .collect();
-    let [one, all] = [1, ROWS].map(|n| part::bytes(&many[..n], &plan.layout).map(|bytes| bytes.len() as f64));
-    let (one, all) = (one?, all?);
-    let parts = (cases / ROWS as f64).ceil().max(seconds_per_case * cases / 30.0);
-    let bytes = 2.0 * cases * (all - one) / (ROWS as f64 - 1.0) + (parts + 1.0) * one;
-    let estimate = Estimate { seconds_per_case, seconds: seconds_per_case * cases, bytes };
-    Ok((shown, Some(estimate)))
-}
-
-/// Parameters of a study, for people: id, how many values, what they are.
-#[must_use]
-pub fn described(study: &StudyFile) -> Vec<(String, String)> {
-    let one = |parameter: &study_file::Parameter| (parameter.id.clone(), of_kind(&parameter.kind));
-    study.parameters.iter().map(one).collect()
-}
-
-fn of_kind(kind: &Kind) -> String {
-    use study_file::Distribution as D;
-    let ends = |a: f64, b: f64| {
-        format!("{} to {}", kind.written(&Value::Number(a)), kind.written(&Value::Number(b)))
-    };
-    match kind {
-        Kind::Number { distribution, .. } => match distribution {
-            D::Values(values) => {
-                let all: Vec<String> = values.iter().map(|&v| kind.written(&Value::Number(v))).collect();
-                all.join(", ")
-            }
-            D::Range { from, to, .. } => ends(*from, *to),
-            D::Normal { low, high, mean, .. } => {
-                format!("{}, around {}", ends(*low, *high), kind.written(&Value::Number(*mean)))
-            }
-            D::Triangular { low, mode, high } => {
-                format!("{}, mostly {}", ends(*low, *high), kind.written(&Value::Number(*mode)))
-            }
-            D::LogNormal { median, low, high, .. } => {
-                format!("{}, around {}", ends(*low, *high), kind.written(&Value::Number(*median)))
-            }
-        },
-        Kind::Named { values, .. } => {
-            let all: Vec<String> = (0..values.len()).map(|k| kind.written(&Value::Option(k))).collect();
-            all.join(", ")
-        }
-        Kind::Choice { options } => {
-            options.iter().map(|option| option.id.clone()).collect::<Vec<String>>().join(", ")
-        }
-        Kind::By { cases, .. } => cases.iter().map(of_kind).collect::<Vec<String>>().join(" | "),
-    }
 }
 
 /// Entries by id.

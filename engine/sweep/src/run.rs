@@ -4,11 +4,13 @@
 //! minute brought. What is committed is safe from any death of the process, and is not calculated again.
 
 use crate::evaluate::{self, Hashes, Outcome, cpu_seconds};
+use crate::outputs::Layout;
 use crate::part;
 use crate::plan::{Entry, Plan};
 use crate::row::Row;
 use crate::shard::{Lock, Shard};
 use crate::{SweepError, folder};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -88,12 +90,13 @@ pub struct Finished {
     pub dynamic: usize,
 }
 
-/// Calculates the cases of a shard that are not committed.
+/// Calculates the cases of a shard that are not committed; of a search, generation by generation, each as soon as all
+/// shards have calculated theirs of the one before.
 ///
 /// # Errors
-/// [`SweepError::Shard`] where somebody else does, [`SweepError::Changed`], or what keeps parts from being written. What
-/// was committed before stays.
-pub fn run(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Finished, SweepError> {
+/// [`SweepError::Shard`] where somebody else does, [`SweepError::Changed`], [`SweepError::Waiting`] where a generation lacks
+/// cases of shards that nobody calculates, or what keeps parts from being written. What was committed before stays.
+pub fn run(plan: &mut Plan, options: &Options, observer: &dyn Observer) -> Result<Finished, SweepError> {
     let shard = folder::shard(&plan.folder, options.shard.index);
     let _lock = Lock::take(&shard, options.shard.index)?;
     part::clear_temporary(&shard)?;
@@ -102,54 +105,169 @@ pub fn run(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Fi
     for path in &torn {
         part::quarantine(path)?;
     }
-    let mine: Vec<&Entry> = (plan.distinct().into_iter().enumerate())
-        .filter(|(number, _)| options.shard.has(*number))
-        .map(|(_, entry)| entry)
-        .collect();
-    let has_failed = |entry: &&&Entry| committed.rows.get(&entry.id).is_some_and(|row| row.result.is_err());
-    let wanted: Vec<&Entry> = (mine.iter().copied())
-        .filter(|entry| {
-            if options.failed_only { has_failed(&entry) } else { !committed.rows.contains_key(&entry.id) }
-        })
-        .collect();
-    let failed_before = mine.iter().filter(has_failed).count();
+    plan.grow_all(&committed.rows)?;
+    let mut rows = committed.rows;
     let begun = Instant::now();
-    let mut cpu = [cpu_seconds(); 3];
     let mut gathering = Gathering {
-        plan,
+        layout: plan.layout.clone(),
         shard,
         next: committed.next.get(&options.shard.index).copied().unwrap_or(0),
         rows: Vec::new(),
         since: begun,
         begun,
         most: options.rows_per_part.unwrap_or(ROWS).clamp(1, ROWS),
-        progress: Progress { of: mine.len(), before: mine.len() - wanted.len(), ..Progress::default() },
+        progress: Progress::default(),
         observer,
     };
-    observer.see(&gathering.progress);
-    // Those in dynamic steps come last, so that their time can be told apart.
-    let (dynamic, quasi): (Vec<&Entry>, Vec<&Entry>) =
-        wanted.iter().copied().partition(|entry| entry.dynamic_of.is_some());
-    let mut ended = Ok(false);
-    for (k, entries) in [quasi, dynamic].iter().enumerate() {
-        if matches!(ended, Ok(false)) {
-            ended = calculate(plan, entries, options, observer, &mut gathering);
-        }
-        cpu[k + 1] = cpu_seconds();
-    }
-    let gathered = gathering.commit();
-    let cancelled = ended?;
-    gathered?;
-    let progress = gathering.now();
-    let dynamic = wanted.iter().filter(|entry| entry.dynamic_of.is_some()).count();
-    let failed = if options.failed_only {
-        // Each of these was counted before, and again where it failed again.
-        failed_before - (progress.done - progress.failed).min(failed_before)
-    } else {
-        failed_before + progress.failed
+    let mut finished = Finished {
+        progress: Progress::default(),
+        failed: 0,
+        cancelled: false,
+        torn,
+        cpu_s: Some(0.0),
+        cpu_dynamic_s: Some(0.0),
+        dynamic: 0,
     };
-    let between = |k: usize| cpu[k + 1].zip(cpu[k]).map(|(after, before)| after - before);
-    Ok(Finished { progress, failed, cancelled, torn, cpu_s: between(0), cpu_dynamic_s: between(1), dynamic })
+    let mut seen = 0;
+    loop {
+        let mine = Mine::of(plan, options, &rows, seen);
+        seen = plan.entries.len();
+        gathering.progress.of = share(plan.expected().max(seen), options.shard);
+        gathering.progress.before += mine.known;
+        finished.failed += mine.failed;
+        observer.see(&gathering.now());
+        let done_before = gathering.progress;
+        let result = mine.calculate(plan, options, observer, &mut gathering, &mut finished);
+        // What is done is committed, whatever ended it.
+        let gathered = gathering.commit();
+        finished.cancelled = result?;
+        gathered?;
+        let again = gathering.progress.done - done_before.done;
+        let failed = gathering.progress.failed - done_before.failed;
+        if options.failed_only {
+            // Each of these was counted before, and again where it failed again.
+            finished.failed -= (again - failed).min(finished.failed);
+        } else {
+            finished.failed += failed;
+        }
+        if finished.cancelled || options.failed_only || plan.generations().is_none() {
+            break;
+        }
+        rows = part::read(&plan.folder, &plan.layout)?.rows;
+        if !plan.grow(&rows)? {
+            match wait(plan, options.shard, observer)? {
+                Some(found) => rows = found,
+                None => {
+                    finished.cancelled = observer.stops();
+                    break;
+                }
+            }
+        }
+    }
+    if plan.generations().is_none() || !finished.cancelled {
+        gathering.progress.of =
+            gathering.progress.of.max(gathering.progress.before + gathering.progress.done);
+    }
+    finished.progress = gathering.now();
+    Ok(finished)
+}
+
+/// How many of so many cases a shard has.
+fn share(count: usize, shard: Shard) -> usize {
+    (count + shard.of - 1 - shard.index) / shard.of
+}
+
+/// Cases of the shard that were not looked at before.
+struct Mine {
+    quasi: Vec<Entry>,
+    dynamic: Vec<Entry>,
+    /// Committed already.
+    known: usize,
+    /// Of these, failed.
+    failed: usize,
+}
+
+impl Mine {
+    /// Of the entries from `seen` on: the first of each id whose place among all first ones belongs to the shard.
+    fn of(plan: &Plan, options: &Options, rows: &BTreeMap<String, Row>, seen: usize) -> Mine {
+        let mine = plan.distinct().into_iter().enumerate();
+        let mine = mine.filter(|(number, entry)| options.shard.has(*number) && entry.number >= seen);
+        let (mut known, mut failed, mut wanted) = (0, 0, Vec::new());
+        for (_, entry) in mine {
+            let row = rows.get(&entry.id);
+            let has_failed = row.is_some_and(|row| row.result.is_err());
+            failed += usize::from(has_failed);
+            if if options.failed_only { has_failed } else { row.is_none() } {
+                wanted.push(entry.clone());
+            } else {
+                known += 1;
+            }
+        }
+        // Those in dynamic steps come last, so that their time can be told apart.
+        let (dynamic, quasi) = wanted.into_iter().partition(|entry| entry.dynamic_of.is_some());
+        Mine { quasi, dynamic, known, failed }
+    }
+
+    /// Calculates them; tells whether the watch said stop.
+    fn calculate(
+        &self,
+        plan: &Plan,
+        options: &Options,
+        observer: &dyn Observer,
+        gathering: &mut Gathering,
+        finished: &mut Finished,
+    ) -> Result<bool, SweepError> {
+        finished.dynamic += self.dynamic.len();
+        let mut ended = Ok(false);
+        for (entries, cpu) in
+            [(&self.quasi, &mut finished.cpu_s), (&self.dynamic, &mut finished.cpu_dynamic_s)]
+        {
+            let before = cpu_seconds();
+            if matches!(ended, Ok(false)) {
+                ended = calculate(plan, entries, options, observer, gathering);
+            }
+            let took = cpu_seconds().zip(before).map(|(after, before)| after - before);
+            *cpu = cpu.zip(took).map(|(sum, took)| sum + took);
+        }
+        ended
+    }
+}
+
+/// Shards that begin together are not the same instant there.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits until the other shards have calculated their cases of a generation, and asks for the next one; gives all rows
+/// then, and nothing where the search has ended or the watch said stop.
+fn wait(
+    plan: &mut Plan,
+    shard: Shard,
+    observer: &dyn Observer,
+) -> Result<Option<BTreeMap<String, Row>>, SweepError> {
+    let Some((generation, of)) = plan.generations().filter(|(done, of)| done < of) else { return Ok(None) };
+    let mut alone = Instant::now();
+    loop {
+        if observer.stops() {
+            return Ok(None);
+        }
+        // First who is at work, then what is there: who ended between the two has left everything behind.
+        let others = folder::shards(&plan.folder)?;
+        let at_work =
+            others.iter().any(|(index, path)| *index != shard.index && Lock::holder(path).is_some());
+        let rows = part::read(&plan.folder, &plan.layout)?.rows;
+        if plan.grow(&rows)? {
+            return Ok(Some(rows));
+        }
+        if plan.generations().is_none_or(|(done, of)| done >= of) {
+            return Ok(None);
+        }
+        if at_work {
+            alone = Instant::now();
+        } else if shard.of == 1 || alone.elapsed() >= PATIENCE {
+            let missing = plan.distinct().into_iter().filter(|entry| !rows.contains_key(&entry.id)).count();
+            return Err(SweepError::Waiting { generation: generation + 1, of, missing });
+        }
+        std::thread::sleep(LOOK);
+    }
 }
 
 /// What a thread has to say.
@@ -161,7 +279,7 @@ enum Said {
 /// Calculates cases on several threads while this one gathers; tells whether the watch said stop.
 fn calculate(
     plan: &Plan,
-    wanted: &[&Entry],
+    wanted: &[Entry],
     options: &Options,
     observer: &dyn Observer,
     gathering: &mut Gathering,
@@ -219,7 +337,7 @@ fn gather(receiver: &mpsc::Receiver<Said>, gathering: &mut Gathering) -> Result<
 
 /// Rows that wait to be committed.
 struct Gathering<'a> {
-    plan: &'a Plan,
+    layout: Layout,
     shard: PathBuf,
     next: usize,
     rows: Vec<Row>,
@@ -257,7 +375,7 @@ impl Gathering<'_> {
         }
         // In the order of their ids, so that a part of the same cases is the same file.
         self.rows.sort_by(|a, b| a.id.cmp(&b.id));
-        part::commit(&self.shard, self.next, &self.rows, &self.plan.layout)?;
+        part::commit(&self.shard, self.next, &self.rows, &self.layout)?;
         self.next += 1;
         self.progress.committed += self.rows.len();
         self.rows.clear();

@@ -9,16 +9,22 @@ pub mod axis;
 mod boundary;
 mod charts;
 mod heat_map;
+mod indices;
+mod parallel;
 mod plan;
 mod sankey;
+mod scatter;
 pub mod svg;
 mod tornado;
 
 pub use boundary::{Crossing, boundary};
 pub use charts::{Band, Bars, Line, Mark, Step, histogram, lines, stacked, waterfall};
 pub use heat_map::{HeatMap, heat_map};
+pub use indices::{IndexRow, Measured, index_bars};
+pub use parallel::{Axis as ParallelAxis, Bundle, parallel};
 pub use plan::{Row as PlanRow, plan};
 pub use sankey::{Flow, Node, Sankey, sankey};
+pub use scatter::{Cloud, Scatter, scatter};
 pub use tornado::{Bar, Tornado, tornado};
 
 /// A drawing and its size [px].

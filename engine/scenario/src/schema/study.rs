@@ -248,4 +248,15 @@ pub const SAMPLERS: &[Table] = &[
             SEED,
         ],
     },
+    Table {
+        name: "Nsga2",
+        doc: "A search for the cases that none beats in all of `minimise`: population · generations cases, each generation \
+              drawn from the best so far. What misses a `constraint` is worse than what meets all.",
+        positional: false,
+        slots: &[
+            Slot::new("population", Shape::Whole(4, 10_000), "Cases of a generation.").required(),
+            Slot::new("generations", Shape::Whole(1, 10_000), "How many generations.").required(),
+            SEED,
+        ],
+    },
 ];

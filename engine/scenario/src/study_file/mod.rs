@@ -95,6 +95,15 @@ pub enum Sampler {
         /// Seed.
         seed: u64,
     },
+    /// Generations of a search for the cases that none beats.
+    Nsga2 {
+        /// Cases of a generation.
+        population: usize,
+        /// How many generations.
+        generations: usize,
+        /// Seed.
+        seed: u64,
+    },
 }
 
 impl Sampler {
@@ -109,6 +118,7 @@ impl Sampler {
             Sampler::MonteCarlo { .. } => "MonteCarlo",
             Sampler::Morris { .. } => "Morris",
             Sampler::Saltelli { .. } => "Saltelli",
+            Sampler::Nsga2 { .. } => "Nsga2",
         }
     }
 }

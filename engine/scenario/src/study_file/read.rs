@@ -648,6 +648,15 @@ impl Reader<'_> {
                 Sampler::Morris { trajectories: counted(node, "trajectories", 10), levels, seed }
             }
             "Saltelli" => Sampler::Saltelli { base: counted(node, "base", 64), seed },
+            "Nsga2" => {
+                if self.root.get("minimise").map_or(&[][..], Node::items).is_empty() {
+                    let message =
+                        "a search is for something: say in `minimise` which figures are to be small";
+                    self.error(code::MISSING_FIELD, "minimise", node.at, message);
+                }
+                let population = counted(node, "population", 40);
+                Sampler::Nsga2 { population, generations: counted(node, "generations", 25), seed }
+            }
             _ => Sampler::Grid,
         })
     }

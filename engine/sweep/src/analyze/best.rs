@@ -3,8 +3,11 @@
 
 use super::{LISTED, place};
 use crate::SweepError;
+use crate::hypervolume::hypervolume;
 use crate::merge::Merged;
 use crate::plan::{Entry, Plan};
+use crate::row::Row;
+use std::collections::BTreeMap;
 
 /// The best cases.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,26 +28,9 @@ pub(super) fn best(plan: &Plan, merged: &Merged, cases: &[&Entry]) -> Result<Opt
         return Ok(None);
     }
     let places: Vec<usize> = minimise.iter().map(|(name, _)| place(plan, name)).collect::<Result<_, _>>()?;
-    let mut eligible: Vec<(usize, Vec<f64>)> = Vec::new();
-    for entry in cases {
-        let Some(Ok(figures)) = merged.rows.get(&entry.id).map(|row| row.result.as_ref()) else { continue };
-        let values: Vec<f64> =
-            places.iter().map(|&place| figures.outputs.get(place).copied().unwrap_or(f64::NAN)).collect();
-        if figures.met && values.iter().all(|value| value.is_finite()) {
-            eligible.push((entry.number, values));
-        }
-    }
-    // As if all were to be small.
-    let cost = |values: &[f64]| -> Vec<f64> {
-        values.iter().zip(minimise).map(|(value, (_, less))| if *less { *value } else { -value }).collect()
-    };
-    eligible.sort_by(|a, b| {
-        let (x, y) = (cost(&a.1), cost(&b.1));
-        let order = x.iter().zip(&y).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
-        order.unwrap_or_else(|| a.0.cmp(&b.0))
-    });
-    let costs: Vec<Vec<f64>> = eligible.iter().map(|(_, values)| cost(values)).collect();
-    let front = front(&costs).into_iter().map(|k| eligible[k].clone()).collect();
+    let figures: Vec<(usize, bool)> = places.iter().zip(minimise).map(|(&k, (_, less))| (k, *less)).collect();
+    let eligible = eligible(cases.iter().copied(), &merged.rows, &figures);
+    let front = fronted(&eligible, &figures);
     let by = minimise
         .iter()
         .zip(&places)
@@ -56,6 +42,77 @@ pub(super) fn best(plan: &Plan, merged: &Merged, cases: &[&Entry]) -> Result<Opt
         first: eligible.iter().take(LISTED).cloned().collect(),
         front,
     }))
+}
+
+/// Cases that meet all constraints and have all these figures, in the order of the figures.
+fn eligible<'a>(
+    cases: impl Iterator<Item = &'a Entry>,
+    rows: &BTreeMap<String, Row>,
+    figures: &[(usize, bool)],
+) -> Vec<(usize, Vec<f64>)> {
+    let mut eligible: Vec<(usize, Vec<f64>)> = Vec::new();
+    for entry in cases {
+        let Some(Ok(of)) = rows.get(&entry.id).map(|row| row.result.as_ref()) else { continue };
+        let value = |&(place, _): &(usize, bool)| of.outputs.get(place).copied().unwrap_or(f64::NAN);
+        let values: Vec<f64> = figures.iter().map(value).collect();
+        if of.met && values.iter().all(|value| value.is_finite()) {
+            eligible.push((entry.number, values));
+        }
+    }
+    eligible.sort_by(|a, b| {
+        let (x, y) = (costs(&a.1, figures), costs(&b.1, figures));
+        let order = x.iter().zip(&y).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
+        order.unwrap_or_else(|| a.0.cmp(&b.0))
+    });
+    eligible
+}
+
+/// As if all were to be small.
+pub(super) fn costs(values: &[f64], figures: &[(usize, bool)]) -> Vec<f64> {
+    values.iter().zip(figures).map(|(value, (_, less))| if *less { *value } else { -value }).collect()
+}
+
+fn fronted(eligible: &[(usize, Vec<f64>)], figures: &[(usize, bool)]) -> Vec<(usize, Vec<f64>)> {
+    let costs: Vec<Vec<f64>> = eligible.iter().map(|(_, values)| costs(values, figures)).collect();
+    front(&costs).into_iter().map(|k| eligible[k].clone()).collect()
+}
+
+/// Numbers of the cases that no other beats, best first, each case once.
+pub(crate) fn unbeaten(
+    entries: &[Entry],
+    rows: &BTreeMap<String, Row>,
+    figures: &[(usize, bool)],
+) -> Vec<usize> {
+    let mut seen = std::collections::BTreeSet::new();
+    let distinct =
+        entries.iter().filter(|entry| entry.dynamic_of.is_none() && seen.insert(entry.id.as_str()));
+    let eligible = eligible(distinct, rows, figures);
+    fronted(&eligible, figures).into_iter().map(|(number, _)| number).collect()
+}
+
+/// How far a search is after each generation: the volume that its cases so far dominate, as a share of the last.
+///
+/// The volume reaches to the worst that any case is in each figure.
+pub(super) fn course(
+    cases: &[&Entry],
+    rows: &BTreeMap<String, Row>,
+    figures: &[(usize, bool)],
+    population: usize,
+) -> Vec<(usize, f64)> {
+    let all = eligible(cases.iter().copied(), rows, figures);
+    let reference: Vec<f64> = (0..figures.len())
+        .map(|k| all.iter().map(|(_, v)| costs(v, figures)[k]).fold(f64::NEG_INFINITY, f64::max))
+        .collect();
+    let volumes: Vec<(usize, f64)> = (1..=cases.len() / population.max(1))
+        .map(|generation| {
+            let so_far = eligible(cases.iter().copied().take(generation * population), rows, figures);
+            let front: Vec<Vec<f64>> =
+                fronted(&so_far, figures).iter().map(|(_, values)| costs(values, figures)).collect();
+            (generation, hypervolume(&front, &reference))
+        })
+        .collect();
+    let last = volumes.last().map_or(0.0, |(_, volume)| *volume);
+    volumes.into_iter().map(|(k, volume)| (k, if last > 0.0 { volume / last } else { f64::NAN })).collect()
 }
 
 /// Those that no other is at least as good as in everything and better in something; costs come in ascending order.

@@ -4,6 +4,7 @@ pub mod best;
 pub mod effects;
 pub mod morris;
 pub mod sobol;
+pub mod tables;
 
 use crate::SweepError;
 use crate::merge::Merged;
@@ -58,6 +59,8 @@ pub enum Sensitivity {
     Morris(Vec<morris::Effect>),
     /// Of pairs of samples: in the order of the parameters.
     Sobol(Vec<sobol::Index>),
+    /// Cases were searched, not drawn: they say what is best, and not what matters.
+    Searched,
     /// It is the same in all cases, or too few have it.
     Nothing,
 }
@@ -69,6 +72,8 @@ pub struct Analysis {
     pub outputs: Vec<OfOutput>,
     /// The best cases; nothing where the study does not say what is good.
     pub best: Option<Best>,
+    /// Of a search: after each generation, the volume that its cases dominate, as a share of the last.
+    pub course: Vec<(usize, f64)>,
 }
 
 /// Analyses outputs: those named, by path or by column, or all.
@@ -112,7 +117,14 @@ pub fn analyze(plan: &Plan, merged: &Merged, wanted: &[String]) -> Result<Analys
             }
         })
         .collect();
-    Ok(Analysis { outputs, best: best::best(plan, merged, &cases)? })
+    let course = match plan.study.sampler {
+        Sampler::Nsga2 { population, .. } => {
+            let by = plan.study.minimise.iter().map(|(name, less)| Ok((place(plan, name)?, *less)));
+            best::course(&cases, &merged.rows, &by.collect::<Result<Vec<_>, SweepError>>()?, population)
+        }
+        _ => Vec::new(),
+    };
+    Ok(Analysis { outputs, best: best::best(plan, merged, &cases)?, course })
 }
 
 /// The place of an output, by its path or its column.
@@ -139,6 +151,7 @@ fn sensitivity(plan: &Plan, cases: &[&Entry], points: &[Vec<f64>], y: &[f64]) ->
     }
     let dimensions = plan.study.parameters.len();
     match plan.study.sampler {
+        Sampler::Nsga2 { .. } => Sensitivity::Searched,
         Sampler::Morris { .. } => Sensitivity::Morris(morris::effects(points, y)),
         Sampler::Saltelli { .. } => {
             sobol::indices(y, dimensions).map_or(Sensitivity::Nothing, Sensitivity::Sobol)

@@ -10,6 +10,7 @@
 //! | `Sobol` | n points of a scrambled sequence | S. Joe, F. Kuo, *SIAM J. Sci. Comput.* 30, 2008; A. Owen, 1995 |
 //! | `MonteCarlo` | n | |
 //! | `Morris` | r·(k+1): paths that move each of k parameters once | M. Morris, *Technometrics* 33, 1991 |
+//! | `Nsga2` | n in a generation; the first is a Latin hypercube, the others follow from rows | [`crate::nsga2`] |
 //! | `Saltelli` | n·(k+2): A, then A with one column of B, then B | A. Saltelli et al., *Comput. Phys. Commun.* 181, 2010 |
 
 mod correlate;
@@ -81,6 +82,8 @@ pub fn points(study: &StudyFile) -> Result<Vec<Vec<f64>>, SampleError> {
             morris::paths(trajectories, dimensions, levels, seed)
         }
         Sampler::Saltelli { base, seed } => saltelli_points(base, dimensions, seed),
+        // The first generation.
+        Sampler::Nsga2 { population, seed, .. } => latin_hypercube(population, dimensions, seed),
     })
 }
 
@@ -134,7 +137,7 @@ fn monte_carlo(cases: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
     (0..cases).map(point).collect()
 }
 
-fn latin_hypercube(cases: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
+pub(crate) fn latin_hypercube(cases: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
     let (order, place) = (Stream::new(seed, Use::Order), Stream::new(seed, Use::Place));
     let mut points = vec![vec![0.0; dimensions]; cases];
     for d in 0..dimensions {

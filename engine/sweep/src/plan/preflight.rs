@@ -1,0 +1,81 @@
+//! The corners of a study, calculated before anything else: what a case costs, and whether the figures exist.
+
+use super::{Corner, Estimate, Plan};
+use crate::evaluate::{self, Ended};
+use crate::sample::at_levels;
+use crate::{SweepError, part};
+use scenario::study_file::{self, Value};
+use std::time::Instant;
+use study::batch::{Unwatched, Watch};
+
+/// Runs the corners, and says what a case costs.
+pub(super) fn preflight(
+    plan: &Plan,
+    watch: &dyn Watch,
+) -> Result<(Vec<Corner>, Option<Estimate>), SweepError> {
+    let study = &plan.study;
+    let sizes: Vec<usize> = study.parameters.iter().map(|p| p.kind.levels()).collect();
+    let corner = |name: &'static str, of: &dyn Fn(usize) -> usize| -> (&'static str, Vec<Value>) {
+        (name, at_levels(study, &sizes.iter().map(|&n| of(n)).collect::<Vec<usize>>()))
+    };
+    let corners = if let study_file::Sampler::List(cases) = &study.sampler {
+        let at = |k: usize| cases.get(k).cloned().unwrap_or_default();
+        vec![("first", at(0)), ("middle", at(cases.len() / 2)), ("last", at(cases.len().saturating_sub(1)))]
+    } else {
+        vec![
+            corner("lowest", &|_| 0),
+            corner("middle", &|n| n / 2),
+            corner("highest", &|n| n.saturating_sub(1)),
+        ]
+    };
+    let mut rows = Vec::new();
+    let (mut shown, mut first, mut seconds) = (Vec::new(), None, Vec::new());
+    for (name, values) in corners {
+        if watch.stops() {
+            break;
+        }
+        let scenario = study.scenario(&values, false);
+        let begun = Instant::now();
+        let result = match evaluate::summary(scenario, &Unwatched) {
+            Ok((summary, met, margins)) => {
+                plan.layout.fits(&summary)?;
+                let outputs = plan.layout.figures(&summary);
+                let figures = crate::row::Figures { outputs, margins, met };
+                rows.push(crate::Row { id: format!("{:032}", rows.len()), result: Ok(figures) });
+                let took = begun.elapsed().as_secs_f64();
+                seconds.push(took);
+                Ok(took)
+            }
+            Err(Ended::Failed(failure)) => {
+                let said = format!("{}: {}", failure.code, failure.message);
+                first.get_or_insert_with(|| said.clone());
+                Err(said)
+            }
+            Err(Ended::Cancelled) => Err("stopped".into()),
+        };
+        let written = |place: usize| (study.parameters[place].id.clone(), study.written(place, &values));
+        shown.push(Corner { name, values: (0..values.len()).map(written).collect(), result });
+    }
+    if let (true, Some(first)) = (rows.is_empty(), first) {
+        return Err(SweepError::NothingRuns { first });
+    }
+    if rows.is_empty() {
+        return Ok((shown, None));
+    }
+    let seconds_per_case = seconds.iter().sum::<f64>() / seconds.len() as f64;
+    let cases = plan.expected() as f64;
+    // Rows and the rest of a part, of which there is one for 256 rows or half a minute; and once more for the table.
+    const ROWS: usize = 256;
+    let many: Vec<crate::Row> = (0..ROWS)
+        .map(|k| {
+            let id = blake3::hash(&k.to_le_bytes()).to_hex().chars().take(32).collect();
+            crate::Row { id, ..rows[k % rows.len()].clone() }
+        })
+        .collect();
+    let [one, all] = [1, ROWS].map(|n| part::bytes(&many[..n], &plan.layout).map(|bytes| bytes.len() as f64));
+    let (one, all) = (one?, all?);
+    let parts = (cases / ROWS as f64).ceil().max(seconds_per_case * cases / 30.0);
+    let bytes = 2.0 * cases * (all - one) / (ROWS as f64 - 1.0) + (parts + 1.0) * one;
+    let estimate = Estimate { seconds_per_case, seconds: seconds_per_case * cases, bytes };
+    Ok((shown, Some(estimate)))
+}
