@@ -8,7 +8,7 @@ use crate::system::{Malformed, System, same_length};
 const MOST_EVALUATIONS: u64 = 60;
 /// Corrections that are taken in full whatever the next one says: a change of constraints at work may look like a
 /// step back.
-const BOLD: u32 = 8;
+const BOLD: u32 = 12;
 /// Least part of a correction that is tried.
 const LEAST_PART: f64 = 1.0 / 256.0;
 /// A kept factorisation that contracts less than this is made anew.
@@ -60,6 +60,11 @@ pub struct Newton {
     /// A solution further from the start of the step than this, in the same units, is not believed: equations that
     /// are not linear may have several (default infinite).
     pub reach: f64,
+    /// No state moves further than this in one correction, in the same units (default infinite); where one would, only
+    /// its own move is cut short. Where an actuator reaches its end the equations bend, and the tangent of a point just
+    /// before it may lead hundreds of strokes away. The limit is that of circuit simulators on junction voltages
+    /// (L. W. Nagel, *SPICE2*, UCB/ERL M520, 1975, section 4.4; recalled, to verify).
+    pub longest: f64,
     /// Work done so far.
     pub work: Work,
     /// Rows of the constraints, and their places in the elimination.
@@ -99,6 +104,7 @@ impl Newton {
         Ok(Newton {
             accuracy,
             reach: f64::INFINITY,
+            longest: f64::INFINITY,
             constraints: constraints.iter().map(|&row| (row, matrix.place(row))).collect(),
             work: Work::default(),
             matrix,
@@ -179,7 +185,8 @@ impl Newton {
     /// is linearised anew; then a correction is taken in full, or as much of it as makes the next one, with the factors
     /// there, smaller. Its size is a measure of the distance that does not ask how rows of different units compare
     /// (P. Deuflhard, *Newton Methods for Nonlinear Problems*, 2004, section 3.3, with factors of the trial point in
-    /// place of those of the last one: across a kink the latter say nothing). The last correction is always full.
+    /// place of those of the last one: across a kink the latter say nothing). A correction that had to be cut short is
+    /// followed by a linearisation. The last correction is always full.
     #[expect(clippy::too_many_arguments, reason = "the terms of one equation, and how to go about it")]
     fn iterate(
         &mut self,
@@ -213,19 +220,25 @@ impl Newton {
             self.from.copy_from_slice(y);
             self.delta.copy_from_slice(&self.right[..y.len()]);
             let from_renewed = self.renewed;
-            add(y, &self.delta, 1.0);
-            self.work.evaluations += 1;
-            system.rates(end, y, &mut self.rates);
-            let next = self.correction(system.weights(), shift, y0, y);
-            if let Ok((next, its_row)) = next
-                && next <= CONTRACTS * size
-            {
-                self.contraction = next / (size - next);
-                (size, row) = (next, its_row);
-                continue;
+            let cut = bold > 0 && size > self.longest;
+            if cut {
+                self.cut(system.weights());
             }
-            if !from_renewed && next.is_err() {
-                return Solved::NotConverged { row };
+            add(y, &self.delta, 1.0);
+            if !cut {
+                self.work.evaluations += 1;
+                system.rates(end, y, &mut self.rates);
+                let next = self.correction(system.weights(), shift, y0, y);
+                if let Ok((next, its_row)) = next
+                    && next <= CONTRACTS * size
+                {
+                    self.contraction = next / (size - next);
+                    (size, row) = (next, its_row);
+                    continue;
+                }
+                if !from_renewed && next.is_err() {
+                    return Solved::NotConverged { row };
+                }
             }
             let mut part = 1.0;
             loop {
@@ -249,6 +262,16 @@ impl Newton {
         match self.strayed(system.weights(), y0, y).or_else(|| self.wrong_way()) {
             None => Solved::Converged,
             Some(row) => Solved::NotConverged { row },
+        }
+    }
+
+    /// Cuts short the moves of states that would go too far.
+    fn cut(&mut self, weights: &[f64]) {
+        for (delta, &weight) in self.delta.iter_mut().zip(weights) {
+            let size = (*delta * weight).abs();
+            if size > self.longest {
+                *delta *= self.longest / size;
+            }
         }
     }
 

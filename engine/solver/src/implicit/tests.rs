@@ -134,6 +134,58 @@ fn steps_with_error_control_follow_the_solution() {
     assert!(fine[0] < 80.0 && fine[0] > 80.0 * (-200.0_f64 / 400.0).exp(), "{fine:?}");
 }
 
+/// y' = −arctan y, and where it was linearised: the tangents of the arctangent lead ever further away from where
+/// |y| > 1.3917.
+struct Bending {
+    sparsity: Sparsity,
+    visited: Vec<f64>,
+}
+
+impl System for Bending {
+    fn states(&self) -> usize {
+        1
+    }
+    fn sparsity(&self) -> &Sparsity {
+        &self.sparsity
+    }
+    fn rates(&mut self, _: f64, y: &[f64], rates: &mut [f64]) {
+        self.visited.push(y[0]);
+        rates[0] = -y[0].atan();
+    }
+    fn linearize(&mut self, t: f64, y: &[f64], rates: &mut [f64], j: &mut [f64], time: &mut [f64]) {
+        self.rates(t, y, rates);
+        j[0] = -1.0 / (1.0 + y[0] * y[0]);
+        time[0] = 0.0;
+    }
+    fn weights(&self) -> &[f64] {
+        &[100.0]
+    }
+    fn tiles(&self) -> &[u32] {
+        &[0]
+    }
+}
+
+#[test]
+fn corrections_are_cut_short_where_a_tangent_would_lead_far_away() {
+    let furthest = |longest: f64| {
+        let mut system =
+            Bending { sparsity: Sparsity::from_rows(vec![vec![0]]).unwrap(), visited: Vec::new() };
+        let mut newton = Newton::new(&system, &[], 0.1).unwrap();
+        newton.longest = longest;
+        let mut y = [3.0];
+        // A step so long that its end is where y stands still: 0.
+        let solved = newton.step(&mut system, 1e9, 1e9, &[3.0], &mut y);
+        assert_eq!(solved, Solved::Converged);
+        assert!(y[0].abs() < 1e-3, "{y:?}");
+        (system.visited.iter().fold(0.0_f64, |most, y| most.max(y.abs())), newton.work.evaluations)
+    };
+    // Full corrections: 3 − 10·arctan 3 = −9.5, then over a hundred, and on; only after that careful ones.
+    let ((far, many), (near, few)) = (furthest(f64::INFINITY), furthest(100.0));
+    assert!(far > 100.0, "{far}");
+    // Of at most 1, which is 100 by the weight: 2, 1, and from there by tangents that meet.
+    assert!(near <= 3.0 && few < many, "{near} in {few}, {many} without");
+}
+
 #[test]
 fn a_rate_that_is_no_number_is_given_up_and_said_so() {
     struct Broken(Sparsity);

@@ -21,6 +21,8 @@ const ACCURACY: f64 = 0.5;
 /// How far a state may move in a step that is believed, in its scale (30 K for liquids and chips, a whole stroke for
 /// an actuator): leakage that grows with temperature gives a chip a second fixed point, far too hot.
 const REACH: f64 = 1.25;
+/// How far a state may move in one correction, in its scale.
+const LONGEST: f64 = 0.5;
 /// Parts of a step that are tried before it is followed dynamically.
 const PARTS: f64 = 8.0;
 /// Rounds in which switches may settle.
@@ -44,6 +46,7 @@ impl QuasiSteady {
     ) -> Result<Self, solver::Malformed> {
         let mut newton = Newton::new(system, constraints, ACCURACY)?;
         newton.reach = REACH / tolerance;
+        newton.longest = LONGEST / tolerance;
         Ok(QuasiSteady { newton, followed: 0 })
     }
 }
