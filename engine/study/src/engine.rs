@@ -1,46 +1,37 @@
 //! The moving parts of a run: steps of the outside world, accepted steps of the integrator, discrete logic and
 //! accounts in between.
 
+mod apart;
+mod integrate;
+mod memory;
 mod quasi_steady;
+mod settle;
 
 use crate::account::{Accounts, known_inlets};
-use crate::blocks::Racks;
 use crate::discrete::{Controllers, Switches};
 use crate::dynamics::Dynamics;
 use crate::events::{Events, Place, World};
 use crate::forcing::Forcing;
 use crate::hall::Hall;
 use crate::limits::Limits;
-use crate::members::Members;
 use crate::notes::Notes;
 use crate::run::{Frame, Integrator, Moment, Next, Observer, Options, Outcome, Statistics, Stopped};
-use crate::state::{Archive, State, Unfit};
+use crate::state::{Archive, State};
 use crate::tracing::Tracing;
 use crate::trajectory::{Kept, Trajectory};
-use plant::network::{CompileOptions, Fidelity, Network, PartedNetwork, compile};
+use plant::network::PartedNetwork;
 use plant::plant::Plant;
 use quasi_steady::QuasiSteady;
-use solver::blocks::{Lane, Reached, Verdict, WIDTH};
+use solver::blocks::{Lane, WIDTH};
 use solver::{Failure, ImplicitEuler, Method, Stepper};
-use std::collections::BTreeMap;
 use std::io::Read;
 
-/// A start is steady when no state moves by more than this of its allowed error per second.
-const SETTLED_RATE: f64 = 1e-4;
 /// A meter's error matters to the explicit method as a share of this [J or kg].
 const METER_SCALE: f64 = 1e9;
-/// A switch and the steady state it leads to must agree within this many rounds.
-const SETTLING_ROUNDS: usize = 20;
 /// No part of a datacenter is this hot [K]: what stands above has run away.
 const RUNAWAY: f64 = 473.15;
-/// How long the weather is frozen where no steady state is found [s].
-const MARCH: f64 = 86_400.0;
-/// A flow below this has reversed [kg/s].
-const BACKWARDS: f64 = -1e-9;
 /// An actuator that is solved for acts no faster than this [s], the scan time of a programmable controller.
 const SCAN: f64 = 1.0;
-/// Discrete logic is landed to this [s].
-const EVENT_TOLERANCE: f64 = 1e-3;
 
 /// The moving parts of a run.
 pub(crate) struct Engine<'a> {
@@ -171,106 +162,6 @@ impl<'a> Engine<'a> {
             jumped |= hall.force(signal, &apart);
         }
         Ok(jumped)
-    }
-
-    /// Finds the steady state at the start, with every switch and controller where it settles.
-    pub fn settle(&mut self) -> Result<(), Stopped> {
-        let first = self.options.start + self.options.step.min(self.options.length);
-        self.force(first)?;
-        if self.options.sampled || self.options.ideal || self.hall.is_some() {
-            return self.settle_as_lumped();
-        }
-        let held = self.dynamics.network.held().to_vec();
-        for _ in 0..SETTLING_ROUNDS {
-            let (system, y) = (&mut self.dynamics, &mut self.y);
-            if solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE).is_err() {
-                self.march(&held)?;
-                break;
-            }
-            self.evaluate();
-            let slots = self.dynamics.network.values().to_vec();
-            if !self.switches.settle(&mut self.dynamics.network, &slots) {
-                break;
-            }
-        }
-        self.restart();
-        Ok(())
-    }
-
-    /// Sampled controllers, and actuators that are solved for, start where the continuous form settles, and racks that are carried apart where
-    /// equal ones that are carried once do.
-    fn settle_as_lumped(&mut self) -> Result<(), Stopped> {
-        let options = Options {
-            sampled: false,
-            ideal: false,
-            quasi_steady: false,
-            fidelity: Fidelity::Lumped,
-            ..self.options.clone()
-        };
-        let network = compile(self.plant, CompileOptions::default()).map_err(Stopped::Topology)?;
-        let network = PartedNetwork { core: network, classes: Vec::new() };
-        let mut lumped = Engine::new(self.plant, network, self.forcing, &options)?;
-        lumped.settle()?;
-        let names = &lumped.dynamics.network.names()[..lumped.y.len()];
-        let places: BTreeMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
-        let settled = |name: &str| places.get(name).map(|&k| lumped.y[k]);
-        for (y, name) in self.y.iter_mut().zip(self.dynamics.network.names()) {
-            *y = settled(name).unwrap_or(*y);
-        }
-        let position = |index: usize| {
-            let control = &self.plant.loops[index];
-            let unit = &self.plant.units[control.unit];
-            let actuator = unit.kind.declaration().actuators[control.actuator].name;
-            settled(&format!("{}.{actuator}", unit.id))
-        };
-        for ideal in self.dynamics.network.ideal() {
-            let wanted = &mut self.y[ideal.row as usize];
-            *wanted = position(ideal.index).unwrap_or(*wanted);
-        }
-        let sampled = self.dynamics.network.sampled().iter();
-        let positions: Vec<f64> = sampled.map(|s| position(s.index).unwrap_or(s.rest)).collect();
-        let on = |unit: usize, name: &str| lumped.switches.is_on(&lumped.dynamics.network, unit, name);
-        self.controllers.preset(&mut self.dynamics.network, &positions, None);
-        self.switches.adopt(&mut self.dynamics.network, on);
-        if let Some(hall) = &mut self.hall {
-            hall.deal(names, &lumped.y);
-            hall.members.adopt(&mut hall.racks, on);
-            hall.members.preset(&mut hall.racks, position);
-        }
-        self.evaluate();
-        let slots = self.dynamics.network.values().to_vec();
-        self.controllers.preset(&mut self.dynamics.network, &positions, Some(&slots));
-        if let Some(hall) = &mut self.hall {
-            hall.balance(&mut self.dynamics, self.time, &self.y);
-        }
-        self.restart();
-        Ok(())
-    }
-
-    /// Where there is no steady state to be found (chips that throttle again and again), a day of frozen weather
-    /// with all discrete logic leads to where the run may start.
-    fn march(&mut self, held: &[bool]) -> Result<(), Stopped> {
-        let (start, y) = (self.time, self.y.clone());
-        let frozen: Vec<u32> = self.dynamics.network.outdoor().iter().map(|&(slot, _)| slot).collect();
-        for slot in frozen {
-            let value = self.dynamics.network.outside(slot);
-            self.dynamics.network.set_outside(slot, value, 0.0);
-        }
-        let (notes, accounts, tracing) = (self.notes.clone(), self.accounts.clone(), self.tracing.clone());
-        let limits = self.limits.clone();
-        self.stepper.restart();
-        self.integrate(start + MARCH)?;
-        (self.notes, self.accounts, self.tracing, self.time) = (notes, accounts, tracing, start);
-        self.limits = limits;
-        for ((state, before), held) in self.y.iter_mut().zip(&y).zip(held) {
-            if *held {
-                *state = *before;
-            }
-        }
-        self.switches.forget();
-        let first = self.options.start + self.options.step.min(self.options.length);
-        self.force(first)?;
-        Ok(())
     }
 
     fn evaluate(&mut self) {
@@ -492,218 +383,6 @@ impl<'a> Engine<'a> {
         self.switches.would_move(slots, time) || self.events.would_move(slots)
     }
 
-    /// Locates the limits that were reached in a step from `from`, whose attempt ended at `end`.
-    fn watch(&mut self, from: f64, end: f64) -> Result<(), Stopped> {
-        let reached = self.events.thresholds.reached(self.dynamics.network.values());
-        if reached.is_empty() {
-            return Ok(());
-        }
-        let mut trial = self.y.clone();
-        let mut thresholds = self.events.thresholds.clone();
-        let time = self.time;
-        for watch in reached {
-            let mut failed = None;
-            thresholds.locate(watch, (from, time), &mut |at| {
-                failed = failed.take().or(self.interpolate(from, end, at, &mut trial).err());
-                self.dynamics.network.rates(at, &trial, &mut self.rates);
-                self.dynamics.network.values().to_vec()
-            });
-            failed.map_or(Ok(()), Err)?;
-        }
-        self.events.thresholds = thresholds;
-        self.evaluate();
-        Ok(())
-    }
-
-    /// Integrates to `target`, with checks and discrete logic after every accepted step.
-    fn integrate(&mut self, target: f64) -> Result<(), Stopped> {
-        while self.time < target {
-            let from = self.time;
-            self.before.copy_from_slice(&self.y);
-            let advanced = if let Some(implicit) = &mut self.implicit {
-                implicit.advance(&mut self.dynamics, &mut self.time, &mut self.y, target)
-            } else if self.options.integrator == Integrator::Dopri5 {
-                self.explicit_step(target)
-            } else {
-                let (time, y) = (&mut self.time, &mut self.y);
-                self.stepper.advance(&mut self.dynamics, time, y, target, &mut |_| solver::Control::Stop)
-            };
-            if let Err(failure) = advanced {
-                return Err(self.stopped(&failure));
-            }
-            self.evaluate();
-            let end = self.time;
-            let moves = self.would_move(end);
-            if moves {
-                self.land(from)?;
-            }
-            self.watch(from, end)?;
-            if moves {
-                let slots = self.dynamics.network.values().to_vec();
-                self.switches.apply(&mut self.dynamics.network, &slots, self.time);
-                if self.events.would_move(&slots) {
-                    let (plant, time) = (self.plant, self.time);
-                    self.in_world(|events, world| events.fail(plant, world, &slots, &[], time));
-                }
-                self.note_jump();
-            }
-            self.accepted(from)?;
-        }
-        Ok(())
-    }
-
-    /// Checks and accounts of the time since `from`, with what was last evaluated.
-    fn accepted(&mut self, from: f64) -> Result<(), Stopped> {
-        let network = &self.dynamics.network;
-        if let Some(passage) = reversed(network) {
-            return Err(Stopped::Reversed { time: self.time, passage });
-        }
-        self.notes.check(network, self.events.out(), from, self.time);
-        let held_back = self.switches.held_back(network.values(), self.time);
-        self.notes.check_chatter(held_back, from, self.time);
-        self.accounts.step(network, &self.rates, from, self.time);
-        self.limits.see(network.values(), std::iter::empty(), from, self.time);
-        Ok(())
-    }
-
-    /// As [`Engine::integrate`], where racks are carried apart.
-    fn integrate_hall(&mut self, target: f64) -> Result<(), Stopped> {
-        // While the instant of a move is sought: a time by which it has come.
-        let mut latest: Option<f64> = None;
-        while self.time < target {
-            latest = latest.filter(|&latest| latest > self.time);
-            let until = match latest {
-                Some(latest) if latest - self.time <= EVENT_TOLERANCE => latest,
-                Some(latest) => 0.5 * (self.time + latest),
-                None => target,
-            };
-            let Engine { dynamics, hall, time, y, switches, events, notes, accounts, limits, .. } = self;
-            let Some(Hall { racks, stepper, members, .. }) = hall else { return Ok(()) };
-            let mut halt: Option<Halt> = None;
-            let mut after = |core: &mut Dynamics, reached: Reached| {
-                let network = &core.network;
-                let slots = network.values();
-                let moves = switches.would_move(slots, reached.time) || members.may_move(racks, &reached);
-                let crosses = !events.thresholds.reached(slots).is_empty() || members.beyond(racks, &reached);
-                if moves || crosses || events.would_move(slots) {
-                    halt = Some(Halt::MayMove { from: reached.from });
-                } else if let Some(passage) = reversed(network).or_else(|| reversed_in(racks, &reached)) {
-                    halt = Some(Halt::Reversed { passage });
-                } else {
-                    see(network, members, &reached, events.out(), (notes, accounts, limits));
-                    return Verdict::Continue;
-                }
-                Verdict::Stop
-            };
-            if let Err(failure) = stepper.advance(dynamics, racks, time, y, until, &mut after) {
-                return Err(self.stopped(&failure));
-            }
-            match halt {
-                None => {}
-                Some(Halt::Reversed { passage }) => {
-                    return Err(Stopped::Reversed { time: self.time, passage });
-                }
-                Some(Halt::MayMove { from }) => {
-                    let reached = self.time;
-                    latest = (!self.move_or_go_back(from)).then_some(reached);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Where a switch may move at the end of a step: moves what does, or goes back to the start of the step if that
-    /// is too far away for this to be the instant. Tells whether the step stands; limits are then located in it.
-    fn move_or_go_back(&mut self, from: f64) -> bool {
-        let shut = self.shut();
-        let Engine { dynamics, hall, time, y, switches, events, notes, accounts, limits, .. } = self;
-        let Some(hall) = hall else { return true };
-        let racks = hall.moving(dynamics, *time, y);
-        let slots = dynamics.network.values();
-        let (core, fails) = (switches.would_move(slots, *time), events.would_move(slots) || !shut.is_empty());
-        let moves = core || fails || !racks.is_empty();
-        if moves && *time - from > EVENT_TOLERANCE && hall.stepper.back(time, y) {
-            return false;
-        }
-        hall.locate(dynamics, events, *time, y);
-        let lists = hall.evaluate(dynamics, *time, y, |_, reached| {
-            (reached.rates.to_vec(), reached.low.to_vec(), reached.high.to_vec())
-        });
-        let (rates, low, high) = &lists;
-        let reached = Reached { from, time: *time, y, rates, low, high };
-        see(&dynamics.network, &hall.members, &reached, events.out(), (notes, accounts, limits));
-        let slots = dynamics.network.values().to_vec();
-        if core {
-            switches.apply(&mut dynamics.network, &slots, *time);
-        }
-        for moved in racks {
-            hall.members.flip(&mut hall.racks, moved, *time);
-        }
-        events.arm(&mut hall.racks);
-        if fails {
-            let (plant, time) = (self.plant, self.time);
-            self.in_world(|events, world| events.fail(plant, world, &slots, &shut, time));
-        }
-        if moves {
-            self.note_jump();
-        }
-        true
-    }
-
-    fn explicit_step(&mut self, target: f64) -> Result<(), Failure> {
-        let statistics = solver::dopri5::advance_scaled(
-            &mut self.dynamics,
-            &mut self.time,
-            &mut self.y,
-            target,
-            self.options.tolerance,
-            &self.explicit_scales,
-        )?;
-        self.explicit += statistics.evaluations;
-        self.explicit_steps += statistics.steps;
-        Ok(())
-    }
-
-    /// Moves back to the first instant at which a switch wants to move.
-    fn land(&mut self, from: f64) -> Result<(), Stopped> {
-        if self.options.integrator == Integrator::Dopri5 {
-            return Ok(()); // the explicit check lands on the end of its segment
-        }
-        let end = self.time;
-        let (mut low, mut high) = (from, end);
-        let mut trial = self.y.clone();
-        while high - low > EVENT_TOLERANCE {
-            let middle = 0.5 * (low + high);
-            self.interpolate(from, end, middle, &mut trial)?;
-            self.dynamics.network.rates(middle, &trial, &mut self.rates);
-            if self.would_move(middle) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        if high < end {
-            self.interpolate(from, end, high, &mut trial)?;
-            self.y.copy_from_slice(&trial);
-            self.time = high;
-        }
-        self.evaluate();
-        Ok(())
-    }
-
-    fn interpolate(&self, from: f64, end: f64, at: f64, y: &mut [f64]) -> Result<(), Stopped> {
-        if let Some(implicit) = &self.implicit {
-            implicit.at((from, &self.before), end, at, y);
-            return Ok(());
-        }
-        let step = self.stepper.attempted(from, end - from, &self.before);
-        step.map(|step| step.at(at, y)).map_err(|error| Stopped::Integration {
-            time: from,
-            component: String::new(),
-            reason: error.to_string(),
-        })
-    }
-
     /// What a failure of the integrator means here: which row it concerns, and how hot it got.
     fn stopped(&self, failure: &Failure) -> Stopped {
         let names = self.dynamics.network.names();
@@ -778,56 +457,6 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// Why the racks were not advanced further.
-enum Halt {
-    /// A switch stands against its rule, or a limit is reached, at the end of a step that began then.
-    MayMove { from: f64 },
-    /// A flow reversed.
-    Reversed { passage: String },
-}
-
-/// The checks of an accepted step.
-fn see(
-    core: &Network,
-    members: &Members,
-    reached: &Reached,
-    out: &[bool],
-    (notes, accounts, limits): (&mut Notes, &mut Accounts, &mut Limits),
-) {
-    notes.check(core, out, reached.from, reached.time);
-    notes.check_racks(core, members, reached, out);
-    accounts.junctions(members.junctions(reached));
-    accounts.step(core, reached.rates, reached.from, reached.time);
-    limits.see(core.values(), members.hottest(reached), reached.from, reached.time);
-}
-
-/// A passage whose flow is negative.
-fn reversed(network: &Network) -> Option<String> {
-    let slots = network.values();
-    let found = network.flows().iter().find(|(slot, _)| slots[*slot as usize] < BACKWARDS);
-    found.map(|(_, passage)| passage.clone())
-}
-
-/// A passage of a rack whose flow is negative.
-fn reversed_in(racks: &[Racks], reached: &Reached) -> Option<String> {
-    racks.iter().zip(reached.low).find_map(|(racks, low)| {
-        let found = racks.class.flows().iter().find(|flow| low[flow.watch] < BACKWARDS);
-        found.map(|flow| flow.name.clone())
-    })
-}
-
-/// What tells runs apart as far as the engine sees it: all options and every row.
-fn identity(options: &Options, rows: &[String]) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
-    let options = Options { threads: 1, ..options.clone() };
-    hasher.update(format!("{options:?}").as_bytes());
-    for row in rows {
-        hasher.update(row.as_bytes());
-        hasher.update(b"\n");
-    }
-    hasher.finalize().into()
-}
-
 /// Number of steps of the outside world.
 fn steps(options: &Options) -> u64 {
     (options.length / options.step).ceil() as u64
@@ -841,70 +470,4 @@ fn per_output(options: &Options) -> u64 {
 /// When a step of the outside world ends [s].
 fn end_of(options: &Options, step: u64) -> f64 {
     (options.start + step as f64 * options.step).min(options.start + options.length)
-}
-
-impl State for Engine<'_> {
-    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
-        // Without `..`: whoever adds a part says here whether it remembers something. Working space does not.
-        let Engine {
-            plant: _,
-            forcing: _,
-            options,
-            dynamics,
-            stepper,
-            hall,
-            implicit,
-            quasi_steady,
-            step,
-            time,
-            y,
-            before: _,
-            rates: _,
-            controllers,
-            switches,
-            events,
-            notes,
-            accounts,
-            limits,
-            tracing,
-            trajectory,
-            explicit_scales: _,
-            explicit,
-            explicit_steps,
-        } = self;
-        archive.same(&identity(options, dynamics.network.names()), Unfit::OtherRun)?;
-        archive.part("clock", step)?;
-        archive.part("states", y)?;
-        archive.part("network", dynamics)?;
-        archive.part("integrator", stepper)?;
-        if let Some(hall) = hall {
-            archive.part("hall", hall)?;
-        }
-        if let Some(implicit) = implicit {
-            archive.part("implicit integrator", implicit)?;
-        }
-        if let Some(quasi_steady) = quasi_steady {
-            archive.part("quasi-steady steps", quasi_steady)?;
-        }
-        archive.part("explicit integrator", &mut (&mut *explicit, &mut *explicit_steps))?;
-        archive.part("switches", switches)?;
-        archive.part("controllers", controllers)?;
-        archive.part("events", events)?;
-        if let Some(hall) = hall {
-            events.arm(&mut hall.racks);
-        }
-        archive.part("notes", notes)?;
-        archive.part("accounts", accounts)?;
-        archive.part("limits", limits)?;
-        archive.part("tracing", tracing)?;
-        archive.part("trajectory", trajectory)?;
-        if *step == 0
-            || *step >= steps(options)
-            || trajectory.intervals() as u64 != *step / per_output(options)
-        {
-            return Err(Unfit::Value("clock"));
-        }
-        *time = end_of(options, *step);
-        Ok(())
-    }
 }

@@ -1,0 +1,115 @@
+//! Where a run starts: at the steady state of its first moment, with every switch and controller where it settles.
+
+use super::Engine;
+use crate::run::{Fidelity, Options, Stopped};
+use plant::network::{CompileOptions, PartedNetwork, compile};
+use std::collections::BTreeMap;
+
+/// A start is steady when no state moves by more than this of its allowed error per second.
+const SETTLED_RATE: f64 = 1e-4;
+/// A switch and the steady state it leads to must agree within this many rounds.
+const SETTLING_ROUNDS: usize = 20;
+/// How long the weather is frozen where no steady state is found [s].
+const MARCH: f64 = 86_400.0;
+
+impl Engine<'_> {
+    /// Finds the steady state at the start, with every switch and controller where it settles.
+    pub fn settle(&mut self) -> Result<(), Stopped> {
+        let first = self.options.start + self.options.step.min(self.options.length);
+        self.force(first)?;
+        if self.options.sampled || self.options.ideal || self.hall.is_some() {
+            return self.settle_as_lumped();
+        }
+        let held = self.dynamics.network.held().to_vec();
+        for _ in 0..SETTLING_ROUNDS {
+            let (system, y) = (&mut self.dynamics, &mut self.y);
+            if solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE).is_err() {
+                self.march(&held)?;
+                break;
+            }
+            self.evaluate();
+            let slots = self.dynamics.network.values().to_vec();
+            if !self.switches.settle(&mut self.dynamics.network, &slots) {
+                break;
+            }
+        }
+        self.restart();
+        Ok(())
+    }
+
+    /// Sampled controllers, and actuators that are solved for, start where the continuous form settles, and racks that are carried apart where
+    /// equal ones that are carried once do.
+    fn settle_as_lumped(&mut self) -> Result<(), Stopped> {
+        let options = Options {
+            sampled: false,
+            ideal: false,
+            quasi_steady: false,
+            fidelity: Fidelity::Lumped,
+            ..self.options.clone()
+        };
+        let network = compile(self.plant, CompileOptions::default()).map_err(Stopped::Topology)?;
+        let network = PartedNetwork { core: network, classes: Vec::new() };
+        let mut lumped = Engine::new(self.plant, network, self.forcing, &options)?;
+        lumped.settle()?;
+        let names = &lumped.dynamics.network.names()[..lumped.y.len()];
+        let places: BTreeMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
+        let settled = |name: &str| places.get(name).map(|&k| lumped.y[k]);
+        for (y, name) in self.y.iter_mut().zip(self.dynamics.network.names()) {
+            *y = settled(name).unwrap_or(*y);
+        }
+        let position = |index: usize| {
+            let control = &self.plant.loops[index];
+            let unit = &self.plant.units[control.unit];
+            let actuator = unit.kind.declaration().actuators[control.actuator].name;
+            settled(&format!("{}.{actuator}", unit.id))
+        };
+        for ideal in self.dynamics.network.ideal() {
+            let wanted = &mut self.y[ideal.row as usize];
+            *wanted = position(ideal.index).unwrap_or(*wanted);
+        }
+        let sampled = self.dynamics.network.sampled().iter();
+        let positions: Vec<f64> = sampled.map(|s| position(s.index).unwrap_or(s.rest)).collect();
+        let on = |unit: usize, name: &str| lumped.switches.is_on(&lumped.dynamics.network, unit, name);
+        self.controllers.preset(&mut self.dynamics.network, &positions, None);
+        self.switches.adopt(&mut self.dynamics.network, on);
+        if let Some(hall) = &mut self.hall {
+            hall.deal(names, &lumped.y);
+            hall.members.adopt(&mut hall.racks, on);
+            hall.members.preset(&mut hall.racks, position);
+        }
+        self.evaluate();
+        let slots = self.dynamics.network.values().to_vec();
+        self.controllers.preset(&mut self.dynamics.network, &positions, Some(&slots));
+        if let Some(hall) = &mut self.hall {
+            hall.balance(&mut self.dynamics, self.time, &self.y);
+        }
+        self.restart();
+        Ok(())
+    }
+
+    /// Where there is no steady state to be found (chips that throttle again and again), a day of frozen weather
+    /// with all discrete logic leads to where the run may start.
+    fn march(&mut self, held: &[bool]) -> Result<(), Stopped> {
+        let (start, y) = (self.time, self.y.clone());
+        let frozen: Vec<u32> = self.dynamics.network.outdoor().iter().map(|&(slot, _)| slot).collect();
+        for slot in frozen {
+            let value = self.dynamics.network.outside(slot);
+            self.dynamics.network.set_outside(slot, value, 0.0);
+        }
+        let (notes, accounts, tracing) = (self.notes.clone(), self.accounts.clone(), self.tracing.clone());
+        let limits = self.limits.clone();
+        self.stepper.restart();
+        self.integrate(start + MARCH)?;
+        (self.notes, self.accounts, self.tracing, self.time) = (notes, accounts, tracing, start);
+        self.limits = limits;
+        for ((state, before), held) in self.y.iter_mut().zip(&y).zip(held) {
+            if *held {
+                *state = *before;
+            }
+        }
+        self.switches.forget();
+        let first = self.options.start + self.options.step.min(self.options.length);
+        self.force(first)?;
+        Ok(())
+    }
+}
