@@ -1,4 +1,4 @@
-//! The network: delay in pipes, faults of its shape, steady states.
+//! The network: faults of its shape, steady states.
 
 mod support;
 
@@ -56,74 +56,6 @@ impl Forcing for Step {
 
 fn start(plant: &Plant, forcing: &dyn Forcing, options: &Options) -> Outcome {
     Run::start(plant, forcing, options, &mut Unobserved).unwrap_or_else(|stopped| panic!("{stopped}"))
-}
-
-/// Density of `Erlang(n, mean)` at `t`: `(n/θ)ⁿ·tⁿ⁻¹·e^(−n·t/θ)/(n−1)!`.
-fn erlang(n: u32, mean: f64, t: f64) -> f64 {
-    let rate = f64::from(n) / mean;
-    (1..n).fold(rate * (-rate * t).exp(), |density, k| density * rate * t / f64::from(k))
-}
-
-#[test]
-fn a_pipe_of_n_cells_answers_like_erlang_n_and_delays_by_its_content_over_the_flow() {
-    const SECOND: f64 = 1.0;
-    for cells in [1, 4, 8, 16] {
-        let line = format!("\"line\": Pipe(water_content: \"2 m3\", cells: {cells})");
-        let circuit = "pump -> pod.liquid -> line -> cooler -> pump";
-        let case = good(&ring(&[PUMP, COOLER, line.as_str()].join(", "), &[POWER, circuit]));
-        let step = Step { at: 60.0, before: 0.2, after: 0.9 };
-        let run = Options {
-            start: 0.0,
-            length: 9000.0,
-            step: SECOND,
-            output_every: SECOND,
-            tolerance: 1e-6,
-            integrator: Integrator::Rodas4,
-            sampled: false,
-            ideal: false,
-            quasi_steady: false,
-            fidelity: Fidelity::Lumped,
-            threads: 1,
-            limits: Vec::new(),
-            details: Vec::new(),
-        };
-        let outcome = start(&case.plant, &step, &run);
-        let column =
-            |name: &str| outcome.trajectory.named(name).unwrap_or_else(|| panic!("no column {name}"));
-        let (inlet, outlet, flow) =
-            (column("line.water_in"), column("line.water_out"), column("line.water_flow"));
-        assert!(flow.iter().all(|f| *f == flow[0] && *f > 0.0), "the flow changes");
-        let fluid = case.plant.joints[0].fluid;
-        // V·ρ/ṁ = 2 m³ · 1020 kg/m³/10.2 kg/s = 200 s
-        let delay = 2.0 * fluid.density(303.15) / flow[0];
-        let (first, last) = (inlet[0], inlet[inlet.len() - 1]);
-        let rise = last - first;
-        assert!(rise.abs() > 1.0, "the inlet moves by {rise:.3} K only");
-        assert!(
-            (outlet[0] - first).abs() < 1e-3 && (outlet[outlet.len() - 1] - last).abs() < 1e-3 * rise.abs()
-        );
-        // Area between inlet and outlet over the step: the mean delay, whatever the shape of the step.
-        let area: f64 = (1..inlet.len())
-            .map(|k| 0.5 * SECOND * (inlet[k] - outlet[k] + inlet[k - 1] - outlet[k - 1]))
-            .sum();
-        let mean = area / rise;
-        // The outlet is the inlet folded with Erlang's density; trapezium, both by the second.
-        let density: Vec<f64> = (0..inlet.len()).map(|k| erlang(cells, delay, k as f64 * SECOND)).collect();
-        let folded = |k: usize| {
-            let term = |j: usize| density[j] * (inlet[k - j] - first);
-            let inner: f64 = (1..k).map(term).sum();
-            first + SECOND * (inner + 0.5 * (term(0) + term(k)))
-        };
-        let worst =
-            (60..3000).step_by(7).map(|k| (outlet[k] - folded(k)).abs() / rise.abs()).fold(0.0, f64::max);
-        println!(
-            "{cells:2} cells: mean delay {mean:.3} s of {delay:.3} s ({:+.4} %), front within {:.4} % of Erlang, step {rise:.2} K",
-            100.0 * (mean / delay - 1.0),
-            100.0 * worst
-        );
-        assert!((mean / delay - 1.0).abs() < 1e-3, "{cells} cells delay by {mean:.3} s, not {delay:.3} s");
-        assert!(worst < 1e-3, "{cells} cells miss Erlang's front by {worst:.1e}");
-    }
 }
 
 /// The sentences with which a text or its network is refused.

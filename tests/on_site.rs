@@ -1,4 +1,4 @@
-//! Sun and wind on site: against pvlib, in the balances, and in every account.
+//! Sun and wind on site: in the balances, and in every account. Against pvlib: `isotherm validate`.
 
 mod support;
 
@@ -6,8 +6,7 @@ use engine::plant::catalogue::kind;
 use engine::plant::kernel::Surroundings;
 use engine::plant::network::MeterKind;
 use engine::scenario::load as read;
-use engine::scenario::weather::sun::Sun;
-use engine::scenario::weather::{Weather, parse};
+use engine::scenario::weather::parse;
 use engine::study::metrics::Summary;
 use engine::study::run::Outcome;
 use std::path::Path;
@@ -15,14 +14,6 @@ use support::sites::{run, span};
 
 const DEGREE: f64 = std::f64::consts::PI / 180.0;
 const KWH: f64 = 3.6e6;
-
-/// Rows of a table of `tests/validation/pvlib`.
-fn table(name: &str) -> Vec<Vec<f64>> {
-    let path = format!("{}/tests/validation/pvlib/{name}.csv", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let number = |field: &str| field.parse::<f64>().unwrap_or_else(|_| panic!("{path}: {field:?}"));
-    text.lines().skip(1).map(|line| line.split(',').map(number).collect()).collect()
-}
 
 /// Outputs of a kind by name, at inputs by name; parameters by name over their record-free defaults.
 fn evaluate(name: &str, parameters: &[(&str, f64)], inputs: &[(&str, f64)]) -> Box<dyn Fn(&str) -> f64> {
@@ -50,138 +41,6 @@ fn modules(tilt: f64, azimuth: f64) -> Vec<(&'static str, f64)> {
         ("losses", 0.14),
         ("inverter_efficiency", 0.96),
     ]
-}
-
-/// Directions east, north, up of a zenith distance and an azimuth.
-fn direction(zenith: f64, azimuth: f64) -> [f64; 3] {
-    let (z, a) = (zenith * DEGREE, azimuth * DEGREE);
-    [z.sin() * a.sin(), z.sin() * a.cos(), z.cos()]
-}
-
-#[test]
-fn the_sun_stands_where_the_solar_position_algorithm_puts_it_to_a_hundredth_of_a_degree() {
-    let (mut worst, mut count) = (0.0_f64, 0);
-    for row in table("sun_position") {
-        let ours = Sun::at(row[0], row[1], row[2]).direction();
-        let theirs = direction(row[3], row[4]);
-        let cosine: f64 = (0..3).map(|k| ours[k] * theirs[k]).sum();
-        let apart: f64 = (0..3).map(|k| (ours[k] - theirs[k]).powi(2)).sum::<f64>().sqrt();
-        assert!(cosine > 0.99);
-        worst = worst.max(apart / DEGREE);
-        count += 1;
-    }
-    println!("sun: {worst:.5} degrees at worst of {count}");
-    assert!(count == 400 && worst < 0.015, "{worst}");
-}
-
-#[test]
-fn the_plane_of_array_is_that_of_hay_and_davies() {
-    let (mut worst, mut count) = (0.0_f64, 0);
-    for row in table("plane_of_array") {
-        let [zenith, azimuth, dni, dhi, ghi, extra, tilt, plane, _, poa] = row[..] else { panic!("{row:?}") };
-        let direction = direction(zenith, azimuth);
-        let around = dhi * dni / extra / direction[2].max(0.01745);
-        let sun = direction.map(|d| (dni + around) * d);
-        let inputs = [
-            ("sun_east", sun[0]),
-            ("sun_north", sun[1]),
-            ("sun_up", sun[2]),
-            ("sky", dhi - around * direction[2]),
-            ("global", ghi),
-            ("dry_bulb", 300.0),
-        ];
-        let ours = evaluate("Photovoltaic", &modules(tilt, plane), &inputs)("irradiance");
-        worst = worst.max((ours - poa).abs() / poa.max(1.0));
-        count += 1;
-    }
-    println!("plane of array: {worst:e} at worst of {count}");
-    assert!(count == 300 && worst < 1e-5, "{worst}");
-}
-
-#[test]
-fn cells_and_inverters_are_those_of_faiman_and_pvwatts() {
-    let (mut cells, mut power, mut count) = (0.0_f64, 0.0_f64, 0);
-    for row in table("array_power") {
-        let [incidence, beam, diffuse, dry_bulb, wind, cell, ac] = row[..] else { panic!("{row:?}") };
-        // Level modules, and the sun at this angle to them.
-        let length = if incidence < 89.9 { beam / (incidence * DEGREE).cos() } else { 0.0 };
-        let inputs = [
-            ("demand", 5e6),
-            ("sun_north", -length * (incidence * DEGREE).sin()),
-            ("sun_up", beam),
-            ("sky", diffuse),
-            ("dry_bulb", dry_bulb + 273.15),
-            ("wind_speed", wind),
-        ];
-        let ours = evaluate("Photovoltaic", &modules(0.0, 180.0), &inputs);
-        cells = cells.max((ours("cell_temperature") - 273.15 - cell).abs());
-        power = power.max((ours("generated") - ac).abs() / 1e6);
-        count += 1;
-    }
-    println!("cell {cells:e} K, power {power:e} of the rating at worst of {count}");
-    assert!(count == 300 && cells < 1e-4 && power < 2e-6, "{cells} {power}");
-}
-
-/// A year that is dark but for one day, whose hours are given.
-fn day(latitude: f64, longitude: f64, offset: f64, day: usize, hours: &[(f64, f64)]) -> Weather {
-    let mut weather = read(Path::new("phoenix_solar"), &[]).unwrap().case.weather.as_ref().clone();
-    weather.station.latitude_deg = latitude;
-    weather.station.longitude_deg = longitude;
-    weather.station.utc_offset_h = offset;
-    for hour in &mut weather.hours {
-        (hour.direct_normal, hour.diffuse_horizontal) = (Some(0.0), Some(0.0));
-        hour.global_horizontal = None;
-    }
-    for (k, &(direct, diffuse)) in hours.iter().enumerate() {
-        let hour = &mut weather.hours[24 * day + k];
-        (hour.direct_normal, hour.diffuse_horizontal) = (Some(direct), Some(diffuse));
-    }
-    weather
-}
-
-/// From hourly means, in quarters of an hour, against the same clear sky calculated minute by minute. What remains is
-/// what an hour's mean does not say: how the light rises within the hour after sunrise.
-#[test]
-fn hourly_means_give_the_energy_of_a_day_that_minutes_give() {
-    let rows = table("clear_days");
-    let (mut worst_day, mut worst_hour, mut count) = (0.0_f64, 0.0_f64, 0);
-    for block in rows.chunks(24) {
-        let [latitude, longitude, offset, date, .., tilt, plane, _] = block[0][..] else { panic!() };
-        let hours: Vec<(f64, f64)> = block.iter().map(|row| (row[5], row[6])).collect();
-        let weather = day(latitude, longitude, offset, date as usize, &hours);
-        let (mut ours, mut theirs) = (0.0, 0.0);
-        for (k, row) in block.iter().enumerate() {
-            let start = (24.0 * date + k as f64) * 3600.0;
-            let mut mean = 0.0;
-            for quarter in 0..4 {
-                let from = start + 900.0 * f64::from(quarter);
-                let sky = weather.sky(from, from + 900.0).unwrap();
-                let inputs = [
-                    ("sun_east", sky.sun[0]),
-                    ("sun_north", sky.sun[1]),
-                    ("sun_up", sky.sun[2]),
-                    ("sky", sky.even),
-                    ("global", sky.global),
-                    ("dry_bulb", 300.0),
-                ];
-                mean += 0.25 * evaluate("Photovoltaic", &modules(tilt, plane), &inputs)("irradiance");
-            }
-            worst_hour = worst_hour.max((mean - row[9]).abs());
-            ours += mean;
-            theirs += row[9];
-        }
-        println!(
-            "{latitude} day {date} tilt {tilt}: {:+.3} % of {:.1} kWh/m2",
-            100.0 * (ours / theirs - 1.0),
-            theirs / 1e3
-        );
-        // 0.7 % of the day, and 5 Wh/m² where the day has hardly more than an hour of low sun.
-        assert!((ours - theirs).abs() < 0.007 * theirs + 5.0, "{ours} {theirs}");
-        worst_day = worst_day.max((ours / theirs - 1.0).abs());
-        count += 1;
-    }
-    println!("clear days: {:.3} % of a day, {worst_hour:.1} W/m² in an hour, of {count}", 100.0 * worst_day);
-    assert!(count == 36 && worst_hour < 15.0, "{worst_hour}");
 }
 
 #[test]

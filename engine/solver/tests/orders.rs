@@ -1,4 +1,4 @@
-//! Observed orders by halving the step.
+//! Observed orders of the dense output by halving the step; those of the methods are a case of `isotherm validate`.
 
 mod common;
 
@@ -6,14 +6,6 @@ use common::{fixed_steps, known, known_at};
 use solver::Method;
 
 const SPAN: (f64, f64) = (0.0, 2.0);
-
-/// Largest error at the end with this many steps.
-fn end_error(method: Method, steps: u32) -> f64 {
-    let mut y = known_at(SPAN.0);
-    fixed_steps(&mut known(1.0), method, &mut y, SPAN, steps, |_| {});
-    let exact = known_at(SPAN.1);
-    (0..3).map(|i| (y[i] - exact[i]).abs()).fold(0.0, f64::max)
-}
 
 /// Largest error of the dense output inside all steps, each started from the exact solution.
 fn inner_error(method: Method, steps: u32) -> f64 {
@@ -41,20 +33,6 @@ fn slopes(error: impl Fn(u32) -> f64, steps: &[u32]) -> Vec<f64> {
     let errors: Vec<f64> = steps.iter().map(|&steps| error(steps)).collect();
     println!("errors {errors:?}");
     errors.windows(2).map(|pair| (pair[0] / pair[1]).log2()).collect()
-}
-
-#[test]
-fn rodas3_is_of_order_three_with_algebraic_rows_and_explicit_time() {
-    let slopes = slopes(|n| end_error(Method::Rodas3, n), &[160, 320, 640, 1280]);
-    println!("rodas3 {slopes:?}");
-    assert!(slopes.iter().all(|s| (s - 3.0).abs() < 0.1), "{slopes:?}");
-}
-
-#[test]
-fn rodas4_is_of_order_four_with_algebraic_rows_and_explicit_time() {
-    let slopes = slopes(|n| end_error(Method::Rodas4, n), &[100, 200, 400]);
-    println!("rodas4 {slopes:?}");
-    assert!(slopes.iter().all(|s| (s - 4.0).abs() < 0.1), "{slopes:?}");
 }
 
 #[test]

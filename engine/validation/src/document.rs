@@ -1,7 +1,7 @@
 //! `docs/verification.md`.
 
 use crate::case::Checked;
-use crate::check::{Check, Verdict};
+use crate::check::{Check, Measure, Verdict};
 use crate::render::{size, summary, value};
 use plant::catalogue::KINDS;
 use std::fmt::Write;
@@ -31,8 +31,28 @@ fn inside(checked: &[Checked]) -> Vec<Checked> {
     checked
 }
 
+/// Errors below this are rounding, whose digits differ between machines.
+const ROUNDING: f64 = 1e-12;
+
+fn rounding(check: &Check) -> bool {
+    let scale = match check.measure {
+        Measure::Relative => 1.0,
+        Measure::Absolute => check.expected.abs().max(1.0),
+    };
+    check.error > 0.0 && check.error < ROUNDING * scale
+}
+
 fn error(check: &Check) -> String {
+    if rounding(check) {
+        return size(ROUNDING, check.measure, &check.unit).replace("1e-12", "below 1e-12");
+    }
     size(check.error, check.measure, &check.unit)
+}
+
+/// Which value of a table is the worst one says nothing where all agree.
+fn shown(check: &Check, number: f64) -> String {
+    let alike = check.compared > 1 && (rounding(check) || check.error == 0.0);
+    if alike { "–".to_owned() } else { value(number, &check.unit) }
 }
 
 fn tolerance(check: &Check) -> String {
@@ -67,7 +87,7 @@ pub fn document(checked: &[Checked]) -> String {
             page.push_str("|---|---:|---:|---:|---:|---:|---|---|\n");
         }
         for check in &of.checks {
-            let remains = if check.at.is_empty() {
+            let remains = if check.at.is_empty() || rounding(check) || check.error == 0.0 {
                 check.remains.clone()
             } else {
                 format!("worst at {}; {}", check.at, check.remains)
@@ -78,8 +98,8 @@ pub fn document(checked: &[Checked]) -> String {
                 cell(of.case.title),
                 cell(&check.quantity),
                 check.compared,
-                value(check.expected, &check.unit),
-                value(check.got, &check.unit),
+                shown(check, check.expected),
+                shown(check, check.got),
                 error(check),
                 tolerance(check),
                 verdict(check),

@@ -51,13 +51,17 @@
 //! * No file is read but those below the folder that `ISOTHERM_REFERENCE` names, and nothing is written.
 //! * No case knows another, and their order changes nothing.
 
+pub mod analytic;
 mod case;
 mod check;
 pub mod component;
 mod document;
 mod fault;
+pub mod measured;
+pub mod on_site;
 pub mod oracle;
 mod render;
+pub mod sampling;
 mod source;
 mod table;
 
@@ -70,4 +74,15 @@ pub use source::{Kind, Source};
 pub use table::{Row, Table};
 
 /// All cases, by file. A new file is a line here.
-pub const GROUPS: &[&[Case]] = &[oracle::moist_air::CASES, oracle::liquids::CASES, oracle::cooling::CASES];
+pub const GROUPS: &[&[Case]] = &[
+    analytic::exchangers::CASES,
+    analytic::loops::CASES,
+    analytic::movers::CASES,
+    analytic::integrators::CASES,
+    oracle::moist_air::CASES,
+    oracle::liquids::CASES,
+    oracle::cooling::CASES,
+    measured::CASES,
+    on_site::CASES,
+    sampling::CASES,
+];
