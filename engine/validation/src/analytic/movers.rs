@@ -12,7 +12,7 @@ pub const EPANET: Source = Source {
     id: "epanet",
     title: "EPANET 2.2 (of WNTR 1.5.0), Example Network 1 at its first instant, accuracy 1e-9",
     kind: Kind::Program,
-    tables: "engine/validation/src/analytic",
+    tables: "engine/validation/src/analytic/movers.rs",
 };
 
 /// What is compared here.
