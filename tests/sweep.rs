@@ -249,7 +249,15 @@ fn ctrl_c_commits_what_is_done_and_the_same_command_goes_on() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("it starts");
-    std::thread::sleep(Duration::from_millis(120));
+    // Who locks a shard listens already.
+    let lock = folder.path().join("s/results/shard=0/lock");
+    let begun = Instant::now();
+    while fs::read_to_string(&lock).map_or(true, |text| text.is_empty())
+        && begun.elapsed() < Duration::from_secs(60)
+    {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::thread::sleep(Duration::from_millis(40));
     let signal =
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
     assert!(signal.success());
@@ -274,7 +282,10 @@ fn everything_wrong_with_a_study_comes_at_once_and_nothing_runs() {
         "supply": Values(path: "cdu.supply_setpoint", values: ["35 kW", "140 °C"]),
         "coolers": Range(path: "dry_cooler.count", from: 3, to: 1),
         "plant": Choice(options: {"a": (site: "nvl72_pood")}),
+        "fans": Range(path: "dry_cooler.fan_power_design", frm: "10 kW", to: "20 kW"),
     },
+    sampler: Gird,
+    ouputs: ["metrics.pue"],
 )"#;
     fs::write(folder.path().join("wrong.ron"), wrong).expect("the study");
     let output = sweep(folder.path(), &["plan", "wrong.ron", "-o", "s"]);
@@ -287,6 +298,10 @@ fn everything_wrong_with_a_study_comes_at_once_and_nothing_runs() {
         "a temperature such as \"30 °C\" is expected",
         "from is not below to",
         "did you mean nvl72_pod?",
+        // What does not fit the schema comes in the same breath.
+        "did you mean from?",
+        "did you mean Grid?",
+        "did you mean outputs?",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -524,6 +539,53 @@ fn a_search_that_is_killed_or_shared_out_finds_the_same_generations() {
         assert!(case["figures"]["max_junction_c"].as_f64().expect("a figure") <= 80.0 + 1e-6, "{case}");
     }
     assert!(fs::read_to_string(alone.path().join("s.html")).expect("the page").contains("fig-generations"));
+}
+
+/// Processes of which this one is the parent.
+#[cfg(target_os = "linux")]
+fn children(parent: u32) -> Vec<u32> {
+    let told = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+    let threads = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+    let all = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    let mut found: Vec<u32> = all
+        .chain([told])
+        .flat_map(|text| text.split_whitespace().filter_map(|n| n.parse().ok()).collect::<Vec<u32>>())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_dies_in_a_case_is_one_failed_case() {
+    let folder = planned(STUDY);
+    ok(folder.path(), &["run", "s", "--isolate", "process", "--jobs", "2", "-q"]);
+    assert_eq!(merged(folder.path()).0, reference(), "the same rows as from threads");
+    let folder = planned(STUDY);
+    let arguments = ["run", "s", "--isolate", "process", "--jobs", "1", "-q"];
+    let mut child = command(folder.path(), &arguments).spawn().expect("it starts");
+    let begun = Instant::now();
+    let worker = loop {
+        assert!(
+            begun.elapsed() < Duration::from_secs(60) && child.try_wait().expect("asked").is_none(),
+            "no process of its own"
+        );
+        if let Some(first) = children(child.id()).first() {
+            break *first;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    };
+    assert!(
+        Command::new("kill").args(["-KILL", &worker.to_string()]).status().expect("kill is there").success()
+    );
+    assert!(child.wait().expect("it ends").success(), "the others are calculated all the same");
+    let (_, data) = merged(folder.path());
+    assert_eq!((data["ok"].as_u64(), data["failed"].as_u64()), (Some(23), Some(1)), "{data}");
+    assert_eq!(data["failures"][0]["code"], "ISO0952", "{data}");
+    assert!(data["failures"][0]["message"].as_str().expect("a sentence").contains("signal"), "{data}");
+    ok(folder.path(), &["retry", "s", "--failed", "-q"]);
+    assert_eq!(merged(folder.path()).0, reference());
 }
 
 #[test]

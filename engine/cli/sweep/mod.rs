@@ -41,6 +41,8 @@ enum Command {
     Retry(run::Retry),
     Merge(merge::Arguments),
     Analyze(analyze::Arguments),
+    #[command(hide = true)]
+    Cases(run::Cases),
 }
 
 /// Runs the command.
@@ -52,6 +54,7 @@ pub fn main(arguments: &Arguments) -> u8 {
         Command::Retry(arguments) => run::retry(arguments),
         Command::Merge(arguments) => merge::main(arguments),
         Command::Analyze(arguments) => analyze::main(arguments),
+        Command::Cases(arguments) => run::cases_of(arguments),
     };
     match result {
         Ok(()) => exit::OK,

@@ -3,7 +3,7 @@
 use super::progress::{Form, Teller};
 use super::{Folder, cases, fail, shown, spoken};
 use crate::{exit, interrupt, output};
-use engine::sweep::run::{Finished, Options, run};
+use engine::sweep::run::{Finished, Options, Worker, answer, run};
 use engine::sweep::{Shard, SweepError};
 use engine::units::Quantity;
 use serde_json::json;
@@ -67,6 +67,11 @@ struct How {
     #[arg(long, value_name = "N")]
     commit_every: Option<usize>,
 
+    /// In what a case is calculated: a thread, or a process of its own for each job. One that dies, of memory that is not
+    /// there for example, is then one failed case.
+    #[arg(long, value_enum, value_name = "IN", default_value = "thread")]
+    isolate: Isolate,
+
     /// How progress is told on standard error.
     #[arg(long, value_enum, value_name = "FORM", default_value = "auto")]
     progress: Form,
@@ -74,6 +79,39 @@ struct How {
     /// Nothing but errors.
     #[arg(short, long)]
     quiet: bool,
+}
+
+/// In what a case is calculated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Isolate {
+    /// All in this process.
+    Thread,
+    /// One process for each job.
+    Process,
+}
+
+/// Answers cases of `run --isolate process`, a line each.
+#[derive(Debug, clap::Args)]
+pub struct Cases {
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Answers cases on standard output as they come on standard input.
+pub fn cases_of(arguments: &Cases) -> Result<(), u8> {
+    let plan = arguments.folder.open(SCHEMA)?;
+    answer(&plan, std::io::stdin().lock(), std::io::stdout().lock()).map_err(|_| exit::WRITE_FAILED)
+}
+
+/// The command that answers cases of this sweep.
+fn worker(folder: &Folder) -> Result<Worker, SweepError> {
+    let unreadable = |source| SweepError::Unreadable { path: "isotherm".into(), source };
+    let program = std::env::current_exe().map_err(unreadable)?;
+    let mut arguments = vec!["sweep".to_owned(), "cases".to_owned(), shown(&folder.folder)];
+    if let Some(inputs) = &folder.inputs {
+        arguments.extend(["--inputs".to_owned(), shown(inputs)]);
+    }
+    Ok(Worker { program, arguments })
 }
 
 /// How many may fail.
@@ -131,6 +169,10 @@ fn calculate(folder: &Folder, shard: &str, how: &How, failed_only: bool) -> Resu
         failed_only,
         limit: how.limit_per_case.map(Duration::from_secs_f64),
         rows_per_part: how.commit_every,
+        isolate: match how.isolate {
+            Isolate::Thread => None,
+            Isolate::Process => Some(worker(folder).map_err(refused)?),
+        },
     };
     let result = run(&mut plan, &options, &teller);
     teller.clear();

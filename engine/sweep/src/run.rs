@@ -3,6 +3,8 @@
 //! Threads take the next case that nobody has; one thread gathers rows and commits them, 256 at a time or what half a
 //! minute brought. What is committed is safe from any death of the process, and is not calculated again.
 
+mod isolate;
+
 use crate::evaluate::{self, Hashes, Outcome, cpu_seconds};
 use crate::outputs::Layout;
 use crate::part;
@@ -17,6 +19,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use study::batch::Watch;
 
+use isolate::{Isolated, Told};
+pub use isolate::{Worker, answer};
+
 /// The most rows of a part.
 const ROWS: usize = 256;
 /// The longest time that a row waits for others.
@@ -25,7 +30,7 @@ const WAIT: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(200);
 
 /// How a shard is calculated.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Which cases.
     pub shard: Shard,
@@ -37,6 +42,8 @@ pub struct Options {
     pub limit: Option<Duration>,
     /// A part is committed after so many rows, at most 256.
     pub rows_per_part: Option<usize>,
+    /// Cases are calculated by processes of this program, one for each job.
+    pub isolate: Option<Worker>,
 }
 
 /// How far a shard is.
@@ -274,6 +281,7 @@ fn wait(
 enum Said {
     Row(Row),
     Changed(usize),
+    Failed(SweepError),
 }
 
 /// Calculates cases on several threads while this one gathers; tells whether the watch said stop.
@@ -292,9 +300,19 @@ fn calculate(
     let (sender, receiver) = mpsc::channel();
     let watch = Abandonable { observer, abandoned: &abandoned };
     let worker = |sender: mpsc::Sender<Said>| {
+        let mut isolated = options.isolate.as_ref().map(Isolated::new);
         while let Some(entry) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
             if watch.stops() {
                 return;
+            }
+            if let Some(isolated) = &mut isolated {
+                match isolated.row(entry, &watch, options.limit) {
+                    Ok(Told::Row(row)) => drop(sender.send(Said::Row(row))),
+                    Ok(Told::Changed) => return drop(sender.send(Said::Changed(entry.number))),
+                    Ok(Told::Cancelled) => return,
+                    Err(error) => return drop(sender.send(Said::Failed(error))),
+                }
+                continue;
             }
             let resolved = evaluate::resolve(&plan.study, &entry.values, entry.dynamic_of.is_some(), &hashes);
             if resolved.id != entry.id {
@@ -328,6 +346,7 @@ fn gather(receiver: &mpsc::Receiver<Said>, gathering: &mut Gathering) -> Result<
         match receiver.recv_timeout(LOOK) {
             Ok(Said::Row(row)) => gathering.take(row)?,
             Ok(Said::Changed(case)) => return Err(SweepError::Changed { case }),
+            Ok(Said::Failed(error)) => return Err(error),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }

@@ -1,0 +1,156 @@
+//! Which cases are calculated, and which parameters are drawn together.
+
+use super::{Reader, counted};
+use crate::node::{Node, quoted};
+use crate::problem::{Raised, code};
+use crate::read::nearest::hint;
+use crate::read::value;
+use crate::study_file::Sampler;
+use crate::study_file::parameter::{Kind, Parameter, Value, named};
+
+impl Reader<'_> {
+    pub(super) fn correlations(
+        &mut self,
+        parameters: &[Parameter],
+        sampler: &Sampler,
+    ) -> Vec<(usize, usize, f64)> {
+        let mut found = Vec::new();
+        let list = self.root.get("correlations");
+        for (k, node) in list.map_or(&[][..], Node::items).iter().enumerate() {
+            let path = format!("correlations[{k}]");
+            let mut pair = Vec::new();
+            for item in node.get("between").map_or(&[][..], Node::items) {
+                let wanted = item.as_text().unwrap_or_default();
+                match parameters.iter().position(|p| p.id == wanted) {
+                    Some(place) if matches!(parameters[place].kind, Kind::Number { .. }) => pair.push(place),
+                    Some(_) => {
+                        let message = format!("{wanted} is no number: only numbers are drawn together");
+                        self.error(code::WRONG_TYPE, path.clone(), item.at, message);
+                    }
+                    None => {
+                        let ids: Vec<&str> = parameters.iter().map(|p| p.id.as_str()).collect();
+                        let message = format!("there is no parameter {}", quoted(wanted));
+                        let raised = Raised::error(code::UNKNOWN_ID, path.clone(), item.at, message);
+                        self.problems.add(raised.maybe_help(hint(wanted, &ids)));
+                    }
+                }
+            }
+            let coefficient = node.get("coefficient").and_then(value::number).unwrap_or(0.0);
+            match pair[..] {
+                [a, b] if a != b => found.push((a, b, coefficient)),
+                [_, _] => self.error(code::ALTERNATIVES, path, node.at, "a parameter with itself"),
+                _ => {}
+            }
+        }
+        let drawn = matches!(
+            sampler,
+            Sampler::MonteCarlo { .. } | Sampler::LatinHypercube { .. } | Sampler::Sobol { .. }
+        );
+        if let Some(list) = list.filter(|list| !list.items().is_empty() && !drawn) {
+            let message = format!(
+                "{} takes parameters as independent: use MonteCarlo, LatinHypercube or Sobol",
+                sampler.name()
+            );
+            self.error(code::ALTERNATIVES, "correlations", list.at, message);
+        }
+        found
+    }
+
+    pub(super) fn sampler(&mut self, parameters: &[Parameter]) -> Option<Sampler> {
+        let Some(node) = self.root.get("sampler") else { return Some(Sampler::Grid) };
+        let cases = counted(node, "cases", 1);
+        let seed = counted(node, "seed", 1) as u64;
+        Some(match node.name()? {
+            "List" => Sampler::List(self.list(node, parameters)?),
+            "LatinHypercube" => Sampler::LatinHypercube { cases, seed },
+            "Sobol" => Sampler::Sobol { cases, seed },
+            "MonteCarlo" => Sampler::MonteCarlo { cases, seed },
+            "Morris" => {
+                let levels = counted(node, "levels", 4);
+                if levels % 2 == 1 {
+                    let at = node.get("levels").map_or(node.at, |n| n.at);
+                    let message =
+                        format!("is {levels}, but an even number is needed: half of them is one move");
+                    self.error(code::OUT_OF_BOUNDS, "sampler.levels", at, message);
+                }
+                Sampler::Morris { trajectories: counted(node, "trajectories", 10), levels, seed }
+            }
+            "Saltelli" => Sampler::Saltelli { base: counted(node, "base", 64), seed },
+            "Nsga2" => {
+                if self.root.get("minimise").map_or(&[][..], Node::items).is_empty() {
+                    let message =
+                        "a search is for something: say in `minimise` which figures are to be small";
+                    self.error(code::MISSING_FIELD, "minimise", node.at, message);
+                }
+                let population = counted(node, "population", 40);
+                Sampler::Nsga2 { population, generations: counted(node, "generations", 25), seed }
+            }
+            _ => Sampler::Grid,
+        })
+    }
+
+    /// The cases of a list, each with a value of every parameter.
+    fn list(&mut self, node: &Node, parameters: &[Parameter]) -> Option<Vec<Vec<Value>>> {
+        let items = node.get("cases")?.items();
+        let ids: Vec<&str> = parameters.iter().map(|p| p.id.as_str()).collect();
+        let mut cases = Vec::with_capacity(items.len());
+        for (k, item) in items.iter().enumerate() {
+            let path = format!("sampler.cases[{k}]");
+            for entry in item.entries().iter().filter(|entry| !ids.contains(&entry.key.text.as_str())) {
+                let message = format!("there is no parameter {}", quoted(&entry.key.text));
+                let raised = Raised::error(code::UNKNOWN_ID, path.clone(), entry.key.at, message);
+                self.problems.add(raised.maybe_help(hint(&entry.key.text, &ids)));
+            }
+            let mut values: Vec<Value> = Vec::with_capacity(parameters.len());
+            for parameter in parameters {
+                let Some(written) = item.get(&parameter.id) else {
+                    let message = format!("has no value of {}", parameter.id);
+                    self.error(code::MISSING_FIELD, path.clone(), item.at, message);
+                    break;
+                };
+                let kind = match (&parameter.kind, &values) {
+                    (Kind::By { choice, cases }, values) => match values.get(*choice) {
+                        Some(Value::Option(option)) => cases.get(*option)?,
+                        _ => break,
+                    },
+                    (kind, _) => kind,
+                };
+                let within = format!("{path}.{}", parameter.id);
+                let found = match kind {
+                    Kind::Number { measure, .. } => {
+                        self.number(written, *measure, &within).map(Value::Number)
+                    }
+                    Kind::Named { values, .. } => {
+                        let names: Vec<String> = values.iter().map(named).collect();
+                        self.named(written, &names, &within)
+                    }
+                    Kind::Choice { options } => {
+                        let names: Vec<String> = options.iter().map(|option| option.id.clone()).collect();
+                        self.named(written, &names, &within)
+                    }
+                    Kind::By { .. } => None,
+                };
+                match found {
+                    Some(value) => values.push(value),
+                    None => break,
+                }
+            }
+            if values.len() == parameters.len() {
+                cases.push(values);
+            }
+        }
+        Some(cases)
+    }
+
+    fn named(&mut self, node: &Node, names: &[String], path: &str) -> Option<Value> {
+        let wanted = named(node);
+        let place = names.iter().position(|name| *name == wanted);
+        if place.is_none() {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let message = format!("there is no option {}", quoted(&wanted));
+            let raised = Raised::error(code::UNKNOWN_CHOICE, path, node.at, message);
+            self.problems.add(raised.maybe_help(hint(&wanted, &names)));
+        }
+        place.map(Value::Option)
+    }
+}
