@@ -72,6 +72,9 @@ fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
 }
 
 fn counts(merged: &Merged) -> String {
+    if merged.ok == merged.cases {
+        return format!("{}, all with figures", grouped(merged.cases as f64, 0));
+    }
     let mut text =
         format!("{}, {} with figures", grouped(merged.cases as f64, 0), grouped(merged.ok as f64, 0));
     for (count, what) in [(merged.failed, "failed"), (merged.missing, "missing")] {
@@ -288,7 +291,10 @@ impl Found<'_> {
 
     /// `case 12 (harbin, 35 °C)`.
     pub fn case(&self, number: usize) -> String {
-        format!("case {number} ({})", self.values(number).join(", "))
+        // A number and its unit stay on one line.
+        let values: Vec<String> =
+            self.values(number).iter().map(|value| value.replace(' ', "\u{a0}")).collect();
+        format!("case {number} ({})", values.join(", "))
     }
 
     pub fn id(&self, place: usize) -> &str {
