@@ -87,8 +87,8 @@ parameters! {
     }
 }
 
-impl<V: Copy> Parameters<V> {
-    /// The same machine without pads.
+impl<V: Real<Value = V>> Parameters<V> {
+    /// The same machine without pads; of fans of two speeds nothing is used.
     fn dry(&self) -> dry_cooler::Parameters<V> {
         dry_cooler::Parameters {
             capacity_design: self.capacity_design,
@@ -99,8 +99,16 @@ impl<V: Copy> Parameters<V> {
             water_content: self.water_content,
             supply_setpoint: self.supply_setpoint,
             fan_speed_min: self.fan_speed_min,
+            low_speed: V::number(0.5),
+            low_speed_power: V::number(0.16),
+            low_speed_capacity: V::number(0.5),
+            dry_bulb_design: V::number(308.15),
+            wet_bulb_design: V::number(298.75),
+            fans: V::number(0.0),
             rated_at: self.rated_at,
+            rated_in: V::number(0.0),
             conductance_design: self.conductance_design,
+            conductance_low: self.conductance_design,
         }
     }
 }
@@ -218,28 +226,28 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let wetted = moist_air::humidity_ratio_from_wet_bulb(air_at_coil, i.wet_bulb, i.pressure);
     let gained = (wetted - i.humidity_ratio).positive() * i.pads;
     let humidity_at_coil = i.humidity_ratio + gained;
-    let coil = dry_cooler::evaluate(
-        &p.dry(),
-        &dry_cooler::Inputs {
-            water_in: i.water_in,
-            water_flow: i.water_flow,
-            specific_heat: i.specific_heat,
-            dry_bulb: air_at_coil,
-            humidity_ratio: humidity_at_coil,
-            pressure: i.pressure,
-            fan_speed: i.fan_speed,
-        },
-    );
+    let coil = dry_cooler::Inputs {
+        water_in: i.water_in,
+        water_flow: i.water_flow,
+        specific_heat: i.specific_heat,
+        dry_bulb: air_at_coil,
+        humidity_ratio: humidity_at_coil,
+        pressure: i.pressure,
+        fan_speed: i.fan_speed,
+    };
+    let dry = p.dry();
+    let (rate, fan_power) = dry_cooler::variable_speed(&dry, &coil, dry_cooler::full_air(&dry, &coil));
+    let heat_to_water = -(rate * (i.water_in - air_at_coil));
     let density = moist_air::dry_air_density(air_at_coil, humidity_at_coil, i.pressure);
     let evaporation = i.fan_speed * density * gained * p.air_flow_design;
     let bleed = evaporation * p.bleed_ratio;
     let make_up = evaporation + bleed;
     let water_enthalpy =
         make_up * water::enthalpy(p.make_up_temperature) - bleed * water::enthalpy(i.wet_bulb);
-    let power = coil.power * (i.pads * p.pad_resistance + R::number(1.0));
+    let power = fan_power * (i.pads * p.pad_resistance + R::number(1.0));
     Outputs {
-        heat_to_water: coil.heat_to_water,
-        heat_rejected: power - coil.heat_to_water + water_enthalpy,
+        heat_to_water,
+        heat_rejected: power - heat_to_water + water_enthalpy,
         water_enthalpy,
         evaporation,
         bleed,

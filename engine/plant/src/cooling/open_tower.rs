@@ -34,7 +34,10 @@
 //!
 //! `conventions: EnergyPlus` reproduces that program for comparison: ṁ_air is moist air, h_in that of saturated
 //! air at the wet bulb, evaporation counts `w/(1 + w)` instead of `W` and is not negative, and the make-up's
-//! enthalpy is neglected. It gives 3–8 % less water, 6 % over a year in Chicago.
+//! enthalpy is neglected. It gives 3–8 % less water, 6 % over a year in Chicago. And YorkCalc's polynomial is followed
+//! to 0.3 of its reference water flow and to a wet bulb of 30 °C: release 25.2 clamps neither, although its manual says
+//! so. (A tower at 42 % of its water flow needs the air that the polynomial gives at 42 %, half of what it gives at 75 %;
+//! at a wet bulb of 27.7 °C its water leaves 0.01 K from the polynomial there, 0.9 K from the one at 26.7 °C.)
 //!
 //! # Assumptions
 //! Leaving air is saturated. Below a tenth of the design water flow the fill dries out in proportion, and only
@@ -43,7 +46,8 @@
 //!
 //! # Valid for
 //! `york_calc` and `merkel` name the ranges. YorkCalc's wet bulb and water flow are clamped to theirs (where the
-//! design point itself lies outside the water flows, the range is widened to it) and each clamp is a note.
+//! design point itself lies outside the water flows, the range is widened to it); each clamp is a note, and so is what
+//! `conventions: EnergyPlus` follows beyond them.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "Variable Speed Cooling Towers Empirical Models" (heat rejection, free
@@ -53,6 +57,7 @@
 //! # Verified by
 //! `tests/validation/oracle/tower_*.csv` in `isotherm validate`; identities of energy and water
 //! at random states in `engine/plant/tests/cooling_identities.rs`; hand calculation below.
+//! Hours at part of the water flow in `engine/plant/tests/energyplus_hours.rs`, whole years in `tests/energyplus.rs`.
 
 use crate::cooling::{merkel, wet_surface, york_calc};
 use crate::declare::{
@@ -208,13 +213,13 @@ const LIMITS: &[Limit] = &[
         of: "wet_bulb_outside",
         low: None,
         high: OUTSIDE,
-        text: "wet bulb outside −34.4…26.7 °C: YorkCalc at the nearer end",
+        text: "wet bulb outside −34.4…26.7 °C: YorkCalc at the nearer end, or extrapolated as EnergyPlus does",
     },
     Limit {
         of: "flow_outside",
         low: None,
         high: OUTSIDE,
-        text: "water flow outside 75…125 % of the reference: YorkCalc at the nearer end",
+        text: "water flow outside 75…125 % of the reference: YorkCalc at the nearer end, or extrapolated as EnergyPlus does",
     },
     Limit {
         of: "difference_outside",
@@ -252,6 +257,11 @@ const WATER_HEAT: f64 = 4186.0;
 const WATER_DENSITY: f64 = 998.2;
 /// Share of the design water flow below which the fill dries out.
 const WETTING: f64 = 0.1;
+/// Water flow, as a share of YorkCalc's reference, down to which `conventions: EnergyPlus` follows the polynomial: below
+/// it the approach turns negative at warm wet bulbs.
+const LEAST_FLOW: f64 = 0.3;
+/// Wet bulb up to which it is followed likewise (K): above 31 °C heat falls as air is added at small flows of water.
+const MOST_WET_BULB: f64 = 303.15;
 /// Share of the design air flow below which the exit state counts as that of this flow.
 const LEAST_AIR: f64 = 1e-6;
 
@@ -329,7 +339,8 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     // YorkCalc; its range of flows reaches to the design point.
     let (low, high) = york_calc::WET_BULBS;
     let wet_bulbs = (R::number(low), R::number(high));
-    let wet_bulb = i.wet_bulb.within(R::constant(wet_bulbs.0), R::constant(wet_bulbs.1));
+    let highest = <R::Value as Real>::pick_below(p.conventions, half, wet_bulbs.1, R::number(MOST_WET_BULB));
+    let wet_bulb = i.wet_bulb.within(R::constant(wet_bulbs.0), R::constant(highest));
     let (low, high) = york_calc::FLOWS;
     let reference = R::constant(p.flow_reference);
     let flows = (
@@ -337,7 +348,9 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
         (reference.at_least(R::lift(1.0)) * R::number(high)).value(),
     );
     let flow = water_share * p.flow_reference;
-    let flow_used = flow.within(R::constant(flows.0), R::constant(flows.1));
+    let least_flow = flows.0.at_most(R::number(LEAST_FLOW));
+    let lowest_flow = <R::Value as Real>::pick_below(p.conventions, half, flows.0, least_flow);
+    let flow_used = flow.within(R::constant(lowest_flow), R::constant(flows.1));
     let york = york_calc::cooling(wet_bulb, difference, flow_used / speed);
     let off = york_calc::cooling(wet_bulb, difference, flow_used).effectiveness * p.free_convection;
     let mean = off + on * (york.effectiveness.at_least(off) - off);
