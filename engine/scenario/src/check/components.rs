@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// Most units of their own behind one name.
 const MOST_SEPARATE: usize = 1000;
+/// The choice that a run may make for every component that has it.
+const CONVENTIONS: &str = "conventions";
 /// Most records that build on each other.
 const DEPTH: usize = 8;
 
@@ -192,7 +194,8 @@ impl Checker<'_> {
                 continue;
             }
             let Some(slot) = slots.iter().find(|slot| slot.name == field.name) else { continue };
-            let written = nodes.iter().find_map(|node| node.get(field.name));
+            let of_run = || self.root().get("run")?.get(field.name).filter(|_| field.name == CONVENTIONS);
+            let written = nodes.iter().find_map(|node| node.get(field.name)).or_else(of_run);
             let value = match (written, slot.default) {
                 (Some(node), _) => value::scalar(node, slot.shape),
                 (None, Some(default)) => value::default(slot.shape, default),

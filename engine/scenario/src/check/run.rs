@@ -50,6 +50,11 @@ impl Checker<'_> {
                 Controls::Continuous
             }
         };
+        if name("conventions") == Some("EnergyPlus") {
+            let line =
+                "run.conventions is EnergyPlus: what towers evaporate is counted as that program counts it";
+            self.inferred.push(line.to_owned());
+        }
         Some(RunOptions {
             start_s,
             length_s,

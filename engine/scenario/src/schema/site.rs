@@ -383,6 +383,12 @@ pub const RUN: Table = Table {
         Slot::new("dynamics", Shape::Choice(&["Dynamic", "QuasiSteady"]), "What happens within a step.")
             .default("Dynamic"),
         Slot::new("weather", Shape::Choice(&["Linear", "EndOfStep"]), "Between the hours.").default("Linear"),
+        Slot::new(
+            "conventions",
+            Shape::Choice(&["Isotherm", "EnergyPlus"]),
+            "How components count where EnergyPlus counts otherwise, for comparison; one that writes its own keeps it.",
+        )
+        .default("Isotherm"),
         Slot::new("method", Shape::Choice(&["Rodas3", "Rodas4", "Dopri5"]), "The integrator.")
             .default("Rodas3"),
         Slot::new("tolerance", Shape::Number(1e-12, 1e-1), "Of the integrator.").default("1e-4"),
