@@ -56,6 +56,7 @@ mod case;
 mod check;
 pub mod component;
 mod document;
+pub mod energyplus;
 mod fault;
 pub mod measured;
 pub mod on_site;
@@ -82,6 +83,7 @@ pub const GROUPS: &[&[Case]] = &[
     oracle::moist_air::CASES,
     oracle::liquids::CASES,
     oracle::cooling::CASES,
+    energyplus::CASES,
     measured::CASES,
     on_site::CASES,
     sampling::CASES,

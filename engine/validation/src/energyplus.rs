@@ -1,0 +1,306 @@
+//! Three plants over whole years against EnergyPlus 25.2: `tests/validation/energyplus`.
+//!
+//! In the typical years of two built-in climates from the program alone, by their totals; in the weather of Chicago and
+//! San Francisco, hour by hour, where the weather files and the peer's hours are.
+
+use crate::source::{Kind, Source};
+use crate::{Case, Checks, Fault, Table, Worst};
+use study::metrics::Summary;
+use study::run::{Outcome, Unobserved};
+
+/// Whole plants, whole years.
+pub const ENERGYPLUS_YEARS: Source = Source {
+    id: "energyplus_years",
+    title: "EnergyPlus 25.2.0, annual runs of three plants of 1 MW",
+    kind: Kind::Program,
+    tables: "tests/validation/energyplus",
+};
+
+/// What is compared here.
+pub const CASES: &[Case] = &[
+    Case {
+        id: "lc_dry",
+        title: "Dry cooler of two speeds on a loop of 32 °C",
+        source: &ENERGYPLUS_YEARS,
+        covers: &["DryCooler", "Pump", "LiquidHeatTrace"],
+        evaluate: |checks| compare(checks, &LC_DRY),
+    },
+    Case {
+        id: "chw12",
+        title: "Chiller at 12 °C and its tower",
+        source: &ENERGYPLUS_YEARS,
+        covers: &["WaterCooledChiller", "OpenTower", "Pump"],
+        evaluate: |checks| compare(checks, &CHW12),
+    },
+    Case {
+        id: "lc_tower",
+        title: "Plates and tower on a loop of 30 °C",
+        source: &ENERGYPLUS_YEARS,
+        covers: &["OpenTower", "PlateExchanger", "Pump"],
+        evaluate: |checks| compare(checks, &LC_TOWER),
+    },
+];
+
+/// A plant, and how near it must come.
+struct Plant {
+    /// As the tables name it.
+    model: &'static str,
+    site: &'static str,
+    fan: &'static str,
+    fan_within: f64,
+    /// Compressor and evaporation, where it has them.
+    compressor_within: Option<f64>,
+    evaporation_within: Option<f64>,
+    /// The supply's column and set-point [°C], where it may leave it.
+    supply: Option<(&'static str, f64)>,
+    /// Of the hours above the set-point, and of their mean [K].
+    hot: (f64, f64),
+    remains: &'static str,
+}
+
+const LC_DRY: Plant = Plant {
+    model: "LC_dry",
+    site: include_str!("../../../tests/validation/energyplus/lc_dry.ron"),
+    fan: "dry_cooler.fan_power",
+    fan_within: 0.005,
+    compressor_within: None,
+    evaporation_within: None,
+    supply: Some(("dry_cooler.water_out", 32.0)),
+    hot: (0.03, 0.03),
+    remains: "the peer's air has 0.1 % less heat capacity",
+};
+const CHW12: Plant = Plant {
+    model: "CHW12",
+    site: include_str!("../../../tests/validation/energyplus/chw12.ron"),
+    fan: "tower.fan_power",
+    fan_within: 0.02,
+    compressor_within: Some(0.003),
+    evaporation_within: Some(0.005),
+    supply: None,
+    hot: (0.0, 0.0),
+    remains: "the peer's evaporator takes 0.16 % less than its load and pump give: two heat capacities of one water",
+};
+const LC_TOWER: Plant = Plant {
+    model: "LC_tower",
+    site: include_str!("../../../tests/validation/energyplus/lc_tower.ron"),
+    fan: "tower.fan_power",
+    fan_within: 0.05,
+    compressor_within: None,
+    evaporation_within: Some(0.01),
+    supply: Some(("cdu.secondary_out", 30.0)),
+    hot: (0.08, 0.08),
+    remains: "the peer's tower sees 0.3 % more water at one speed; its loop is 0.03 K warmer at the load than behind the plates",
+};
+
+/// A place, and the names of its quantities.
+struct Place {
+    title: &'static str,
+    /// As the table of totals names it.
+    climate: &'static str,
+    /// In the table of the hours; none in a typical year.
+    hours: Option<&'static str>,
+    names: [&'static str; 8],
+}
+
+const PLACES: [Place; 4] = [
+    Place {
+        title: "typical year of Shanghai",
+        climate: "shanghai",
+        hours: None,
+        names: [
+            "shanghai_pue",
+            "shanghai_balance",
+            "shanghai_fan",
+            "shanghai_compressor",
+            "shanghai_evaporation",
+            "shanghai_supply",
+            "shanghai_hours",
+            "shanghai_bias",
+        ],
+    },
+    Place {
+        title: "typical year of Stockholm",
+        climate: "stockholm",
+        hours: None,
+        names: [
+            "stockholm_pue",
+            "stockholm_balance",
+            "stockholm_fan",
+            "stockholm_compressor",
+            "stockholm_evaporation",
+            "stockholm_supply",
+            "stockholm_hours",
+            "stockholm_bias",
+        ],
+    },
+    Place {
+        title: "TMY3 of Chicago",
+        climate: "USA_IL_Chicago-OHare.Intl.AP.725300_TMY3",
+        hours: Some("chicago"),
+        names: [
+            "chicago_pue",
+            "chicago_balance",
+            "chicago_fan",
+            "chicago_compressor",
+            "chicago_evaporation",
+            "chicago_supply",
+            "chicago_hours",
+            "chicago_bias",
+        ],
+    },
+    Place {
+        title: "TMY3 of San Francisco",
+        climate: "USA_CA_San.Francisco.Intl.AP.724940_TMY3",
+        hours: Some("sanfrancisco"),
+        names: [
+            "sanfrancisco_pue",
+            "sanfrancisco_balance",
+            "sanfrancisco_fan",
+            "sanfrancisco_compressor",
+            "sanfrancisco_evaporation",
+            "sanfrancisco_supply",
+            "sanfrancisco_hours",
+            "sanfrancisco_bias",
+        ],
+    },
+];
+
+fn compare(checks: &mut Checks, plant: &Plant) -> Result<(), Fault> {
+    PLACES.iter().try_for_each(|place| at(checks, plant, place))
+}
+
+fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
+    let totals = match place.hours {
+        None => Table::read(
+            "typical_years.csv",
+            include_str!("../../../tests/validation/energyplus/typical_years.csv"),
+        ),
+        Some(_) => Table::read("annual.csv", include_str!("../../../tests/validation/energyplus/annual.csv")),
+    }?;
+    let mut total = None;
+    for row in totals.rows() {
+        if row.text("model")? == plant.model && row.text("climate")? == place.climate {
+            total = Some(row);
+        }
+    }
+    let total = total.ok_or_else(|| Fault::Missing(format!("{} in {}", plant.model, place.climate)))?;
+    let words = words(place);
+    let [pue, balance, fan, compressor, evaporation, supply, hours, bias] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+    let mut peer_supply = None;
+    let weather = match place.hours {
+        None => ("site.climate".to_owned(), place.climate.to_owned()),
+        Some(short) => {
+            let weather = format!("weather/{}.epw", place.climate);
+            let table = format!("reference/energyplus/{}__{short}__hourly.csv", plant.model);
+            let (Some(weather), Some(path)) = (checks.reference(&weather)?, checks.reference(&table)?) else {
+                for k in (0..8).filter(|k| asked(plant, *k)) {
+                    checks.absent(place.names[k], words[k].clone(), UNITS[k], &table);
+                }
+                return Ok(());
+            };
+            let told = |reason: std::io::Error| Fault::Reference {
+                path: path.display().to_string(),
+                reason: reason.to_string(),
+            };
+            let table = Table::read(&table, &std::fs::read_to_string(&path).map_err(told)?)?;
+            let column = "IT IN|System Node Temperature[C]";
+            peer_supply = Some(table.rows().map(|row| row.get(column)).collect::<Result<Vec<f64>, Fault>>()?);
+            ("site.weather".to_owned(), weather.display().to_string())
+        }
+    };
+
+    let every = ("run.output_every".to_owned(), "15 min".to_owned());
+    let loaded = scenario::load_text(plant.model, plant.site, &[weather, every]).map_err(|problems| {
+        Fault::Site(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })?;
+    let found = study::case::run(&loaded.case, &mut Unobserved);
+    let (outcome, summary): (Outcome, Summary) = found.map_err(|stop| Fault::Stopped(stop.to_string()))?;
+
+    let mut put = |measured: Worst, within: f64| checks.worst(measured, 1, within, plant.remains);
+    let absolute = |k: usize, got: f64, expected: f64| {
+        let mut worst = Worst::absolute(place.names[k], words[k].clone(), UNITS[k]);
+        worst.compare(got, expected, "");
+        worst
+    };
+    let relative = |k: usize, got: f64, expected: f64| {
+        let mut worst = Worst::relative(place.names[k], words[k].clone(), UNITS[k]);
+        worst.compare(got, expected, "");
+        worst
+    };
+    let ratio = summary.metrics.facility_energy_kwh / 8.76e6;
+    put(absolute(pue, ratio, total.get("PUE")?), 5e-4);
+    put(absolute(balance, outcome.closure.energy_worst, 0.0), 1e-6);
+    let used = metered(&outcome, plant.fan)? / 3.6e6;
+    put(relative(fan, used, total.get("heat_rejection_kWh")?), plant.fan_within);
+    if let Some(within) = plant.compressor_within {
+        let used = metered(&outcome, "chiller.compressor_power")? / 3.6e6;
+        put(relative(compressor, used, total.get("cooling_compressor_kWh")?), within);
+    }
+    if let Some(within) = plant.evaporation_within {
+        let gone = metered(&outcome, "tower.evaporation")? / 1e3;
+        put(relative(evaporation, gone, total.get("tower_evap_m3")?), within);
+    }
+    let Some((column, setpoint)) = plant.supply else { return Ok(()) };
+    let records = outcome.trajectory.named(column).ok_or_else(|| Fault::Missing(column.to_owned()))?;
+    let quarters = records.get(1..).unwrap_or_default();
+    let ours: Vec<f64> = quarters.chunks(4).map(|q| q.iter().sum::<f64>() / 4.0 - 273.15).collect();
+    match &peer_supply {
+        None => put(absolute(supply, mean(ours.iter().copied()), total.get("mean_IT_supply_C")?), 0.03),
+        Some(peer) => {
+            let square = mean(ours.iter().zip(peer).map(|(a, b)| (a - b) * (a - b)));
+            put(absolute(supply, square.sqrt(), 0.0), 0.1);
+        }
+    }
+    let above = ours.iter().filter(|t| **t > setpoint + 0.5).count() as f64;
+    let expected = total.get("hours_IT_supply_above_setpoint_0p5K")?;
+    put(absolute(hours, above, expected), f64::max(plant.hot.0 * expected, 5.0));
+    if let Some(peer) = &peer_supply {
+        let hot = ours.iter().zip(peer).filter(|(_, b)| **b > setpoint + 0.5);
+        put(absolute(bias, mean(hot.map(|(a, b)| a - b)), 0.0), plant.hot.1);
+    }
+    Ok(())
+}
+
+/// Units of the quantities, in the order of a place's names.
+const UNITS: [&str; 8] = ["", "", "kWh", "kWh", "m3", "K", "h", "K"];
+
+/// The quantities in words.
+fn words(place: &Place) -> [String; 8] {
+    let supply =
+        if place.hours.is_some() { "supply, root mean square of the hours" } else { "mean supply in °C" };
+    [
+        "PUE",
+        "worst energy balance of a step",
+        "fan electricity",
+        "compressor electricity",
+        "evaporation",
+        supply,
+        "hours with the supply more than 0.5 K above its set-point",
+        "supply in the peer's hours of that kind",
+    ]
+    .map(|what| format!("{what}, {}", place.title))
+}
+
+/// Whether a plant is asked for a quantity, where the peer's hours are.
+fn asked(plant: &Plant, k: usize) -> bool {
+    match k {
+        3 => plant.compressor_within.is_some(),
+        4 => plant.evaporation_within.is_some(),
+        5..=7 => plant.supply.is_some(),
+        _ => true,
+    }
+}
+
+/// Arithmetic mean; 0 of nothing.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), x| (sum + x, count + 1.0));
+    sum / f64::max(count, 1.0)
+}
+
+/// Total of a meter [J or kg].
+fn metered(outcome: &Outcome, name: &str) -> Result<f64, Fault> {
+    let place = outcome.trajectory.meters.iter().position(|meter| meter.name == name);
+    let place = place.ok_or_else(|| Fault::Missing(format!("meter {name}")))?;
+    Ok(outcome.trajectory.amounts(place).sum())
+}
