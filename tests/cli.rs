@@ -37,14 +37,18 @@ fn is_empty(folder: &Path) -> bool {
 }
 
 #[test]
-fn a_run_writes_four_files_and_prints_figures_that_add_up() {
+fn a_run_writes_its_files_and_prints_figures_that_add_up() {
     let folder = scratch();
     let output = isotherm(folder.path(), &["run", "nvl72_pod", "--set", DAY, "--out", "day", "--json"]);
     assert_eq!(code(&output), 0, "{}", said(&output));
-    for file in ["summary.json", "series.parquet", "racks.parquet", "manifest.json"] {
+    for file in ["summary.json", "series.parquet", "racks.parquet", "site.ron", "manifest.json"] {
         assert!(folder.path().join("day").join(file).is_file(), "{file} is missing");
     }
     let answer = json(&output);
+    // The site that ran, from the folder of its results: the same bits.
+    let again = isotherm(folder.path(), &["run", "day/site.ron", "--out", "again", "--json"]);
+    assert_eq!(code(&again), 0, "{}", said(&again));
+    assert_eq!(json(&again)["data"]["metrics"], answer["data"]["metrics"]);
     assert_eq!(answer["schema"], "isotherm.run/1");
     assert_eq!(answer["ok"], true);
     let data = &answer["data"];

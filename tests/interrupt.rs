@@ -114,7 +114,10 @@ fn ctrl_c_leaves_a_checkpoint_and_the_run_goes_on_to_the_same_bytes() {
     assert!(String::from_utf8_lossy(&on.stdout).contains("PUE"), "the report of the whole run");
 
     assert!(results(&parts) == results(&folder.join("whole")), "not the same bytes");
-    assert_eq!(names(&parts), ["manifest.json", "racks.parquet", "series.parquet", "summary.json"]);
+    assert_eq!(
+        names(&parts),
+        ["manifest.json", "racks.parquet", "series.parquet", "site.ron", "summary.json"]
+    );
     assert_eq!(verify(&parts).expect("a finished run"), []);
     let over = isotherm(folder, &["run", "--resume", "parts"]);
     assert_eq!(code(&over), 66);
@@ -140,7 +143,15 @@ fn a_run_that_was_killed_goes_on_from_its_last_checkpoint() {
     assert!(results(&parts) == results(&folder.join("whole")), "not the same bytes");
     assert_eq!(
         names(&parts),
-        ["manifest.json", "racks.csv", "racks.parquet", "series.csv", "series.parquet", "summary.json"]
+        [
+            "manifest.json",
+            "racks.csv",
+            "racks.parquet",
+            "series.csv",
+            "series.parquet",
+            "site.ron",
+            "summary.json"
+        ]
     );
 }
 

@@ -5,10 +5,11 @@ use crate::interrupt::{self, Interrupt};
 use crate::resume::{self, Begun};
 use crate::site::{Changes, Site};
 use crate::{exit, output};
-use engine::scenario::Case;
+use engine::scenario::{Case, Packed};
 use engine::study::case;
 use engine::study::inside::Inside;
 use engine::study::metrics::Summary;
+use engine::study::read::SITE_FILE;
 use engine::study::report;
 use engine::study::run::{Frame, Moment, Next, Observer, Outcome, Stopped};
 use engine::study::write::{Checkpoint, Fingerprint, Provenance, RunDirectory, Table, WriteError};
@@ -209,8 +210,13 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         Place::Folder(directory) => (Ok(directory), None),
         Place::Beside(kept) => (RunDirectory::create(&folder, arguments.force), Some(kept)),
     };
+    let own: Vec<String> =
+        ENDINGS.iter().flat_map(|e| tables.iter().map(move |(n, _)| format!("{n}.{e}"))).collect();
+    let reserved: Vec<&str> =
+        ["summary.json", SITE_FILE].into_iter().chain(own.iter().map(String::as_str)).collect();
+    let site = loaded.scenario.packed(&reserved);
     directory
-        .and_then(|directory| write(directory, csv, &tables, &data, provenance))
+        .and_then(|directory| write(directory, csv, &tables, &data, &site, provenance))
         .map_err(|error| write_failed(&error))?;
     if let Some(kept) = kept {
         // What is finished needs no checkpoint; mostly there is none.
@@ -270,12 +276,15 @@ fn text(
         |ending: &str| -> String { tables.iter().map(|(name, _)| format!("{name}.{ending}, ")).collect() };
     let csv = if csv { files("csv") } else { String::new() };
     format!(
-        "{}\n  Results in {}: summary.json, {}{csv}manifest.json\n",
+        "{}\n  Results in {}: summary.json, {}{csv}{SITE_FILE}, manifest.json\n",
         report::summary_text(case, outcome, summary),
         folder.display(),
         files("parquet")
     )
 }
+
+/// What tables of a run may end in.
+const ENDINGS: [&str; 2] = ["parquet", "csv"];
 
 fn default_folder(case: &Case, inputs: &[Fingerprint]) -> PathBuf {
     let listing: String = inputs.iter().map(|i| format!("{} {}\n", i.blake3, i.name)).collect();
@@ -288,6 +297,7 @@ fn write(
     csv: bool,
     tables: &[(&str, &Table)],
     data: &serde_json::Value,
+    site: &Packed,
     provenance: impl Fn(SystemTime) -> Provenance,
 ) -> Result<(), WriteError> {
     directory.write_json("summary.json", data)?;
@@ -296,6 +306,10 @@ fn write(
     }
     for (name, table) in tables.iter().filter(|_| csv) {
         directory.write_csv(&format!("{name}.csv"), table)?;
+    }
+    directory.write_bytes(SITE_FILE, site.text.as_bytes())?;
+    for (name, bytes) in &site.files {
+        directory.write_bytes(name, bytes)?;
     }
     directory.commit(provenance(SystemTime::now()))?;
     Ok(())

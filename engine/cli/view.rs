@@ -7,7 +7,7 @@ use std::process::Command;
 
 const VIEWER: &str = "isotherm-viewer";
 
-/// Opens a site in the desktop viewer.
+/// Opens a site or a finished run in the desktop viewer.
 ///
 /// The viewer is a program of its own, `isotherm-viewer`, so that this one needs no graphics; it is sought beside this
 /// program, then on the PATH. Everything that follows is handed over: `isotherm view mixed_hall --color-by water`.
@@ -17,10 +17,11 @@ Examples:
   isotherm view                          the start screen
   isotherm view mixed_hall               a built-in site
   isotherm view my_site.ron --set site.climate=harbin
+  isotherm view runs/nvl72_pod-1a2b3c4d  a finished run, as it was written
   isotherm view mixed_hall --screenshot hall.png --view iso")]
 pub struct Arguments {
-    /// A site, and options of `isotherm-viewer` (`isotherm-viewer --help`).
-    #[arg(value_name = "SITE", trailing_var_arg = true, allow_hyphen_values = true)]
+    /// A site or the folder of a run, and options of `isotherm-viewer` (`isotherm-viewer --help`).
+    #[arg(value_name = "SITE|RUN_DIR", trailing_var_arg = true, allow_hyphen_values = true)]
     handed_over: Vec<OsString>,
 }
 

@@ -86,6 +86,8 @@ impl Orbit {
             Preset::Top => ((low, high), std::f32::consts::PI, PITCHES.1),
             Preset::Front => (hall, 3.05, 0.22),
             Preset::Yard => ((yard, high), 0.55, 0.5),
+            // What stands before the hall's left wall; the pipes that leave it run to the right and to the back.
+            Preset::Plant => ((low, Vec2::new(hall.0.x + 4.0, far)), 2.2, 0.5),
             Preset::Rack => ((low, high), 0.0, 0.5),
         };
         let (middle, size) = (0.5 * (low + high), high - low);

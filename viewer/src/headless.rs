@@ -55,6 +55,14 @@ pub fn screenshot(opening: &Opening, path: &Path, (width, height): (u32, u32)) -
         eprintln!("error: {reason}");
         return 69;
     }
+    if opening.shade.of_survey() {
+        bench.shown.survey();
+        while bench.is_busy() {
+            if !bench.poll() {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        }
+    }
     // What was not saved once is no matter of a picture.
     bench.unsaved = None;
     let (from, to) = bench.playback.range();

@@ -49,6 +49,8 @@ pub struct Opening {
     pub open: bool,
     /// A change to be made when the run has ended, and the two to be shown side by side.
     pub change: Option<(String, String)>,
+    /// What the lower side shows.
+    pub lower: window::Lower,
     /// How things are said and shown.
     pub look: Look,
     /// What is remembered between sessions.
@@ -78,8 +80,10 @@ impl Desk {
         }
         window.view.shade = opening.shade;
         window.view.preset = Some(opening.view);
+        window.view.lower = opening.lower;
         if let Some(name) = &opening.select {
-            window.view.selected = window.find(name);
+            let found = window.find_all(name);
+            window.view.select_all(found);
         }
         if opening.open {
             window.open_rack();

@@ -19,13 +19,15 @@ Examples:
   isotherm-viewer                                        the start screen
   isotherm-viewer mixed_hall                             a built-in site
   isotherm-viewer my_site.ron --set site.climate=harbin
+  isotherm-viewer runs/nvl72_pod-1a2b3c4d                a finished run, as it was written
   isotherm-viewer mixed_hall --screenshot hall.png --view iso --color-by water
   isotherm-viewer nvl72_pod_events --screenshot trip.png --time \"13:03\" --select cdu
 
 --screenshot needs no window: it waits for the run to end, draws one picture off-screen, and exits with 0.
 Exit codes: 0 ok, 2 usage, 65 bad input, 69 the run broke off, 70 internal, 74 the picture could not be written.")]
 struct Arguments {
-    /// A site file, or the id of a built-in site (`isotherm catalogue sites`).
+    /// A site file, the id of a built-in site (`isotherm catalogue sites`), or the folder of a finished run.
+    #[arg(value_name = "SITE|RUN_DIR")]
     site: Option<PathBuf>,
 
     /// Changes one field, as for `isotherm run`: `cdu.supply_setpoint="30 °C"`. May be given several times.
@@ -36,11 +38,12 @@ struct Arguments {
     #[arg(long, value_name = "OUT.png", requires = "site")]
     screenshot: Option<PathBuf>,
 
-    /// Where the camera stands: iso, top, front, yard, or rack: before the selected rack.
+    /// Where the camera stands: iso, top, front, yard, plant, or rack: before the selected rack.
     #[arg(long, default_value = "iso", value_parser = preset)]
     view: window::Preset,
 
-    /// What the racks are coloured by: inlet, outlet, junction, coolant, power, margin, pue or water.
+    /// What the racks are coloured by: inlet, outlet, junction, coolant, power, margin, pue, water,
+    /// capacity or binds.
     #[arg(long, default_value = "inlet", value_parser = shade)]
     color_by: viewer::Shade,
 
@@ -48,7 +51,7 @@ struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = time)]
     time: Option<f64>,
 
-    /// What is selected: a rack `hall[3]`, or a machine `cdu`.
+    /// What is selected: a rack `hall[3]`, racks `hall[3-7]`, or a machine `cdu`.
     #[arg(long, value_name = "NAME")]
     select: Option<String>,
 
@@ -59,6 +62,10 @@ struct Arguments {
     /// With --screenshot: makes this change when the run has ended, and shows before and after side by side.
     #[arg(long, value_name = "PATH=VALUE", value_parser = setting, requires = "screenshot")]
     change: Option<(String, String)>,
+
+    /// What the lower side shows: courses, flows (of energy, of the interval at the cursor) or flows-run.
+    #[arg(long, default_value = "courses", value_parser = lower)]
+    lower: window::Lower,
 
     /// Size of texts and panels in percent, 100 to 200.
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(100..=200))]
@@ -90,7 +97,7 @@ fn setting(text: &str) -> Result<(String, String), String> {
 
 fn preset(text: &str) -> Result<window::Preset, String> {
     let found = window::Preset::ALL.into_iter().find(|preset| preset.name() == text);
-    found.ok_or_else(|| "iso, top, front, yard or rack is expected".into())
+    found.ok_or_else(|| "iso, top, front, yard, plant or rack is expected".into())
 }
 
 fn shade(text: &str) -> Result<viewer::Shade, String> {
@@ -99,6 +106,15 @@ fn shade(text: &str) -> Result<viewer::Shade, String> {
         let names: Vec<&str> = viewer::Shade::ALL.iter().map(|shade| shade.id()).collect();
         format!("one of {} is expected", names.join(", "))
     })
+}
+
+fn lower(text: &str) -> Result<window::Lower, String> {
+    match text {
+        "courses" => Ok(window::Lower::Courses),
+        "flows" => Ok(window::Lower::FlowsNow),
+        "flows-run" => Ok(window::Lower::FlowsOfRun),
+        _ => Err("courses, flows or flows-run is expected".into()),
+    }
 }
 
 /// `13:05` or `2 13:05` in seconds.
@@ -153,6 +169,7 @@ fn main() -> ExitCode {
         select: arguments.select,
         open: arguments.open_rack,
         change: arguments.change,
+        lower: arguments.lower,
         look,
         memory,
         keep_in: (!screenshot).then(std::env::temp_dir),

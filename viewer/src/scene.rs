@@ -94,6 +94,7 @@ fn draw(
 struct Pointer<'w, 's> {
     window: Query<'w, 's, &'static Window>,
     buttons: Res<'w, ButtonInput<MouseButton>>,
+    keys: Res<'w, ButtonInput<KeyCode>>,
     motion: Res<'w, AccumulatedMouseMotion>,
     scroll: Res<'w, AccumulatedMouseScroll>,
     wants: Option<Res<'w, EguiWantsInput>>,
@@ -106,7 +107,7 @@ fn steer(
     mut camera: Single<(&mut Orbit, &Camera, &GlobalTransform)>,
     hand: Pointer,
 ) {
-    let Pointer { window, buttons, motion, scroll, wants } = hand;
+    let Pointer { window, buttons, keys, motion, scroll, wants } = hand;
     let (Ok(window), Some(picture)) = (window.single(), desk.picture) else { return };
     let Some(pointer) = window.cursor_position() else { return };
     let taken = wants.is_some_and(|wants| wants.wants_any_pointer_input());
@@ -136,7 +137,13 @@ fn steer(
         let clicked = buttons.just_released(MouseButton::Left) && from.distance(pointer) < 4.0;
         if clicked && let Ok(ray) = camera.viewport_to_world(at, pointer) {
             let picked = pick(&drawn.things, ray.origin.into(), (*ray.direction).into());
-            desk.window.act(Action::Select(picked));
+            let ctrl = keys.any_pressed([KeyCode::ControlLeft, KeyCode::ControlRight]);
+            let shift = keys.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]);
+            desk.window.act(match picked {
+                Some(pick) if ctrl => Action::Toggle(pick),
+                Some(pick) if shift => Action::Reach(pick),
+                other => Action::Select(other),
+            });
         }
     }
 }

@@ -62,6 +62,12 @@ impl Record {
         value.as_text().or_else(|| value.name()).map(str::to_owned)
     }
 
+    /// Kind of the component that it describes: `Cdu`; of a rack `Rack`.
+    #[must_use]
+    pub fn kind(&self) -> Option<&str> {
+        self.node().ok()?.name()
+    }
+
     /// What is written in it.
     ///
     /// # Errors

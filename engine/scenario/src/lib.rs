@@ -51,8 +51,8 @@ pub use case::{
     Case, Controls, Dynamics, Factor, Fidelity, Goal, GridFactor, InputFile, Method, RunOptions, Target,
 };
 pub use problem::{Class, Location, Problem, Severity};
-pub use read::{load, load_text};
-pub use scenario::Scenario;
+pub use read::{load, load_text, load_text_in};
+pub use scenario::{Packed, Scenario};
 pub use source::Source;
 pub use workload::{HeatTrace, Pattern, Workload};
 

@@ -23,6 +23,27 @@ pub struct Scenario {
     pub(crate) shared: Arc<Shared>,
 }
 
+/// A site with everything that it reads, see [`Scenario::packed`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Packed {
+    /// The site in RON.
+    pub text: String,
+    /// The files that it names, each once: name and content.
+    pub files: Vec<(String, Arc<Vec<u8>>)>,
+}
+
+/// A name directly in a folder for the file that a site calls `written`: its own last part, or one with a number in front.
+fn beside(written: &str, number: usize, used: &dyn Fn(&str) -> bool) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
+    let last = written.rsplit(['/', '\\']).next().unwrap_or_default();
+    let last: String = last.chars().filter(|c| plain(*c)).collect();
+    let last = last.trim_start_matches(['.', ' ']);
+    // From behind, for the ending says what it is.
+    let from = last.char_indices().rev().nth(59).map_or(0, |(from, _)| from);
+    let last = &last[from..];
+    if last.is_empty() || used(last) { format!("{number}_{last}") } else { last.to_owned() }
+}
+
 impl PartialEq for Scenario {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id && self.root == other.root
@@ -89,6 +110,50 @@ impl Scenario {
         };
         self.rebase(&mut root);
         syntax::write(&root)
+    }
+
+    /// As [`write`](Self::write), for a file in another folder: from there it reads the same files.
+    #[must_use]
+    pub fn write_for(&self, folder: &std::path::Path) -> String {
+        let folder = Folder::Disk(folder.to_owned());
+        if folder == self.folder {
+            return self.write();
+        }
+        Scenario { folder, ..self.clone() }.write()
+    }
+
+    /// The site in one folder: its RON, and the files that it reads with the names that it gives them there. Whoever puts
+    /// them side by side has the same site, wherever it came from; `taken` are names that are used there already.
+    #[must_use]
+    pub fn packed(&self, taken: &[&str]) -> Packed {
+        let mut packed = Packed { text: String::new(), files: Vec::new() };
+        let mut root = self.root.clone();
+        root.what = match root.what {
+            What::Record(_, entries) => What::Record(Some(crate::node::Key::new("Site")), entries),
+            other => other,
+        };
+        let data = self.data_files();
+        for path in crate::read::fetch::file_paths(&self.root) {
+            let file = data.iter().find(|(of, _)| *of == path).map(|(_, file)| *file);
+            let (Some(node), Some(file)) = (path::find_mut(&mut root, &path), file) else { continue };
+            let known = packed.files.iter().find(|(_, bytes)| *bytes == file.bytes);
+            let name = known.map_or_else(
+                || {
+                    let written = node.as_text().unwrap_or_default();
+                    let used = |name: &str| {
+                        taken.contains(&name) || packed.files.iter().any(|(other, _)| other == name)
+                    };
+                    beside(written, packed.files.len(), &used)
+                },
+                |(name, _)| name.clone(),
+            );
+            if known.is_none() {
+                packed.files.push((name.clone(), Arc::clone(&file.bytes)));
+            }
+            node.what = What::Text(name);
+        }
+        packed.text = syntax::write(&root);
+        packed
     }
 
     /// Names files, that another text named from its own folder, from the folder of this site.

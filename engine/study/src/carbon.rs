@@ -22,10 +22,12 @@
 
 use crate::account::Total;
 use crate::books::on_site;
+use crate::intervals;
 use crate::metrics::{Carbon, over};
 use crate::run::Outcome;
 use plant::network::MeterKind;
 use plant::plant::Plant;
+use scenario::Case;
 use scenario::case::{Basis, GridFactor, Supply};
 
 /// What a site's `carbon` comes to.
@@ -107,6 +109,21 @@ pub fn evaluate(
     let factor = figures.location_kg.and_then(|kg| over(kg, bought));
     figures.market_kg = market(supply, &figures.contracts, bought, factor);
     figures
+}
+
+/// Mean carbon of the electricity in an interval that ends at `until`, location-based as above [kg/s]: over a run it sums
+/// up to `location_kg`. The fuel of generators is not in it. Nothing for a site without a factor.
+#[must_use]
+pub fn rate(case: &Case, interval: &intervals::Interval, until: f64) -> Option<f64> {
+    let profile = case.supply.as_ref().and_then(|supply| supply.profile.as_ref());
+    let kg = match profile {
+        // Charging counts when it is charged.
+        Some(profile) => {
+            (interval.bought + interval.charged) * profile.course.mean(until - interval.length, until)
+        }
+        None => interval.bought * crate::case::annual_carbon(case)?.factor,
+    };
+    (interval.length > 0.0).then(|| kg / interval.length)
 }
 
 fn total(values: impl Iterator<Item = f64>) -> f64 {

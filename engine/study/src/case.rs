@@ -162,7 +162,7 @@ fn supply_basis(case: &Case) -> Option<Basis> {
 
 /// The grid's latest factor of the basis that the site counts by; where it does not say, lifecycle, or direct where no
 /// lifecycle factor is known.
-fn annual_carbon(case: &Case) -> Option<Carbon> {
+pub(crate) fn annual_carbon(case: &Case) -> Option<Carbon> {
     let grid = case.grid.as_ref()?;
     let basis = supply_basis(case).or_else(|| grid.basis())?;
     let factor = grid.factor(basis)?;

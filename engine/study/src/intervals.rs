@@ -16,8 +16,18 @@ pub struct Interval {
     pub facility: f64,
     /// Given to the utility, which is taken off above [J].
     pub exported: f64,
+    /// Delivered by the utility, less what batteries took and kept; exports are not taken off [J].
+    pub bought: f64,
+    /// What reached batteries less what left their cells [J].
+    pub charged: f64,
     /// Make-up water [kg].
     pub make_up: f64,
+    /// Heat given to the surroundings [J].
+    pub rejected: f64,
+    /// Heat handed to users outside of the site [J].
+    pub reused: f64,
+    /// Enthalpy of make-up water less that of drained water [J].
+    pub carried: f64,
     /// Electricity by category, in the order of [`Use::ALL`] [J].
     pub used: [f64; Use::ALL.len()],
 }
@@ -28,9 +38,23 @@ impl Interval {
         let mut interval = Interval { length, ..Interval::default() };
         for (kind, amount) in meters {
             match kind {
-                MeterKind::Grid | MeterKind::Generated => interval.facility += amount,
-                MeterKind::Exported => interval.exported += amount,
-                MeterKind::Charged => interval.facility -= amount,
+                MeterKind::Generated => interval.facility += amount,
+                MeterKind::Grid => {
+                    interval.facility += amount;
+                    interval.bought += amount;
+                }
+                MeterKind::Exported => {
+                    interval.exported += amount;
+                    interval.bought += amount;
+                }
+                MeterKind::Charged => {
+                    interval.facility -= amount;
+                    interval.bought -= amount;
+                    interval.charged += amount;
+                }
+                MeterKind::Rejected => interval.rejected += amount,
+                MeterKind::Reused => interval.reused += amount,
+                MeterKind::Carried => interval.carried += amount,
                 MeterKind::Water(Water::MakeUp) => interval.make_up += amount,
                 MeterKind::Use(category) => {
                     if let Some(k) = Use::ALL.iter().position(|&u| u == category) {
@@ -41,6 +65,25 @@ impl Interval {
             }
         }
         interval
+    }
+
+    /// This one and the one after it as one.
+    #[must_use]
+    pub fn and(self, next: &Interval) -> Interval {
+        let mut used = self.used;
+        used.iter_mut().zip(next.used).for_each(|(sum, amount)| *sum += amount);
+        Interval {
+            length: self.length + next.length,
+            facility: self.facility + next.facility,
+            exported: self.exported + next.exported,
+            bought: self.bought + next.bought,
+            charged: self.charged + next.charged,
+            make_up: self.make_up + next.make_up,
+            rejected: self.rejected + next.rejected,
+            reused: self.reused + next.reused,
+            carried: self.carried + next.carried,
+            used,
+        }
     }
 
     /// Electricity of one category [J].
@@ -91,12 +134,18 @@ mod tests {
             (MeterKind::Charged, 1e6),
             (MeterKind::Water(Water::MakeUp), 2.0),
             (MeterKind::Water(Water::Evaporation), 1.5),
+            (MeterKind::Rejected, 11e6),
+            (MeterKind::Carried, 0.1e6),
         ];
         let interval = Interval::of(1000.0, meters.into_iter());
         assert_eq!(interval.it(), 10e6);
         assert_eq!(interval.pue(), Some(1.2));
         assert!((interval.wue_l_per_kwh().unwrap_or(0.0) - 0.72).abs() < 1e-12);
         assert_eq!(interval.mean(interval.used(Use::Pumps)), 2000.0);
+        assert_eq!((interval.bought, interval.rejected, interval.carried), (12e6, 11e6, 0.1e6));
+        // Two of them: twice as much in twice the time, the ratios as they were.
+        let both = interval.and(&interval);
+        assert_eq!((both.length, both.facility, both.pue()), (2000.0, 24e6, Some(1.2)));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod batch;
 pub mod blocks;
 pub mod books;
+pub mod capacity;
 pub mod carbon;
 pub mod case;
 pub mod compare;

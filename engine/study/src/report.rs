@@ -23,6 +23,18 @@ pub const SUMMARY_SCHEMA: &str = "isotherm.run/1";
 /// Schema of the columns.
 pub const SERIES_SCHEMA: &str = "isotherm.series/1";
 
+/// Ends the description of a column that counts all equal units together.
+pub(crate) const OF_ALL: &str = "Of all equal units together.";
+
+/// What a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// One unit.
+    One,
+    /// All equal units together.
+    All,
+}
+
 pub(crate) fn optional(value: Option<f64>) -> Value {
     value.map_or(Value::Null, number)
 }
@@ -208,7 +220,8 @@ pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
         let (suffix, unit, factor, offset) = column_unit(probe.quantity);
         let values = trajectory.column(k).map(|v| (v + offset) * factor).collect();
         let name = if suffix == "1" { probe.name.clone() } else { format!("{}_{suffix}", probe.name) };
-        Column::numbers(name, unit, probe.doc.clone(), values)
+        let scope = if probe.total { Scope::All } else { Scope::One };
+        Column::numbers(name, unit, crate::read::described(&probe.doc, scope), values)
     });
     columns.par_extend(probes);
     let meters = trajectory.meters.par_iter().enumerate().map(|(k, meter)| {

@@ -35,7 +35,7 @@ pub fn of_rack(shown: &Shown, rows: usize, rack: usize, time: f64) -> Vec<Chips>
     let Some((of, &group)) = of.and_then(|of| Some((of, of.groups.get(rack)?))) else { return Vec::new() };
     let plant = &shown.case.plant;
     let racks = plant.groups[group].racks.max(1.0);
-    let inside = shown.finished.as_ref().and_then(|finished| finished.outcome.inside.as_ref());
+    let inside = shown.finished.as_ref().and_then(|finished| finished.inside.as_ref());
     let row = shown.record.row(time);
     let mut found = Vec::new();
     for (k, unit) in plant.units.iter().enumerate().filter(|(_, unit)| unit.group == Some(group)) {

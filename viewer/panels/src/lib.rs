@@ -6,8 +6,9 @@
 //!                   └────────────── edits of the site ────────────────────┘
 //! ```
 //!
-//! * [`bench`] holds the site, its changes and its runs; [`simulate`] is the thread that runs it.
-//! * [`record`] is time × columns, [`playback`] the cursor in it, [`shade`] what racks are coloured by, [`palette`] how.
+//! * [`bench`] holds the site, its changes, its runs and snapshots; [`simulate`] is the thread that runs or reads it,
+//!   [`survey`] the one that finds what positions can still take.
+//! * [`record`] is time × columns, [`figures`] what is left at the end, [`playback`] the cursor in it, [`shade`] what racks are coloured by, [`palette`] how.
 //! * [`look`] is language, units and size, [`memory`] what is remembered between sessions.
 //! * [`chips`] are those of one rack; [`place`] says where things stand, [`picture`] which boxes are drawn there and how.
 //! * [`export`] is what other programs get: a table, or [`gltf`].
@@ -21,6 +22,7 @@
 pub mod bench;
 pub mod chips;
 pub mod export;
+pub mod figures;
 pub mod files;
 pub mod gltf;
 pub mod look;
@@ -33,4 +35,6 @@ pub mod playback;
 pub mod record;
 pub mod shade;
 pub mod simulate;
+pub mod survey;
+pub mod view;
 pub mod window;

@@ -88,6 +88,9 @@ impl Palette {
 /// Where there is no value.
 pub const NOTHING: [u8; 3] = [120, 124, 130];
 
+/// What binds first: power, air, liquid. Of Okabe and Ito's colours, which the colour-blind tell apart.
+pub const BINDS: [[u8; 3]; 3] = [[230, 159, 0], [86, 180, 233], [0, 114, 178]];
+
 #[cfg(test)]
 mod tests {
     use super::*;

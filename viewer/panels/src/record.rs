@@ -2,6 +2,7 @@
 
 use engine::plant::network::Probe;
 use engine::study::intervals::Interval;
+use engine::study::read::{Recorded, Value};
 use engine::units::Quantity;
 
 /// One column.
@@ -46,6 +47,23 @@ impl Record {
     #[must_use]
     pub fn of(columns: Vec<Column>) -> Self {
         Record { columns, ..Record::default() }
+    }
+
+    /// As a run wrote it. Its first record is the start, before anything has flowed.
+    #[must_use]
+    pub fn read(recorded: Recorded) -> Self {
+        let column = |value: Value| Column {
+            name: value.name,
+            quantity: value.quantity,
+            doc: value.doc,
+            total: value.total,
+        };
+        let mut record = Record::of(recorded.values.into_iter().map(column).collect());
+        let rows = recorded.times.into_iter().zip(recorded.rows).skip(1);
+        for ((time, values), interval) in rows.zip(recorded.intervals) {
+            record.push(time, &values, interval);
+        }
+        record
     }
 
     /// One more row. A row of another width is not taken.

@@ -1,9 +1,9 @@
 //! What the racks are coloured by, and where in the record it stands.
 
+use crate::figures::OfRack;
 use crate::record::Record;
 use engine::plant::declare::{Medium, Side};
 use engine::plant::plant::{End, Plant};
-use engine::study::racks::RackFigures;
 use engine::units::Quantity;
 
 /// What racks can be coloured by.
@@ -26,11 +26,15 @@ pub enum Shade {
     Pue,
     /// Make-up water per IT energy of the run.
     Water,
+    /// Load that each position can still take.
+    Room,
+    /// What binds first there: power, air or liquid.
+    Binds,
 }
 
 impl Shade {
     /// All of them, in the order of the list.
-    pub const ALL: [Shade; 8] = [
+    pub const ALL: [Shade; 10] = [
         Shade::Inlet,
         Shade::Outlet,
         Shade::Junction,
@@ -39,6 +43,8 @@ impl Shade {
         Shade::Margin,
         Shade::Pue,
         Shade::Water,
+        Shade::Room,
+        Shade::Binds,
     ];
 
     /// Its name on the command line.
@@ -53,6 +59,8 @@ impl Shade {
             Shade::Margin => "margin",
             Shade::Pue => "pue",
             Shade::Water => "water",
+            Shade::Room => "capacity",
+            Shade::Binds => "binds",
         }
     }
 
@@ -63,9 +71,9 @@ impl Shade {
             Shade::Inlet | Shade::Outlet | Shade::Junction | Shade::CoolantReturn => {
                 Some(Quantity::Temperature)
             }
-            Shade::Power => Some(Quantity::Power),
+            Shade::Power | Shade::Room => Some(Quantity::Power),
             Shade::Margin => Some(Quantity::TemperatureDifference),
-            Shade::Pue => None,
+            Shade::Pue | Shade::Binds => None,
             Shade::Water => Some(Quantity::WaterIntensity),
         }
     }
@@ -75,9 +83,9 @@ impl Shade {
     pub const fn unit(self) -> &'static str {
         match self {
             Shade::Inlet | Shade::Outlet | Shade::Junction | Shade::CoolantReturn => "°C",
-            Shade::Power => "kW",
+            Shade::Power | Shade::Room => "kW",
             Shade::Margin => "K",
-            Shade::Pue => "",
+            Shade::Pue | Shade::Binds => "",
             Shade::Water => "L/kWh",
         }
     }
@@ -88,12 +96,20 @@ impl Shade {
         matches!(self, Shade::Pue | Shade::Water)
     }
 
+    /// Whether it comes of a survey of what positions can still take, see [`engine::study::capacity`].
+    #[must_use]
+    pub const fn of_survey(self) -> bool {
+        matches!(self, Shade::Room | Shade::Binds)
+    }
+
     /// What the colour scale is at least wide: smaller differences are not worth a colour.
     #[must_use]
     pub const fn least_span(self) -> f64 {
         match self {
             Shade::Inlet | Shade::Outlet | Shade::Junction | Shade::CoolantReturn | Shade::Margin => 10.0,
             Shade::Power => 5.0,
+            Shade::Room => 50.0,
+            Shade::Binds => 2.0,
             Shade::Pue => 0.05,
             Shade::Water => 0.2,
         }
@@ -102,7 +118,11 @@ impl Shade {
     /// Decimals in the legend.
     #[must_use]
     pub const fn decimals(self) -> usize {
-        if self.of_run() { 3 } else { 1 }
+        match self {
+            Shade::Pue | Shade::Water => 3,
+            Shade::Room | Shade::Binds => 0,
+            _ => 1,
+        }
     }
 }
 
@@ -141,7 +161,7 @@ impl Sensors {
         group: usize,
         record: &Record,
         row: usize,
-        figures: Option<&[RackFigures]>,
+        figures: Option<OfRack>,
     ) -> Option<f64> {
         let of = self.groups.get(group)?;
         let hottest = |columns: &[usize]| {
@@ -158,8 +178,10 @@ impl Sensors {
                 let watts = of.power.iter().map(|&column| record.value(row, column)).sum::<Option<f64>>()?;
                 (!of.power.is_empty() && of.racks > 0.0).then(|| watts / of.racks / 1000.0)
             }
-            Shade::Pue => figures?.get(group)?.pue,
-            Shade::Water => figures?.get(group)?.wue_l_per_kwh,
+            Shade::Pue => figures?.pue,
+            Shade::Water => figures?.wue_l_per_kwh,
+            // Not in the record: see `window::value`.
+            Shade::Room | Shade::Binds => None,
         }
     }
 }

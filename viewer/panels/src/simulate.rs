@@ -1,11 +1,12 @@
-//! A run on its own thread. It publishes what it records; the window never waits for it.
+//! A run on its own thread, calculated or read. It publishes what it records; the window never waits for it.
 
-use crate::record::Column;
+use crate::figures::Finished;
+use crate::record::{Column, Record};
 use engine::scenario::Case;
 use engine::study::case;
 use engine::study::intervals::Interval;
-use engine::study::metrics::Summary;
-use engine::study::run::{Frame, Moment, Next, Observer, Outcome, Stopped};
+use engine::study::read::Run;
+use engine::study::run::{Frame, Moment, Next, Observer, Stopped};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -25,15 +26,6 @@ pub struct Row {
     pub progress: f64,
 }
 
-/// What is left when a run has ended.
-#[derive(Debug)]
-pub struct Finished {
-    /// The figures.
-    pub summary: Summary,
-    /// Everything else.
-    pub outcome: Outcome,
-}
-
 /// What a run says.
 #[derive(Debug)]
 pub enum Update {
@@ -41,6 +33,8 @@ pub enum Update {
     Columns(Vec<Column>),
     /// One more row.
     Row(Row),
+    /// All rows at once, of a run that was read.
+    Record(Box<Record>),
     /// It ended.
     Finished(Box<Finished>),
     /// It cannot be run, or broke off; a sentence.
@@ -60,12 +54,22 @@ impl Simulation {
     /// Starts a run of its own copy of the case.
     #[must_use]
     pub fn start(case: Case) -> Self {
+        Self::spawn(move |sender, asked| work(&case, sender, asked))
+    }
+
+    /// Reads what a finished run recorded.
+    #[must_use]
+    pub fn read(run: Run, case: Arc<Case>) -> Self {
+        Self::spawn(move |sender, _| fetch(&run, &case, &sender))
+    }
+
+    fn spawn(work: impl FnOnce(Sender<Update>, Arc<AtomicBool>) + Send + 'static) -> Self {
         let (sender, updates) = channel();
         let cancelled = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&cancelled);
         let spawned = thread::Builder::new().name("simulation".into()).spawn({
             let sender = sender.clone();
-            move || work(&case, sender, asked)
+            move || work(sender, asked)
         });
         if let Err(error) = spawned {
             // The receiver is at hand: this cannot be lost.
@@ -118,12 +122,25 @@ fn work(case: &Case, sender: Sender<Update>, cancelled: Arc<AtomicBool>) {
     let say = |update| drop(sender.send(update));
     // A panic is a fault of the engine. It ends this run and nothing else.
     match catch_unwind(AssertUnwindSafe(|| case::run(case, &mut watch))) {
-        Ok(Ok((outcome, summary))) => say(Update::Finished(Box::new(Finished { summary, outcome }))),
+        Ok(Ok((outcome, summary))) => say(Update::Finished(Box::new(Finished::of(summary, outcome)))),
         Ok(Err(Stopped::Cancelled { .. })) => say(Update::Failed("cancelled".into())),
         Ok(Err(stopped)) => say(Update::Failed(stopped.to_string())),
         Err(_) => {
             say(Update::Failed("internal error: this is a fault of isotherm, not of your input".into()));
         }
+    }
+}
+
+fn fetch(run: &Run, case: &Case, sender: &Sender<Update>) {
+    // Nobody may be listening any more; then nothing is to be said.
+    let say = |update| drop(sender.send(update));
+    match run.recorded() {
+        Ok(recorded) => {
+            let finished = Finished::read(run, &case.plant, &recorded.intervals);
+            say(Update::Record(Box::new(Record::read(recorded))));
+            say(Update::Finished(Box::new(finished)));
+        }
+        Err(error) => say(Update::Failed(error.to_string())),
     }
 }
 

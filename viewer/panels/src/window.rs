@@ -3,148 +3,50 @@
 //! Panels are functions of plain data that give back [`Action`]s; [`Window::act`] is the one place that carries them
 //! out.
 
-use crate::bench::{Bench, Shown, Standing};
+use crate::bench::{Arrange, Bench, Shown, Slot, Standing};
 use crate::export::Export;
 use crate::look::Look;
 use crate::memory::Memory;
-use crate::palette::{NOTHING, Palette};
+use crate::palette::{BINDS, NOTHING};
 use crate::panels;
 use crate::shade::{Shade, Span};
+pub use crate::view::{Lower, Pick, Preset, View};
 use egui::{Rect, Ui};
 use engine::scenario::Problem;
-use engine::study::racks::RackFigures;
+use engine::study::capacity::Kind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Chips are coloured on this scale where racks show something else [°C].
 const JUNCTIONS: Span = Span { low: 20.0, high: 100.0 };
 
-/// Something in the picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Pick {
-    /// A rack: which rows, which of them.
-    Rack {
-        /// Index into [`Floor::rows`](crate::place::Floor::rows).
-        rows: usize,
-        /// Index into its racks.
-        rack: usize,
-    },
-    /// A machine: index into [`Floor::machines`](crate::place::Floor::machines).
-    Machine(usize),
-}
-
-/// Where the camera is put.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
-    /// From above a corner.
-    Iso,
-    /// From above.
-    Top,
-    /// Along the rows.
-    Front,
-    /// The yard.
-    Yard,
-    /// The front of the selected rack.
-    Rack,
-}
-
-impl Preset {
-    /// All of them.
-    pub const ALL: [Preset; 5] = [Preset::Iso, Preset::Top, Preset::Front, Preset::Yard, Preset::Rack];
-
-    /// Its name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Preset::Iso => "iso",
-            Preset::Top => "top",
-            Preset::Front => "front",
-            Preset::Yard => "yard",
-            Preset::Rack => "rack",
-        }
-    }
-}
-
-/// How the open site is looked at.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// What the racks are coloured by.
-    pub shade: Shade,
-    /// With which colours.
-    pub palette: Palette,
-    /// Ends of the scale that the person chose.
-    pub fixed: Option<Span>,
-    /// Ends around everything the run has recorded, and the one before it.
-    pub around: Option<Span>,
-    /// What the ends were made of: shade, revision, rows.
-    made_of: (Shade, u64, usize),
-    /// What is selected.
-    pub selected: Option<Pick>,
-    /// Names above the racks and machines.
-    pub labels: bool,
-    /// Floor of the aisles tinted by air temperature.
-    pub aisles: bool,
-    /// Machines and the yard.
-    pub plant: bool,
-    /// Whether the run before the last change is shown in place of the last one.
-    pub before: bool,
-    /// Whether the selected rack is open: its row alone, with its chips on the front.
-    pub open: bool,
-    /// Whether both runs stand side by side.
-    pub beside: bool,
-    /// Where the camera is to go next.
-    pub preset: Option<Preset>,
-    /// Text that the rack table is filtered by.
-    pub filter: String,
-    /// Column of the rack table, and whether downwards.
-    pub order: (usize, bool),
-    /// Whether the overlay of keys is open.
-    pub keys: bool,
-    /// Whether the settings are open.
-    pub settings: bool,
-}
-
-impl Default for View {
-    fn default() -> Self {
-        View {
-            shade: Shade::default(),
-            palette: Palette::default(),
-            fixed: None,
-            around: None,
-            made_of: (Shade::default(), 0, 0),
-            selected: None,
-            labels: true,
-            aisles: true,
-            plant: true,
-            before: false,
-            open: false,
-            beside: false,
-            preset: Some(Preset::Iso),
-            filter: String::new(),
-            order: (0, false),
-            keys: false,
-            settings: false,
-        }
-    }
-}
-
-impl View {
-    /// Ends of the colour scale.
-    #[must_use]
-    pub fn span(&self) -> Option<Span> {
-        self.fixed.or(self.around)
-    }
-}
-
 /// What the person at the window wants.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Opens a site file or a built-in site.
+    /// Opens a site file, a built-in site, or a run.
     Open(PathBuf),
     /// Goes back to the start screen.
     Close,
-    /// Selects something, or nothing.
+    /// Selects something alone, or nothing.
     Select(Option<Pick>),
+    /// Selects a rack besides the others, or no more.
+    Toggle(Pick),
+    /// Selects the racks from the selected one to this one.
+    Reach(Pick),
+    /// Selects the racks that the table shows.
+    SelectShown,
+    /// Does something with the selected racks, or with a component.
+    Arrange(Arrange),
+    /// Keeps the site as it is under a name.
+    Keep(String),
+    /// Makes the site what it was in a snapshot.
+    Restore(usize),
+    /// Forgets a snapshot.
+    Forget(usize),
+    /// Compares two runs.
+    Compare(Slot, Slot),
+    /// Finds what each position can still take.
+    Survey,
     /// Gives a field a value.
     Set {
         /// The field.
@@ -189,6 +91,10 @@ pub struct Window {
     pub drafts: BTreeMap<String, String>,
     /// What is typed on the start screen.
     pub typed: String,
+    /// The name for the next snapshot.
+    pub naming: String,
+    /// Sites and runs in the working folder, once they have been looked for.
+    pub here: Option<Vec<PathBuf>>,
     /// Where changes of sites that come with the program are kept against a crash.
     pub keep_in: Option<PathBuf>,
     /// What is wrong with what should have been opened.
@@ -210,7 +116,7 @@ impl Window {
                 self.drafts.clear();
                 self.refused.clear();
                 self.said = None;
-                if path.is_file() {
+                if path.is_file() || crate::bench::is_run(path) {
                     self.memory.opened(path);
                     self.memory.keep(&self.look);
                 }
@@ -228,8 +134,28 @@ impl Window {
         let Some(bench) = &mut self.bench else { return };
         bench.poll();
         bench.playback.pass(seconds);
+        if self.view.shade.of_survey() {
+            bench.shown.survey();
+            bench
+                .before
+                .as_mut()
+                .filter(|_| self.view.beside || self.view.before)
+                .into_iter()
+                .for_each(Shown::survey);
+        }
+        let rows = sampled(bench.current().record.times.len(), &bench.current().standing);
+        // Another pair of runs, or a survey that has ended, makes other ends.
+        let known = std::iter::once(bench.current())
+            .chain(bench.compared())
+            .filter(|s| s.surveying.known().is_some())
+            .count();
+        let pair = [bench.left, bench.right].map(|slot| match slot {
+            Slot::Now => 0,
+            Slot::Before => 1,
+            Slot::Kept(k) => 2 + k,
+        });
         let made_of =
-            (self.view.shade, bench.revision, sampled(bench.shown.record.times.len(), &bench.shown.standing));
+            (self.view.shade, bench.revision, rows + 1_000_000 * (known + 4 * (pair[0] + 100 * pair[1])));
         if self.view.made_of != made_of {
             self.view.made_of = made_of;
             self.view.around = around(self.view.shade, bench);
@@ -240,16 +166,30 @@ impl Window {
     #[must_use]
     pub fn is_moving(&self) -> bool {
         let Some(bench) = &self.bench else { return false };
-        bench.playback.playing
-            || bench.shown.is_running()
-            || bench.before.as_ref().is_some_and(Shown::is_running)
+        bench.playback.playing || bench.is_busy()
     }
 
-    /// The run that is shown: the last one, or the one before it.
+    /// The run that is shown: the last one, or the one that it is compared with.
     #[must_use]
     pub fn shown(&self) -> Option<&Shown> {
         let bench = self.bench.as_ref()?;
-        bench.before.as_ref().filter(|_| self.view.before).or(Some(&bench.shown))
+        bench.compared().filter(|_| self.view.before).or(Some(bench.current()))
+    }
+
+    /// The selected racks by the group that declares them.
+    #[must_use]
+    pub fn racks(&self) -> Vec<(String, Vec<u32>)> {
+        let Some(shown) = self.shown() else { return Vec::new() };
+        let mut racks: Vec<(String, Vec<u32>)> = Vec::new();
+        for pick in self.view.picks() {
+            let Pick::Rack { rows, rack } = pick else { continue };
+            let Some(of) = shown.floor.rows.get(rows) else { continue };
+            match racks.last_mut().filter(|(hall, _)| *hall == of.hall) {
+                Some((_, all)) => all.push(rack as u32),
+                None => racks.push((of.hall.clone(), vec![rack as u32])),
+            }
+        }
+        racks
     }
 
     /// Draws everything but the picture; where the picture goes.
@@ -294,9 +234,37 @@ impl Window {
         let Some(bench) = &mut self.bench else { return };
         match action {
             Action::Open(_) | Action::Export(_) => {}
-            Action::Close => self.bench = None,
+            Action::Close => (self.bench, self.here) = (None, None),
+            Action::Toggle(pick) => self.view.toggle(pick),
+            Action::Reach(pick) => self.view.reach(pick),
+            Action::SelectShown => {
+                let shown = panels::racks::named(self);
+                self.view.select_all(shown.into_iter().map(|(rows, rack, _)| Pick::Rack { rows, rack }));
+            }
+            Action::Arrange(what) => self.arrange(&what),
+            Action::Keep(name) => {
+                self.said = Some(match bench.take_snapshot(&name) {
+                    Ok(()) => self.look.with("said-kept", &[("name", name.trim())]),
+                    Err(key) => self.look.t(key),
+                });
+                self.naming.clear();
+            }
+            Action::Restore(index) => {
+                let name = bench.snapshots.get(index).map_or_else(String::new, |kept| kept.name.clone());
+                if bench.restore(index) {
+                    self.said = Some(self.look.with("said-restored", &[("name", &name)]));
+                    self.drafts.clear();
+                    self.settle();
+                }
+            }
+            Action::Survey => bench.shown.survey(),
+            Action::Forget(index) => bench.drop_snapshot(index),
+            Action::Compare(left, right) => {
+                bench.compare(left, right);
+                self.settle();
+            }
             Action::Select(pick) => {
-                self.view.selected = pick;
+                self.view.select(pick);
                 if !matches!(pick, Some(Pick::Rack { .. })) && self.view.open {
                     self.close_rack();
                 }
@@ -308,6 +276,7 @@ impl Window {
                     done.then(|| self.look.with("said-set", &[("what", &format!("{path} = {text}"))]));
                 if done {
                     self.drafts.remove(&path);
+                    self.settle();
                 }
             }
             Action::Trip(what) => {
@@ -319,11 +288,13 @@ impl Window {
                 self.said = bench.can_undo().map(|what| self.look.with("said-undo", &[("what", what)]));
                 bench.undo();
                 self.drafts.clear();
+                self.settle();
             }
             Action::Redo => {
                 self.said = bench.can_redo().map(|what| self.look.with("said-redo", &[("what", what)]));
                 bench.redo();
                 self.drafts.clear();
+                self.settle();
             }
             Action::Save(to) => {
                 self.said = Some(match bench.save(to.as_deref()) {
@@ -338,6 +309,46 @@ impl Window {
         }
     }
 
+    /// Arranges racks or components, and selects what has changed.
+    fn arrange(&mut self, what: &Arrange) {
+        let racks = self.racks();
+        let Some(bench) = &mut self.bench else { return };
+        let Some(id) = bench.arrange(what, &racks) else { return };
+        self.said = bench.can_undo().map(|what| self.look.with("said-set", &[("what", what)]));
+        self.drafts.clear();
+        let floor = std::sync::Arc::clone(&bench.shown.floor);
+        self.close_rack();
+        self.view.select(None);
+        let rows = floor.rows.iter().position(|rows| rows.hall == id);
+        match (rows, what) {
+            (
+                Some(rows),
+                Arrange::AddLike(_) | Arrange::Exchange(_) | Arrange::Cool { .. } | Arrange::Part,
+            ) => {
+                let all = floor.rows[rows].racks.len();
+                self.view.select_all((0..all).map(|rack| Pick::Rack { rows, rack }));
+            }
+            _ => self.view.select(self.find(&id)),
+        }
+    }
+
+    /// Forgets what is selected and no longer there.
+    fn settle(&mut self) {
+        let Some(shown) = self.shown() else { return };
+        let floor = std::sync::Arc::clone(&shown.floor);
+        let there = |pick: &Pick| match *pick {
+            Pick::Rack { rows, rack } => floor.rows.get(rows).is_some_and(|rows| rack < rows.racks.len()),
+            Pick::Machine(k) => k < floor.machines.len(),
+        };
+        self.view.also.retain(|pick| there(pick));
+        if !self.view.selected.as_ref().is_none_or(there) {
+            self.view.selected = self.view.also.pop_first();
+        }
+        if self.view.selected.is_none() && self.view.open {
+            self.close_rack();
+        }
+    }
+
     /// Shows the chips of the selected rack, or the hall again.
     pub fn open_rack(&mut self) {
         if self.view.open || !matches!(self.view.selected, Some(Pick::Rack { .. })) {
@@ -348,7 +359,9 @@ impl Window {
     }
 
     fn close_rack(&mut self) {
-        (self.view.open, self.view.preset) = (false, Some(Preset::Iso));
+        if self.view.open {
+            (self.view.open, self.view.preset) = (false, Some(Preset::Iso));
+        }
     }
 
     /// What has this name: a rack `hall[3]`, a machine `cdu` or `cdu[1]`; or of which it is a part: `hall.accelerator`.
@@ -372,6 +385,17 @@ impl Window {
         found.map(Pick::Machine)
     }
 
+    /// As [`find`](Self::find); of racks in a row, `hall[3-7]`, all.
+    #[must_use]
+    pub fn find_all(&self, name: &str) -> Vec<Pick> {
+        let range = name.strip_suffix(']').and_then(|name| name.split_once('['));
+        let ends = range.and_then(|(hall, range)| Some((hall, range.split_once('-')?)));
+        let Some((hall, (from, to))) = ends else { return self.find(name).into_iter().collect() };
+        let (Ok(from), Ok(to)) = (from.parse::<usize>(), to.parse::<usize>()) else { return Vec::new() };
+        let to = to.min(from.saturating_add(100_000));
+        (from..=to).map_while(|k| self.find(&format!("{hall}[{k}]"))).collect()
+    }
+
     /// The rack that is open: which rows, which of them.
     #[must_use]
     pub fn opened(&self) -> Option<(usize, usize)> {
@@ -384,6 +408,10 @@ impl Window {
     /// The colour of a value, sRGB.
     #[must_use]
     pub fn colour_of(&self, value: Option<f64>) -> [u8; 3] {
+        if self.view.shade == Shade::Binds {
+            let kind = value.map(|value| value as usize).and_then(|kind| BINDS.get(kind));
+            return kind.copied().unwrap_or(NOTHING);
+        }
         match (value, self.view.span()) {
             (Some(value), Some(span)) => self.view.palette.at(span.share(value)),
             _ => NOTHING,
@@ -417,15 +445,18 @@ impl Window {
 /// The value of a rack at a time.
 #[must_use]
 pub fn value(shown: &Shown, shade: Shade, rows: usize, rack: usize, time: f64) -> Option<f64> {
-    let group = *shown.floor.rows.get(rows)?.groups.get(rack)?;
+    let of = shown.floor.rows.get(rows)?;
+    let group = *of.groups.get(rack)?;
+    match shade {
+        Shade::Room => return Some(shown.room(&of.hall)?.watts() / 1000.0),
+        Shade::Binds => {
+            let (first, _) = shown.room(&of.hall)?.first();
+            return Kind::ALL.iter().position(|&kind| kind == first).map(|k| k as f64);
+        }
+        _ => {}
+    }
     let row = shown.record.row(time)?;
-    shown.sensors.value(shade, group, &shown.record, row, figures(shown))
-}
-
-/// Figures of the racks, when they are known.
-#[must_use]
-pub fn figures(shown: &Shown) -> Option<&[RackFigures]> {
-    shown.finished.as_ref().map(|finished| finished.summary.racks.as_slice())
+    shown.sensors.value(shade, group, &shown.record, row, shown.figures(group))
 }
 
 /// Rows that the ends of a scale are made of: not every new row makes them anew.
@@ -438,13 +469,20 @@ fn sampled(rows: usize, standing: &Standing) -> usize {
 
 /// Ends around both runs, so that before and after share one scale.
 fn around(shade: Shade, bench: &Bench) -> Option<Span> {
-    let runs = std::iter::once(&bench.shown).chain(&bench.before);
+    let runs = std::iter::once(bench.current()).chain(bench.compared());
+    if shade.of_survey() {
+        // From nothing on: it is an amount.
+        let rooms = runs.filter_map(|shown| shown.surveying.known()).flat_map(|survey| &survey.rooms);
+        let watts = rooms.map(|room| room.watts() / 1000.0);
+        let most = watts.fold(shade.least_span(), f64::max);
+        return Span::around([0.0, most].into_iter(), 0.0);
+    }
     let values = runs.flat_map(|shown| {
         let rows = if shade.of_run() { shown.record.times.len().min(1) } else { shown.record.times.len() };
         let groups = shown.case.plant.groups.len();
         let each = (0..rows).flat_map(move |row| (0..groups).map(move |group| (row, group)));
         each.filter_map(move |(row, group)| {
-            shown.sensors.value(shade, group, &shown.record, row, figures(shown))
+            shown.sensors.value(shade, group, &shown.record, row, shown.figures(group))
         })
     });
     Span::around(values, shade.least_span())

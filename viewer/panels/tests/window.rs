@@ -102,6 +102,8 @@ fn keys_move_time_and_a_question_mark_tells_them() {
 #[test]
 fn every_way_to_colour_the_racks_has_a_scale() {
     let mut window = window("mixed_hall");
+    window.bench.as_mut().unwrap().shown.survey();
+    support::finish(&mut window);
     for shade in Shade::ALL {
         window.view.shade = shade;
         window.pass(0.0);
@@ -173,12 +175,12 @@ fn a_missed_target_leads_to_where_and_when() {
     let mut window = support::window_with("mixed_hall", &[targets]);
     window.act(Action::Seek(0.0));
     let mut harness = harness(window);
-    let verdict = bench(harness.state()).shown.finished.as_ref().unwrap().summary.targets[0].clone();
+    let verdict = bench(harness.state()).shown.finished.as_ref().unwrap().targets[0].clone();
     assert!(!verdict.met && verdict.place.as_deref().is_some_and(|place| place.starts_with("air_cooled")));
     harness.get_all_by_label("go there").next().unwrap().click();
     harness.run_steps(3);
     assert_eq!(harness.state().view.selected, Some(Pick::Rack { rows: 0, rack: 0 }));
-    assert_eq!(Some(bench(harness.state()).playback.time()), verdict.worst_at);
+    assert_eq!(Some(bench(harness.state()).playback.time()), verdict.when);
 }
 
 #[test]

@@ -4,11 +4,11 @@
 use std::ops::Range;
 
 /// What a chain names, in order.
-pub(super) type Items = Vec<Vec<Reference>>;
+pub(crate) type Items = Vec<Vec<Reference>>;
 
 /// An id with or without a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reference {
+pub(crate) struct Reference {
     pub id: String,
     pub port: Option<String>,
     /// Bytes of the text.
@@ -17,13 +17,13 @@ pub(super) struct Reference {
 
 /// What is wrong with a text, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     pub message: String,
     pub span: Range<usize>,
 }
 
 /// Reads a chain of at least two items.
-pub(super) fn parse(text: &str) -> Result<Items, Wrong> {
+pub(crate) fn parse(text: &str) -> Result<Items, Wrong> {
     let mut reader = Reader { text, at: 0 };
     let mut items = vec![reader.item()?];
     loop {

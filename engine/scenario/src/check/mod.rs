@@ -5,7 +5,7 @@
 
 mod books;
 mod carbon;
-mod chain;
+pub(crate) mod chain;
 mod components;
 mod controls;
 mod details;
@@ -16,7 +16,7 @@ mod money;
 mod open;
 mod pledges;
 mod ports;
-mod racks;
+pub(crate) mod racks;
 mod resistances;
 mod run;
 mod site;

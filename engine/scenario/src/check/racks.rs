@@ -427,7 +427,7 @@ struct Exception {
 }
 
 /// Reads `3, 10-19`: numbers from 0 to `count` − 1, in ascending order.
-fn places(text: &str, count: u32) -> Result<Vec<Range<u32>>, String> {
+pub(crate) fn places(text: &str, count: u32) -> Result<Vec<Range<u32>>, String> {
     let mut found: Vec<Range<u32>> = Vec::new();
     for item in text.split(',') {
         let item = item.trim();

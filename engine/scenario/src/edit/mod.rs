@@ -3,6 +3,7 @@
 //! [`apply`] gives back the edit that undoes it. `--set`, `set:` in a file, sweeps and the viewer all
 //! change a site through here.
 
+pub mod arrange;
 mod rename;
 mod shape;
 

@@ -111,7 +111,7 @@ fn for_references(root: &mut Node, change: &mut impl FnMut(&str) -> Option<Strin
 }
 
 /// The text with every id `from` replaced: a word that does not follow a point.
-fn replaced(text: &str, from: &str, to: &str) -> Option<String> {
+pub(super) fn replaced(text: &str, from: &str, to: &str) -> Option<String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut result = String::with_capacity(text.len());
     let mut rest = text;

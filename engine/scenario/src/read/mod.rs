@@ -35,6 +35,14 @@ pub fn load_text(name: &str, text: &str, settings: &[(String, String)]) -> Resul
     checked(scenario)
 }
 
+/// As [`load_text`], with files sought in `folder`.
+///
+/// # Errors
+/// All that is wrong, warnings included.
+pub fn load_text_in(name: &str, text: &str, folder: &Path) -> Result<Loaded, Vec<Problem>> {
+    checked(read_source(Source::new(name, text, Folder::Disk(folder.to_owned())), &[])?)
+}
+
 fn checked(scenario: Scenario) -> Result<Loaded, Vec<Problem>> {
     let (case, warnings) = check::check(&scenario)?;
     Ok(Loaded { scenario, case, warnings })

@@ -97,6 +97,11 @@ impl Series {
         &self.columns
     }
 
+    /// What is wrong with the file.
+    pub(super) fn wrong(&self, reason: String) -> ReadError {
+        ReadError::Malformed { path: self.path.clone(), reason }
+    }
+
     /// Whether there is a column of that name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -13,12 +13,15 @@ mod columns;
 mod error;
 pub mod money;
 mod racks;
+mod recorded;
 mod summary;
 
 pub use crate::metrics::Metrics;
 pub use columns::{Described, Series};
 pub use error::ReadError;
 pub use racks::Rack;
+pub(crate) use recorded::described;
+pub use recorded::{Recorded, Value};
 pub use summary::{
     Carbon, Closure, Coded, Contract, Mode, NoteRead, Period, Statistics, Summary, Supply, Target, Tariff,
 };
@@ -31,6 +34,9 @@ use std::path::{Path, PathBuf};
 
 /// No summary is as long as this many bytes.
 const LONGEST_SUMMARY: u64 = 64 << 20;
+
+/// The site of a run with all its changes, beside the files that it reads.
+pub const SITE_FILE: &str = "site.ron";
 
 /// A finished run.
 #[derive(Debug, Clone)]
@@ -85,6 +91,21 @@ impl Run {
         let listing: String = files.map(|file| format!("{} {}\n", file.blake3, file.name)).collect();
         let hash = Fingerprint::of("run", listing.as_bytes()).blake3;
         hash.chars().take(8).collect()
+    }
+
+    /// The site that ran, to be read again; none where the run did not store it.
+    #[must_use]
+    pub fn site(&self) -> Option<PathBuf> {
+        let stored = self.manifest.files.iter().any(|file| file.name == SITE_FILE);
+        stored.then(|| self.folder.join(SITE_FILE))
+    }
+
+    /// What the run recorded over time, in SI.
+    ///
+    /// # Errors
+    /// [`ReadError`], where the file is not there or not one of ours.
+    pub fn recorded(&self) -> Result<Recorded, ReadError> {
+        recorded::read(&self.series()?)
     }
 
     /// Opens the columns over time.

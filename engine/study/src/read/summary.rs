@@ -167,6 +167,9 @@ pub struct Target {
     pub hours_missed: Option<f64>,
     /// When it was farthest from the limit [s from the start of the year].
     pub worst_at: Option<f64>,
+    /// When it was first beyond the limit [s from the start of the year].
+    #[serde(default)]
+    pub first_missed: Option<f64>,
     /// The figure then.
     pub worst: Option<f64>,
     /// Unit of it, where there is one.
@@ -175,6 +178,25 @@ pub struct Target {
     /// The part in question.
     #[serde(rename = "where")]
     pub place: Option<String>,
+}
+
+impl Target {
+    /// The target and what became of it, with the figures as they are stored.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let (Some(value), Some(margin)) = (self.value, self.margin) else {
+            return format!("{}: the run has no such figure", self.target);
+        };
+        let unit = match self.unit.as_str() {
+            "1" | "" => String::new(),
+            "degC" => " °C".to_owned(),
+            unit => format!(" {unit}"),
+        };
+        let amount =
+            |value: f64| format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned();
+        let (spare, what) = if self.met { (margin, "to spare") } else { (-margin, "short of it") };
+        format!("{}: {}{unit}, {} {what}", self.target, amount(value), amount(spare))
+    }
 }
 
 /// Residuals over throughput.

@@ -38,6 +38,16 @@ pub(super) fn columns(trajectory: &Trajectory) -> Vec<Column> {
             _ => 0.0,
         },
     )];
+    let doc = "Delivered by the utility, less what stays in batteries; exports are not taken off.".into();
+    columns.push(energy("bought", doc, &|kind| match kind {
+        MeterKind::Grid | MeterKind::Exported => 1.0,
+        MeterKind::Charged => -1.0,
+        _ => 0.0,
+    }));
+    if has(&|kind| kind == MeterKind::Charged) {
+        let doc = "Electricity that reached batteries less what left their cells.".into();
+        columns.push(energy("charged", doc, &|kind| f64::from(u8::from(kind == MeterKind::Charged))));
+    }
     if has(&|kind| kind == MeterKind::Exported) {
         let doc = "Electricity from sun, wind and generators on site.".into();
         columns.push(energy("generated", doc, &|kind| f64::from(u8::from(kind == MeterKind::Generated))));

@@ -1,6 +1,7 @@
 //! What was done last and what is wrong, over the picture.
 
 use crate::bench::Standing;
+use crate::survey::Surveying;
 use crate::window::{Action, Window};
 use egui::{Align2, Rect, RichText, Ui, vec2};
 use engine::scenario::Problem;
@@ -16,7 +17,18 @@ pub fn show(ui: &Ui, window: &Window, picture: Rect, actions: &mut Vec<Action>) 
         _ => None,
     };
     let (unkept, look) = (bench.unkept.as_ref(), &window.look);
+    let written = window.shown().and_then(|shown| shown.written.as_ref());
+    let surveyed = window.shown().map(|shown| &shown.surveying).filter(|_| window.view.shade.of_survey());
+    let survey = surveyed.and_then(|surveying| match surveying {
+        Surveying::Running(_) => {
+            let share = format!("{:.0}", 100.0 * surveying.running().unwrap_or(0.0));
+            Some(look.with("room-running", &[("share", &share)]))
+        }
+        Surveying::Failed(reason) => Some(look.with("room-failed", &[("reason", reason)])),
+        _ => None,
+    });
     let quiet = stopped.is_none() && unkept.is_none() && bench.problems.is_empty();
+    let quiet = quiet && written.is_none() && survey.is_none();
     if quiet && window.said.is_none() && bench.unsaved.is_none() {
         return;
     }
@@ -34,6 +46,21 @@ pub fn show(ui: &Ui, window: &Window, picture: Rect, actions: &mut Vec<Action>) 
                         actions.push(Action::Discard);
                     }
                 });
+            }
+            if let Some(written) = written {
+                let of = [
+                    ("folder", written.folder.display().to_string()),
+                    ("when", written.finished.clone()),
+                    ("engine", written.engine.clone()),
+                ];
+                let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                ui.label(look.with("written", &of));
+                for key in &written.lacks {
+                    ui.label(RichText::new(look.t(key)).color(ui.visuals().weak_text_color()));
+                }
+            }
+            if let Some(survey) = &survey {
+                ui.label(survey);
             }
             if let Some(reason) = stopped {
                 ui.colored_label(

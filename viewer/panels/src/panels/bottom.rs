@@ -1,14 +1,14 @@
 //! The lower side: the time that is shown, and courses over time.
 
 use crate::bench::Shown;
+use crate::figures::Trip;
 use crate::look::Look;
 use crate::playback::SPEEDS;
 use crate::shade::{Shade, nice};
-use crate::window::{Action, Pick, Window};
+use crate::window::{Action, Lower, Pick, Window};
 use egui::{Color32, ComboBox, Panel, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints, VLine};
 use engine::plant::declare::Use;
-use engine::study::events::Crossing;
 use engine::study::notes::clock;
 use engine::units::Quantity;
 
@@ -25,6 +25,10 @@ const COLOURS: [Color32; 5] = [
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
     Panel::bottom("time").exact_size(54.0).show(ui, |ui| time(ui, window, actions));
     Panel::bottom("courses").resizable(true).default_size(168.0).size_range(90.0..=420.0).show(ui, |ui| {
+        super::flows::choice(ui, window);
+        if window.view.lower != Lower::Courses {
+            return super::flows::show(ui, window);
+        }
         ui.columns(3, |columns| {
             let [temperatures, power, pue] = columns else { return };
             let degrees = window.look.unit(Quantity::Temperature).symbol;
@@ -48,11 +52,12 @@ fn time(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         }
         let name =
             SPEEDS.iter().find(|(speed, _)| *speed == bench.playback.speed).map_or("", |(_, name)| name);
-        ComboBox::from_id_salt("speed").selected_text(name).width(78.0).show_ui(ui, |ui| {
+        let speeds = ComboBox::from_id_salt("speed").selected_text(name).width(78.0).show_ui(ui, |ui| {
             for (speed, name) in SPEEDS {
                 ui.selectable_value(&mut bench.playback.speed, speed, name);
             }
         });
+        super::called(&speeds.response, &look.t("speed"));
         ui.monospace(clock(bench.playback.time()));
         let (from, to) = bench.playback.range();
         let length = bench.shown.case.run.length_s;
@@ -78,7 +83,7 @@ fn time(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Slider, true, look.t("time")));
     });
     if let Some(finished) = &bench.shown.finished
-        && let Some(trip) = &finished.outcome.events.first_trip
+        && let Some(trip) = &finished.first_trip
     {
         ui.label(first_trip(&look, trip));
     } else {
@@ -90,12 +95,10 @@ fn time(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
 }
 
 /// What gave way first, and when.
-fn first_trip(look: &Look, trip: &Crossing) -> String {
-    let of = &trip.threshold;
-    let place: Vec<&str> = of.rack.iter().chain(&of.chip).map(String::as_str).collect();
-    let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
-    let when = trip.at_s.map_or_else(String::new, clock);
-    look.with("first-trip", &[("what", &of.what), ("place", &place), ("when", &when)])
+fn first_trip(look: &Look, trip: &Trip) -> String {
+    let place = if trip.place.is_empty() { String::new() } else { format!(" ({})", trip.place.join(", ")) };
+    let when = trip.at.map_or_else(String::new, clock);
+    look.with("first-trip", &[("what", &trip.what), ("place", &place), ("when", &when)])
 }
 
 /// A course: its name and its points.
@@ -162,8 +165,8 @@ fn pue_line(window: &Window) -> Vec<Course> {
     let of = |shown: &Shown| {
         shown.record.thinned(PIXELS, |row| shown.record.intervals[row].pue().unwrap_or(f64::NAN))
     };
-    let mut lines = vec![(window.look.t("after"), of(&bench.shown))];
-    match &bench.before {
+    let mut lines = vec![(window.look.t("after"), of(bench.current()))];
+    match bench.compared() {
         Some(before) => lines.push((window.look.t("before"), of(before))),
         None => lines[0].0 = "PUE".into(),
     }
@@ -208,6 +211,7 @@ fn courses(ui: &mut Ui, window: &Window, name: &str, lines: Vec<Course>, actions
             plot.vline(VLine::new("", now).color(cursor).width(1.0));
             plot.pointer_coordinate().filter(|_| plot.response().clicked() || plot.response().dragged())
         });
+    super::called(&response.response, name);
     if let Some(point) = response.inner {
         actions.push(Action::Seek(point.x));
     }

@@ -5,9 +5,11 @@ use crate::bench::Shown;
 use crate::chips::{of_rack as of_rack_at, per_tray};
 use crate::look::Look;
 use crate::shade::Shade;
-use crate::window::{Action, Pick, Window, figures};
+use crate::survey::Surveying;
+use crate::window::{Action, Pick, Window};
 use egui::{RichText, ScrollArea, Ui, vec2};
 use engine::plant::plant::Unit;
+use engine::study::capacity::Kind;
 use engine::units::Quantity;
 
 /// Smaller values, in SI, are shown as 0.
@@ -38,7 +40,11 @@ fn title(ui: &mut Ui, look: &Look, name: &str, what: &str, actions: &mut Vec<Act
         ui.label(RichText::new(name).size(15.0).strong());
         ui.label(RichText::new(what).color(ui.visuals().weak_text_color()));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button("×").on_hover_text(look.t("select-nothing")).clicked() {
+            let close = ui.button("×").on_hover_text(look.t("select-nothing"));
+            close.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::WidgetType::Button, true, look.t("select-nothing"))
+            });
+            if close.clicked() {
                 actions.push(Action::Select(None));
             }
         });
@@ -59,7 +65,8 @@ fn of_rack(
     let group = &shown.case.plant.groups[index];
     title(ui, look, &format!("{}[{rack}]", of.hall), &group.template, actions);
     chips(ui, (window, shown), rows, rack, time, actions);
-    if let Some(figures) = figures(shown).and_then(|all| all.get(index)) {
+    room(ui, look, shown, &of.hall, actions);
+    if let Some(figures) = shown.figures(index) {
         heading(ui, &look.t("of-the-run"));
         egui::Grid::new("figures").num_columns(2).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
             let celsius = |value: Option<f64>| super::number(value.map(|value| look.celsius(value)), 1);
@@ -94,6 +101,45 @@ fn of_rack(
         );
         values(ui, (look, shown), unit, time);
     }
+}
+
+/// What this position can still take, and what binds first.
+fn room(ui: &mut Ui, look: &Look, shown: &Shown, hall: &str, actions: &mut Vec<Action>) {
+    heading(ui, &look.t("room"));
+    let Some(room) = shown.room(hall) else {
+        match &shown.surveying {
+            Surveying::Running(_) => {
+                ui.label(look.t("room-goes-on"));
+            }
+            Surveying::Failed(reason) => {
+                ui.label(look.with("room-failed", &[("reason", reason)]));
+            }
+            _ => {
+                if ui.button(look.t("room-find")).on_hover_text(look.t("room-hint")).clicked() {
+                    actions.push(Action::Survey);
+                }
+            }
+        }
+        return;
+    };
+    let (first, _) = room.first();
+    let load = look.value(Quantity::Power, room.watts());
+    let kind = look.t(&format!("binds-{}", first.name()));
+    ui.label(RichText::new(look.with("room-first", &[("load", &load), ("kind", &kind)])).strong());
+    egui::Grid::new("room").num_columns(3).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
+        for (kind, of) in Kind::ALL.into_iter().zip(&room.of) {
+            ui.label(look.t(&format!("binds-{}", kind.name())));
+            let more = if of.bound.is_none() { "> " } else { "" };
+            let load = look.value(Quantity::Power, f64::from(of.racks) * room.rack_w);
+            let racks = look.with("room-racks", &[("count", &format!("{more}{}", of.racks))]);
+            ui.monospace(RichText::new(format!("{racks} · {more}{load}")).size(11.0));
+            if let Some(bound) = &of.bound {
+                let text = format!("{}: {}", bound.what, bound.text);
+                ui.add(egui::Label::new(RichText::new(&text).size(10.5)).truncate()).on_hover_text(&text);
+            }
+            ui.end_row();
+        }
+    });
 }
 
 /// The chips of a rack, tray by tray, coloured as in the picture.

@@ -1,17 +1,23 @@
 //! What the keyboard does.
 
-use crate::window::{Action, Preset, Window};
+use crate::bench::Arrange;
+use crate::window::{Action, Lower, Pick, Preset, Window};
 use egui::{Key, Modifiers, Ui};
+use engine::study::notes::clock;
 
 /// Every key, and the text that says what it does.
 pub const KEYS: &[(&str, &str)] = &[
     ("Space", "key-play"),
     ("← →", "key-step"),
     ("Home, End", "key-ends"),
-    ("1 2 3 4 5", "key-views"),
+    ("1 2 3 4 5 6", "key-views"),
     ("Enter", "open-rack"),
     ("L", "key-labels"),
-    ("B", "key-before"),
+    ("B, C", "key-before"),
+    ("F", "key-flows"),
+    ("Ctrl+A", "select-shown"),
+    ("Delete", "key-delete"),
+    ("Ctrl+K", "key-keep"),
     ("Ctrl+Z, Ctrl+Shift+Z", "key-undo"),
     ("Ctrl+S", "key-save"),
     ("Esc", "key-nothing"),
@@ -28,6 +34,12 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
     let (from, to) = bench.playback.range();
     let time = bench.playback.time();
     let spacing = bench.shown.case.run.output_every_s;
+    let (compared, kept) = (bench.compared().is_some(), bench.snapshots.len() + 1);
+    let machine = match window.view.selected {
+        Some(Pick::Machine(machine)) => crate::picture::name_of(window, Pick::Machine(machine)),
+        _ => None,
+    };
+    let machine = machine.map(|name| format!("components.{}", name.split('[').next().unwrap_or(&name)));
     let view = &mut window.view;
     ui.input_mut(|input| {
         let undo_again = input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
@@ -56,7 +68,7 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
         if input.consume_key(Modifiers::NONE, Key::End) {
             actions.push(Action::Seek(to));
         }
-        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
         for (key, preset) in digits.into_iter().zip(Preset::ALL) {
             if input.consume_key(Modifiers::NONE, key) {
                 view.preset = Some(preset);
@@ -68,8 +80,32 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
         if input.consume_key(Modifiers::NONE, Key::L) {
             view.labels = !view.labels;
         }
-        if input.consume_key(Modifiers::NONE, Key::B) {
+        if input.consume_key(Modifiers::NONE, Key::B) && compared {
             view.before = !view.before;
+        }
+        if input.consume_key(Modifiers::NONE, Key::C) && compared {
+            (view.beside, view.preset) = (!view.beside, Some(Preset::Iso));
+        }
+        if input.consume_key(Modifiers::NONE, Key::F) {
+            view.lower = match view.lower {
+                Lower::Courses => Lower::FlowsNow,
+                Lower::FlowsNow => Lower::FlowsOfRun,
+                Lower::FlowsOfRun => Lower::Courses,
+            };
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::A) {
+            actions.push(Action::SelectShown);
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::K) {
+            actions.push(Action::Keep(format!("{} {kept}", clock(time))));
+        }
+        if input.consume_key(Modifiers::NONE, Key::Delete) {
+            let what = match view.selected {
+                Some(Pick::Rack { .. }) => Some(Arrange::RemoveRacks),
+                Some(Pick::Machine(_)) => machine.clone().map(Arrange::TakeAway),
+                None => None,
+            };
+            actions.extend(what.map(Action::Arrange));
         }
         if input.consume_key(Modifiers::COMMAND, Key::Comma) || input.consume_key(Modifiers::NONE, Key::F10) {
             view.settings = !view.settings;

@@ -5,10 +5,9 @@ use crate::look::Look;
 use crate::palette::Palette;
 use crate::shade::{Shade, Span};
 use crate::window::{Action, Pick, Preset, Window};
-use egui::{ComboBox, Panel, RichText, ScrollArea, Ui};
+use egui::{ComboBox, Panel, ScrollArea, Ui};
 use engine::plant::declare::{Field, Form};
 use engine::plant::plant::Unit;
-use engine::units::Quantity;
 
 /// Shows it.
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
@@ -17,6 +16,8 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
             picture(ui, window);
             ui.separator();
             super::targets::show(ui, window, actions);
+            super::snapshots::show(ui, window, actions);
+            super::arrange::show(ui, window, actions);
             what_if(ui, window, actions);
             events(ui, window, actions);
         });
@@ -27,11 +28,13 @@ fn picture(ui: &mut Ui, window: &mut Window) {
     let look = window.look.clone();
     heading(ui, &look.t("coloured-by"));
     let view = &mut window.view;
-    ComboBox::from_id_salt("shade").selected_text(look.shade(view.shade)).width(200.0).show_ui(ui, |ui| {
+    let list = ComboBox::from_id_salt("shade").selected_text(look.shade(view.shade)).width(200.0);
+    let list = list.show_ui(ui, |ui| {
         for shade in Shade::ALL {
             ui.selectable_value(&mut view.shade, shade, look.shade(shade));
         }
     });
+    super::called(&list.response, &look.t("coloured-by"));
     ui.horizontal(|ui| {
         for palette in Palette::ALL {
             ui.selectable_value(&mut view.palette, palette, palette.name());
@@ -44,8 +47,10 @@ fn picture(ui: &mut Ui, window: &mut Window) {
     if let Some(Span { low, high }) = &mut view.fixed {
         ui.horizontal(|ui| {
             let (least, most) = (*low, *high);
-            ui.add(egui::DragValue::new(low).speed(0.1).range(f64::MIN..=most - 1e-3).prefix(look.t("from")));
-            ui.add(egui::DragValue::new(high).speed(0.1).range(least + 1e-3..=f64::MAX).prefix(look.t("to")));
+            let from = egui::DragValue::new(low).speed(0.1).range(f64::MIN..=most - 1e-3);
+            super::called(&ui.add(from.prefix(look.t("from"))), &look.t("from"));
+            let to = egui::DragValue::new(high).speed(0.1).range(least + 1e-3..=f64::MAX);
+            super::called(&ui.add(to.prefix(look.t("to"))), &look.t("to"));
         });
     }
     heading(ui, &look.t("layers"));
@@ -55,81 +60,13 @@ fn picture(ui: &mut Ui, window: &mut Window) {
         ui.checkbox(&mut view.plant, look.t("plant-and-yard"));
     });
     heading(ui, &look.t("view"));
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for preset in Preset::ALL {
             let can = preset != Preset::Rack || matches!(view.selected, Some(Pick::Rack { .. }));
             let button = egui::Button::new(look.t(&format!("view-{}", preset.name())));
             if ui.add_enabled(can, button).clicked() {
                 view.preset = Some(preset);
             }
-        }
-    });
-    let has_before = window.bench.as_ref().is_some_and(|bench| bench.before.is_some());
-    if has_before {
-        heading(ui, &look.t("before-and-after"));
-        ui.horizontal(|ui| {
-            ui.selectable_value(&mut window.view.before, true, look.t("before"));
-            ui.selectable_value(&mut window.view.before, false, look.t("after"));
-        });
-        let mut beside = window.view.beside;
-        if ui.checkbox(&mut beside, look.t("beside")).changed() {
-            (window.view.beside, window.view.preset) = (beside, Some(Preset::Iso));
-        }
-        differences(ui, window);
-    } else {
-        (window.view.before, window.view.beside) = (false, false);
-    }
-}
-
-/// The figures of both runs side by side.
-fn differences(ui: &mut Ui, window: &Window) {
-    let Some(bench) = &window.bench else { return };
-    let before = bench.before.as_ref().and_then(|shown| shown.finished.as_ref());
-    let (Some(before), Some(after)) = (before, &bench.shown.finished) else {
-        ui.label(window.look.t("run-goes-on"));
-        return;
-    };
-    let (old, new) = (&before.summary.metrics, &after.summary.metrics);
-    let look = &window.look;
-    let (degrees, volume) = (look.unit(Quantity::Temperature).symbol, look.unit(Quantity::Volume));
-    let celsius = |value: Option<f64>| value.map(|value| look.celsius(value));
-    let water = |value: Option<f64>| value.map(|value| look.shaded(Shade::Water, value));
-    let rows = [
-        ("pue", "", old.pue, new.pue, 4),
-        (
-            "wue",
-            look.shade_unit(Shade::Water),
-            water(old.wue_site_l_per_kwh),
-            water(new.wue_site_l_per_kwh),
-            3,
-        ),
-        (
-            "facility-energy",
-            "MWh",
-            Some(old.facility_energy_kwh / 1e3),
-            Some(new.facility_energy_kwh / 1e3),
-            1,
-        ),
-        ("water", volume.symbol, Some(volume.from_si(old.water_m3)), Some(volume.from_si(new.water_m3)), 1),
-        ("cue", "kg/kWh", old.cue_kg_per_kwh, new.cue_kg_per_kwh, 3),
-        ("hottest-chip", degrees, celsius(old.max_junction_c), celsius(new.max_junction_c), 1),
-        ("warmest-inlet", degrees, celsius(old.max_inlet_c), celsius(new.max_inlet_c), 1),
-    ];
-    egui::Grid::new("differences").num_columns(4).striped(true).spacing([8.0, 2.0]).show(ui, |ui| {
-        for head in ["", "before", "after", "change"] {
-            let head = if head.is_empty() { String::new() } else { look.t(head) };
-            ui.label(RichText::new(head).size(10.5).color(ui.visuals().weak_text_color()));
-        }
-        ui.end_row();
-        for (name, unit, old, new, decimals) in rows {
-            let comma = if unit.is_empty() { "" } else { ", " };
-            ui.label(RichText::new(format!("{}{comma}{unit}", look.t(name))).size(11.5));
-            ui.monospace(RichText::new(super::number(old, decimals)).size(11.0));
-            ui.monospace(RichText::new(super::number(new, decimals)).size(11.0));
-            let change = old.zip(new).map(|(old, new)| new - old);
-            let text = change.map_or_else(|| "–".into(), |change| format!("{change:+.decimals$}"));
-            ui.monospace(RichText::new(text).size(11.0));
-            ui.end_row();
         }
     });
 }
@@ -160,13 +97,15 @@ fn what_if(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
     if let Some(Pick::Rack { rows, .. }) = window.view.selected
         && let Some(rows) = bench.shown.floor.rows.get(rows)
     {
-        for field in ["count", "workload.utilisation", "idle_share", "inlet_class"] {
+        for (field, value) in OF_GROUPS {
             let path = format!("racks.{}.{field}", rows.hall);
             let written = bench.scenario.get(&path).map(described);
-            if let Some(written) = written {
+            // Fields that stand for themselves where they are left out can be written, too.
+            if let Some(written) = written.or_else(|| value.map(str::to_owned)) {
                 entry(ui, &mut window.drafts, &path, field, "", &written, actions);
             }
         }
+        placed(ui, (&look, &mut window.drafts), bench, rows, actions);
     }
     let weather = bench.scenario.get("site.climate").map(described);
     if let Some(climate) = weather {
@@ -180,6 +119,45 @@ fn what_if(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
             &climate,
             actions,
         );
+    }
+}
+
+/// Fields of a group of racks, and what they are where nobody has written them.
+const OF_GROUPS: [(&str, Option<&str>); 5] = [
+    ("count", Some("1")),
+    ("per_row", None),
+    ("workload.utilisation", None),
+    ("idle_share", Some("0")),
+    ("inlet_class", Some("A2")),
+];
+
+/// Where the row of a group begins and looks: fields of its layout, which can be written where it has none.
+fn placed(
+    ui: &mut Ui,
+    (look, drafts): (&Look, &mut std::collections::BTreeMap<String, String>),
+    bench: &crate::bench::Bench,
+    rows: &crate::place::Rows,
+    actions: &mut Vec<Action>,
+) {
+    let layout = format!("racks.{}.layout", rows.hall);
+    if bench.scenario.get(&layout).is_none() {
+        let Some(first) = rows.racks.first() else { return };
+        let corner = [0, 2].map(|k| first.at[k] - 0.5 * first.size[k]);
+        let row = format!(
+            "Row(origin: (\"{:.1} m\", \"{:.1} m\"), pitch: \"0.6 m\", facing: North)",
+            corner[0], corner[1]
+        );
+        let place = ui.button(look.t("place-row")).on_hover_text(look.t("place-row-hint"));
+        if place.clicked() {
+            actions.push(Action::Set { path: layout, text: row });
+        }
+        return;
+    }
+    for (field, name) in [("origin[0]", "x"), ("origin[1]", "z"), ("pitch", "pitch"), ("facing", "facing")] {
+        let path = format!("{layout}.{field}");
+        if let Some(written) = bench.scenario.get(&path).map(described) {
+            entry(ui, drafts, &path, name, &look.t("layout-hint"), &written, actions);
+        }
     }
 }
 
@@ -216,7 +194,9 @@ fn parameter(
             {
                 let mut moved = value;
                 let slider = egui::Slider::new(&mut moved, low..=high).show_value(false);
-                let slider = ui.add(slider).on_hover_text(format!(
+                let slider = ui.add(slider);
+                super::called(&slider, field.name);
+                let slider = slider.on_hover_text(format!(
                     "{} … {}",
                     look.value(quantity, low),
                     look.value(quantity, high)
@@ -235,14 +215,15 @@ fn parameter(
         Form::Choice(names) => {
             let now = names.get(value.round().max(0.0) as usize).copied().unwrap_or_default();
             ui.horizontal(|ui| {
-                ui.label(field.name).on_hover_text(field.doc);
-                ComboBox::from_id_salt(&path).selected_text(now).show_ui(ui, |ui| {
+                let label = ui.label(field.name).on_hover_text(field.doc);
+                let list = ComboBox::from_id_salt(&path).selected_text(now).show_ui(ui, |ui| {
                     for name in names {
                         if ui.selectable_label(*name == now, *name).clicked() && *name != now {
                             actions.push(Action::Set { path: path.clone(), text: (*name).to_owned() });
                         }
                     }
                 });
+                list.response.labelled_by(label.id);
             });
         }
         Form::Derived(quantity) => {

@@ -1,9 +1,11 @@
 //! The colour scale over the picture.
 
 use super::colour;
-use crate::shade::Span;
+use crate::palette::{BINDS, NOTHING};
+use crate::shade::{Shade, Span};
 use crate::window::Window;
 use egui::{Align2, Color32, FontId, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use engine::study::capacity::Kind;
 
 const SIZE: egui::Vec2 = vec2(14.0, 180.0);
 
@@ -15,8 +17,11 @@ pub fn board(picture: Rect) -> Rect {
 
 /// Draws it into the picture's upper right corner.
 pub fn show(ui: &Ui, window: &Window, picture: Rect) {
-    let Some(span) = window.view.span() else { return };
     let look = &window.look;
+    if window.view.shade == Shade::Binds {
+        return kinds(ui, window, picture);
+    }
+    let Some(span) = window.view.span() else { return };
     if picture.width() < 240.0 || picture.height() < SIZE.y + 60.0 {
         return;
     }
@@ -59,6 +64,30 @@ pub fn show(ui: &Ui, window: &Window, picture: Rect) {
             FontId::proportional(11.0),
             strong,
         );
+    }
+}
+
+/// What binds first has no scale: three colours and their names.
+fn kinds(ui: &Ui, window: &Window, picture: Rect) {
+    let (painter, visuals) = (ui.painter(), ui.visuals());
+    let size = vec2(128.0, 108.0);
+    if picture.width() < size.x + 40.0 || picture.height() < size.y + 40.0 {
+        return;
+    }
+    let board = Rect::from_min_size(pos2(picture.right() - size.x - 8.0, picture.top() + 8.0), size);
+    painter.rect_filled(board, 6.0, visuals.panel_fill.gamma_multiply(0.85));
+    let text = |at: egui::Pos2, text: String, size: f32| {
+        painter.text(at, Align2::LEFT_CENTER, text, FontId::proportional(size), visuals.strong_text_color());
+    };
+    let look = &window.look;
+    text(board.left_top() + vec2(10.0, 14.0), look.shade(Shade::Binds), 11.5);
+    let names = Kind::ALL.map(|kind| look.t(&format!("binds-{}", kind.name())));
+    let rows = BINDS.into_iter().zip(names).chain([(NOTHING, look.t("binds-unknown"))]);
+    for (k, (of, name)) in rows.enumerate() {
+        let y = board.top() + 36.0 + 19.0 * k as f32;
+        let swatch = Rect::from_center_size(pos2(board.left() + 18.0, y), vec2(14.0, 12.0));
+        painter.rect_filled(swatch, 2.0, colour(of));
+        text(pos2(board.left() + 32.0, y), name, 11.0);
     }
 }
 

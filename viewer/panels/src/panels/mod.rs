@@ -1,7 +1,10 @@
 //! The panels around the picture. Each is a function of the window that gives back what is wanted.
 
+pub mod arrange;
 pub mod banner;
 pub mod bottom;
+pub mod differences;
+pub mod flows;
 pub mod inspector;
 pub mod keys;
 pub mod left;
@@ -9,6 +12,7 @@ pub mod legend;
 pub mod racks;
 pub mod right;
 pub mod settings;
+pub mod snapshots;
 pub mod start;
 pub mod targets;
 pub mod top;
@@ -49,6 +53,12 @@ fn tile(ui: &mut Ui, name: &str, value: &str, unit: &str, colour: Option<Color32
             });
         },
     );
+}
+
+/// Gives a widget without words of its own the name that a screen reader says.
+fn called(response: &egui::Response, name: &str) {
+    let name = name.trim().to_owned();
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_label(name));
 }
 
 /// A colour of the palettes as egui has it.

@@ -1,19 +1,32 @@
-//! The table of all racks: filter, order, and selection in both directions.
+//! The table of all racks: filter, order, and selection in both directions. Only lines that are seen are made.
 
 use super::{colour, heading, number};
+use crate::bench::{Shown, Slot};
 use crate::shade::Shade;
-use crate::window::{Action, Pick, Window};
+use crate::window::{Action, Pick, Window, value};
 use egui::{Align, Layout, RichText, Sense, TextWrapMode, Ui};
 use egui_extras::{Column, TableBuilder};
+use std::sync::Arc;
 
 /// Columns beside the name.
 const SHADES: [Shade; 4] = [Shade::Power, Shade::Inlet, Shade::Junction, Shade::Margin];
 
-struct Line {
-    rows: usize,
-    rack: usize,
-    name: String,
-    values: [Option<f64>; SHADES.len()],
+/// The lines of the table in their order, kept until something that they follow from changes.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    key: Option<Key>,
+    lines: Arc<Vec<(u32, u32)>>,
+}
+
+/// What the order of lines follows from.
+#[derive(Debug, Clone, PartialEq)]
+struct Key {
+    filter: String,
+    order: (usize, bool),
+    revision: u64,
+    slots: (Slot, Slot, bool),
+    /// Only where lines are in the order of a value: the record at the cursor.
+    row: Option<usize>,
 }
 
 /// Shows it.
@@ -26,14 +39,18 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
             .hint_text(look.t("filter-hint"))
             .desired_width(150.0);
         ui.add(field).labelled_by(label.id);
+        let all = ui.button(look.t("select-shown"));
+        if all.on_hover_text(look.t("select-shown-hint")).clicked() {
+            actions.push(Action::SelectShown);
+        }
     });
-    let lines = lines(window);
-    let selected = window.view.selected;
+    let lines = listed(window);
     let (by, downwards) = window.view.order;
     let mut order = (by, downwards);
     let height = 18.0;
     ui.style_mut().interaction.selectable_labels = false;
     ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+    let held = ui.input(|input| input.modifiers);
     TableBuilder::new(ui)
         .striped(true)
         .sense(Sense::click())
@@ -60,17 +77,19 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         })
         .body(|body| {
             body.rows(height, lines.len(), |mut row| {
-                let line = &lines[row.index()];
-                let pick = Pick::Rack { rows: line.rows, rack: line.rack };
-                row.set_selected(selected == Some(pick));
+                let Some(&(rows, rack)) = lines.get(row.index()) else { return };
+                let (rows, rack) = (rows as usize, rack as usize);
+                let pick = Pick::Rack { rows, rack };
+                row.set_selected(window.view.is_selected(pick));
                 row.col(|ui| {
                     ui.horizontal_centered(|ui| {
                         let (swatch, _) = ui.allocate_exact_size(egui::vec2(9.0, 9.0), Sense::hover());
-                        ui.painter().rect_filled(swatch, 2.0, colour(window.colour(line.rows, line.rack)));
-                        ui.label(&line.name);
+                        ui.painter().rect_filled(swatch, 2.0, colour(window.colour(rows, rack)));
+                        ui.label(name(window, rows, rack));
                     });
                 });
-                for (value, shade) in line.values.iter().zip(SHADES) {
+                for shade in SHADES {
+                    let value = window.value(shade, rows, rack);
                     row.col(|ui| {
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                             let text = RichText::new(number(value.map(|value| look.shaded(shade, value)), 1))
@@ -82,14 +101,27 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
                     });
                 }
                 if row.response().clicked() {
-                    actions.push(Action::Select(if selected == Some(pick) { None } else { Some(pick) }));
+                    actions.push(if held.command {
+                        Action::Toggle(pick)
+                    } else if held.shift {
+                        Action::Reach(pick)
+                    } else if window.view.picks() == [pick].into() {
+                        Action::Select(None)
+                    } else {
+                        Action::Select(Some(pick))
+                    });
                 }
             });
         });
     window.view.order = order;
 }
 
-/// The racks that pass the filter: which rows, which of them, and the name.
+fn name(window: &Window, rows: usize, rack: usize) -> String {
+    let hall = window.shown().and_then(|shown| shown.floor.rows.get(rows)).map_or("", |of| of.hall.as_str());
+    format!("{hall}[{rack}]")
+}
+
+/// The racks that pass the filter, in the order of the site: which rows, which of them, and the name.
 #[must_use]
 pub fn named(window: &Window) -> Vec<(usize, usize, String)> {
     let Some(shown) = window.shown() else { return Vec::new() };
@@ -102,17 +134,41 @@ pub fn named(window: &Window) -> Vec<(usize, usize, String)> {
     found
 }
 
-/// What passes the filter, in the order asked for.
-fn lines(window: &Window) -> Vec<Line> {
-    let line = |(rows, rack, name): (usize, usize, String)| {
-        let values = SHADES.map(|shade| window.value(shade, rows, rack));
-        Line { rows, rack, name, values }
+/// The lines in the order asked for; made anew only where that may have changed.
+fn listed(window: &mut Window) -> Arc<Vec<(u32, u32)>> {
+    let (Some(bench), Some(shown)) = (&window.bench, window.shown()) else { return Arc::default() };
+    let time = bench.playback.time();
+    let order = window.view.order;
+    let key = Key {
+        filter: window.view.filter.trim().to_lowercase(),
+        order,
+        revision: bench.revision,
+        slots: (bench.left, bench.right, window.view.before),
+        row: if order.0 > 0 { shown.record.row(time) } else { None },
     };
-    let mut lines: Vec<Line> = named(window).into_iter().map(line).collect();
-    let (by, downwards) = window.view.order;
-    if let Some(column) = by.checked_sub(1) {
-        let of = |line: &Line| line.values.get(column).copied().flatten().unwrap_or(f64::NEG_INFINITY);
-        lines.sort_by(|a, b| of(a).total_cmp(&of(b)));
+    if window.view.listed.key.as_ref() == Some(&key) {
+        return Arc::clone(&window.view.listed.lines);
+    }
+    let lines = Arc::new(sorted(shown, named(window), order, time));
+    window.view.listed = Listed { key: Some(key), lines: Arc::clone(&lines) };
+    lines
+}
+
+fn sorted(
+    shown: &Shown,
+    named: Vec<(usize, usize, String)>,
+    (by, downwards): (usize, bool),
+    time: f64,
+) -> Vec<(u32, u32)> {
+    let mut lines: Vec<(u32, u32)> =
+        named.into_iter().map(|(rows, rack, _)| (rows as u32, rack as u32)).collect();
+    if let Some(&shade) = by.checked_sub(1).and_then(|column| SHADES.get(column)) {
+        let of = |&(rows, rack): &(u32, u32)| {
+            value(shown, shade, rows as usize, rack as usize, time).unwrap_or(f64::NEG_INFINITY)
+        };
+        let mut keyed: Vec<(f64, (u32, u32))> = lines.iter().map(|line| (of(line), *line)).collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        lines = keyed.into_iter().map(|(_, line)| line).collect();
     }
     if downwards {
         lines.reverse();

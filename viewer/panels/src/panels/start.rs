@@ -3,7 +3,7 @@
 use crate::window::{Action, Window};
 use egui::{RichText, ScrollArea, Ui};
 use engine::scenario::catalogue::{Shelf, all};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A site that shows much and runs in a blink.
 const SAMPLE: &str = "mixed_hall";
@@ -43,6 +43,23 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
                         window.view.settings = !window.view.settings;
                     }
                 });
+                let here = window.here.get_or_insert_with(|| crate::files::sites_and_runs(Path::new("")));
+                if !here.is_empty() {
+                    super::heading(ui, &look.t("here"));
+                    for path in here.iter() {
+                        let run = crate::bench::is_run(path);
+                        ui.horizontal(|ui| {
+                            if ui.button(path.display().to_string()).clicked() {
+                                actions.push(Action::Open(path.clone()));
+                            }
+                            if run {
+                                ui.label(
+                                    RichText::new(look.t("a-run")).color(ui.visuals().weak_text_color()),
+                                );
+                            }
+                        });
+                    }
+                }
                 if !window.memory.recent.is_empty() {
                     super::heading(ui, &look.t("recent"));
                     for path in &window.memory.recent {

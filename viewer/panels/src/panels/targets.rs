@@ -7,7 +7,7 @@ use egui::{RichText, Ui};
 /// Shows them, where the site has any and the run has ended.
 pub fn show(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let Some(finished) = window.shown().and_then(|shown| shown.finished.as_ref()) else { return };
-    let verdicts = &finished.summary.targets;
+    let verdicts = &finished.targets;
     if verdicts.is_empty() {
         return;
     }
@@ -21,13 +21,10 @@ pub fn show(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
         ui.horizontal_top(|ui| {
             ui.label(RichText::new(mark).color(colour));
             ui.vertical(|ui| {
-                // The line has a mark of its own in front, which not every font has.
-                let line = verdict.line();
-                let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-                ui.label(RichText::new(line).size(11.5));
+                ui.label(RichText::new(&verdict.text).size(11.5));
                 let place = verdict.place.as_deref();
                 let pick = place.and_then(|place| window.find(place));
-                let when = verdict.worst_at.or(verdict.first_missed);
+                let when = verdict.when;
                 if !verdict.met && (pick.is_some() || when.is_some()) {
                     let jump = ui.small_button(look.t("jump"));
                     if jump.on_hover_text(look.t("jump-hint")).clicked() {

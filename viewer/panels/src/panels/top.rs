@@ -4,7 +4,7 @@ use super::{number, tile};
 use crate::bench::Standing;
 use crate::export::Export;
 use crate::shade::Shade;
-use crate::window::{Action, Window, figures, value};
+use crate::window::{Action, Window, value};
 use egui::{Panel, RichText, Ui};
 use engine::units::Quantity;
 
@@ -56,6 +56,11 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
                     }
                 }
             });
+            if bench.shown.written.is_some() {
+                let text = RichText::new(look.t("run-as-written")).color(ui.visuals().weak_text_color());
+                ui.label(text).on_hover_text(look.t("run-as-written-hint"));
+                return;
+            }
             match &bench.shown.standing {
                 Standing::Running(share) => {
                     ui.add(egui::ProgressBar::new(*share as f32).desired_width(90.0).show_percentage());
@@ -99,10 +104,15 @@ fn tiles(ui: &mut Ui, window: &Window) {
         &format!("{}/h", per_hour.symbol),
         None,
     );
+    // Of the interval that ends at the record.
+    let ends = shown.record.times.get(row).copied().unwrap_or(time);
+    if let Some(kg_per_s) = engine::study::carbon::rate(&shown.case, &interval, ends) {
+        tile(ui, &look.t("carbon-now"), &number(Some(3600.0 * kg_per_s), 1), "kgCO₂e/h", None);
+    }
     let worst = |shade: Shade| {
         let groups = shown.case.plant.groups.len();
         (0..groups)
-            .filter_map(|g| shown.sensors.value(shade, g, &shown.record, row, figures(shown)))
+            .filter_map(|g| shown.sensors.value(shade, g, &shown.record, row, shown.figures(g)))
             .reduce(f64::max)
     };
     let inlet = worst(Shade::Inlet);
@@ -120,7 +130,7 @@ fn tiles(ui: &mut Ui, window: &Window) {
     );
     tile(ui, &look.t("hottest-chip"), &celsius(worst(Shade::Junction)), degrees, None);
     if let Some(finished) = &shown.finished {
-        let metrics = &finished.summary.metrics;
+        let metrics = &finished.metrics;
         tile(ui, &look.t("pue-run"), &number(metrics.pue, 3), "", None);
         tile(ui, &look.t("wue-run"), &wue(metrics.wue_site_l_per_kwh), wue_unit, None);
     }

@@ -3,106 +3,36 @@
 //! Every change is an edit of the site file, typed and checked by the engine as the file itself. The bench computes
 //! nothing: it sends edits one way and shows what runs give back.
 
-use crate::place::{Floor, floor};
+mod arrange;
+mod shown;
+mod snapshots;
+
+pub use arrange::Arrange;
+pub use shown::{Shown, Standing, Written};
+pub use snapshots::{Slot, Snapshot};
+
 use crate::playback::Playback;
-use crate::record::Record;
-use crate::shade::Sensors;
-use crate::simulate::{Finished, Simulation, Update};
 use engine::scenario::check::check;
 use engine::scenario::edit::{self, Edit};
 use engine::scenario::node::Node;
-use engine::scenario::{Case, Loaded, Problem, Scenario};
+use engine::scenario::{Case, Loaded, Problem, Scenario, Severity};
+use engine::study::read::Run;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-/// Most rows taken over at once, so that a fast run never holds a picture up.
-const ROWS_AT_ONCE: usize = 4096;
-
-/// How far a run is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Standing {
-    /// It goes on; share that is done.
-    Running(f64),
-    /// It ended.
-    Done,
-    /// It cannot be run, or broke off.
-    Failed(String),
+/// One step of undo or redo.
+#[derive(Debug, Clone)]
+enum Step {
+    /// An edit of the site.
+    Edit(Edit),
+    /// Another site as a whole.
+    Site(Box<Scenario>),
 }
 
-/// A run and what it has recorded.
-#[derive(Debug)]
-pub struct Shown {
-    /// The checked site that runs.
-    pub case: Arc<Case>,
-    /// Where everything stands.
-    pub floor: Floor,
-    /// What is recorded.
-    pub record: Record,
-    /// Where the racks' values stand in the record.
-    pub sensors: Sensors,
-    /// How far it is.
-    pub standing: Standing,
-    /// What is left at the end.
-    pub finished: Option<Arc<Finished>>,
-    simulation: Option<Simulation>,
-}
-
-impl Shown {
-    fn start(scenario: &Scenario, case: Case) -> Self {
-        let floor = floor(scenario, &case.plant);
-        let simulation = Simulation::start(case.clone());
-        Shown {
-            floor,
-            case: Arc::new(case),
-            record: Record::default(),
-            sensors: Sensors::default(),
-            standing: Standing::Running(0.0),
-            finished: None,
-            simulation: Some(simulation),
-        }
-    }
-
-    /// Takes over what the run has said; whether anything is new.
-    fn poll(&mut self, playback: &mut Playback) -> bool {
-        let Some(simulation) = &mut self.simulation else { return false };
-        let updates = simulation.updates(ROWS_AT_ONCE);
-        let new = !updates.is_empty();
-        for update in updates {
-            match update {
-                Update::Columns(columns) => {
-                    self.record = Record::of(columns);
-                    self.sensors = Sensors::new(&self.case.plant, &self.record);
-                }
-                Update::Row(row) => {
-                    self.record.push(row.time, &row.values, row.interval);
-                    self.standing = Standing::Running(row.progress);
-                    playback.extend(row.time);
-                }
-                Update::Finished(finished) => {
-                    self.finished = Some(Arc::new(*finished));
-                    self.standing = Standing::Done;
-                }
-                Update::Failed(reason) => self.standing = Standing::Failed(reason),
-            }
-        }
-        if simulation.is_over() {
-            self.simulation = None;
-        }
-        new
-    }
-
-    /// Whether the run goes on.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        matches!(self.standing, Standing::Running(_))
-    }
-}
-
-/// A change that was made: what to call it, and the edit that takes it back.
+/// A change that was made: what to call it, and what takes it back.
 #[derive(Debug, Clone)]
 struct Change {
     what: String,
-    inverse: Edit,
+    inverse: Step,
 }
 
 /// An open site.
@@ -110,12 +40,18 @@ struct Change {
 pub struct Bench {
     /// As written, with all changes.
     pub scenario: Scenario,
-    /// Where it was read from and is saved to; `None` for a built-in one.
+    /// Where it was read from and is saved to; `None` for a built-in one or one of a run.
     pub file: Option<PathBuf>,
     /// What is shown.
     pub shown: Shown,
     /// What was there before the last change, to compare with.
     pub before: Option<Shown>,
+    /// States that were kept under a name.
+    pub snapshots: Vec<Snapshot>,
+    /// Which run is compared with.
+    pub left: Slot,
+    /// Which run that is compared to.
+    pub right: Slot,
     /// What is wrong with the last change, or unusual about the site.
     pub problems: Vec<Problem>,
     /// The time that is shown.
@@ -133,12 +69,22 @@ pub struct Bench {
     pub revision: u64,
 }
 
+/// Whether a folder holds a finished run.
+#[must_use]
+pub fn is_run(path: &Path) -> bool {
+    path.is_dir() && path.join("manifest.json").is_file()
+}
+
 impl Bench {
-    /// Opens a site file or a built-in site and begins to run it.
+    /// Opens a site file, a built-in site, or the folder of a finished run. A site begins to run; a run is shown as it was
+    /// written.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn open(path: &Path, settings: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        if is_run(path) && settings.is_empty() {
+            return Self::open_run(path).map_err(|problem| vec![problem]);
+        }
         let loaded = engine::scenario::load(path, settings)?;
         let file = path.is_file().then(|| path.to_owned());
         let mut bench = Self::with(loaded, file);
@@ -146,33 +92,65 @@ impl Bench {
         Ok(bench)
     }
 
-    /// Keeps changes of a site that comes with the program in this folder; they are not kept else.
+    fn open_run(folder: &Path) -> Result<Self, Problem> {
+        let wrong = |message: String, help: Option<&str>| Problem {
+            severity: Severity::Error,
+            code: engine::scenario::problem::code::FILE_MISSING,
+            path: folder.display().to_string(),
+            message,
+            help: help.map(str::to_owned),
+            location: None,
+        };
+        let run = Run::open(folder).map_err(|error| wrong(error.to_string(), None))?;
+        let Some(site) = run.site() else {
+            let help =
+                "open the site itself, or run it again: `isotherm run` stores the site with its results";
+            return Err(wrong("this run did not store the site that ran".to_owned(), Some(help)));
+        };
+        let mut loaded = engine::scenario::load(&site, &[]).map_err(|problems| {
+            let all: Vec<String> = problems.iter().map(|problem| problem.message.clone()).collect();
+            wrong(
+                format!("the site that this run stored is not one of this version: {}", all.join("; ")),
+                None,
+            )
+        })?;
+        loaded.scenario.id.clone_from(&run.summary.site);
+        loaded.case.id.clone_from(&run.summary.site);
+        let Loaded { scenario, case, .. } = loaded;
+        let playback = playback(&case);
+        let shown = Shown::read(&scenario, case, run);
+        Ok(Self::of(scenario, shown, None, Vec::new(), playback))
+    }
+
+    /// Keeps changes of a site that has no file of its own in this folder; they are not kept else.
     pub fn keep_in(&mut self, folder: PathBuf) {
         self.keeping = Some(folder);
         self.look_for_unsaved();
     }
 
     fn look_for_unsaved(&mut self) {
-        self.unsaved = self.keeping_place().filter(|kept| kept.is_file());
+        self.unsaved = self.keeping_place("unsaved.ron").map(|(kept, _)| kept).filter(|kept| kept.is_file());
+        self.read_snapshots();
     }
 
-    /// Where changes are kept that are not saved yet: beside the file, so that what it names is found from there, too.
-    fn keeping_place(&self) -> Option<PathBuf> {
-        let place = |name: &str| format!(".{name}.unsaved.ron");
+    /// Where something is kept that is not in the site's file, and in which folder: beside the file, so that what it names
+    /// is found from there, too.
+    fn keeping_place(&self, what: &str) -> Option<(PathBuf, PathBuf)> {
+        let place = |name: &str| format!(".{name}.{what}");
         let file = self.file.as_ref().and_then(|file| Some((file.parent()?, file.file_stem()?)));
         match file {
-            Some((folder, stem)) => Some(folder.join(place(&stem.to_string_lossy()))),
+            Some((folder, stem)) => Some((folder.join(place(&stem.to_string_lossy())), folder.to_owned())),
             None => self
                 .keeping
                 .as_ref()
-                .map(|folder| folder.join(format!("isotherm{}", place(&self.scenario.id)))),
+                .map(|folder| (folder.join(format!("isotherm{}", place(&self.scenario.id))), folder.clone())),
         }
     }
 
     /// Keeps what is on the bench, so that a crash loses nothing; what cannot be kept is said.
     fn keep(&mut self) {
-        let Some(place) = self.keeping_place() else { return };
-        if let Err(error) = crate::files::write(&place, &self.scenario.write()) {
+        let Some((place, folder)) = self.keeping_place("unsaved.ron") else { return };
+        if let Err(error) = crate::files::write(&place, &self.scenario.write_for(&folder)) {
             self.unkept = Some(format!("changes are not kept against a crash: {}: {error}", place.display()));
         }
     }
@@ -186,7 +164,9 @@ impl Bench {
                 loaded.case.id.clone_from(&self.shown.case.id);
                 let revision = self.revision + 1;
                 let keeping = self.keeping.take();
-                *self = Bench { saved: false, revision, keeping, ..Self::with(loaded, self.file.clone()) };
+                let snapshots = std::mem::take(&mut self.snapshots);
+                let file = self.file.clone();
+                *self = Bench { saved: false, revision, keeping, snapshots, ..Self::with(loaded, file) };
             }
             Err(problems) => self.problems = problems,
         }
@@ -206,12 +186,25 @@ impl Bench {
         let Loaded { scenario, case, warnings } = loaded;
         let playback = playback(&case);
         let shown = Shown::start(&scenario, case);
+        Self::of(scenario, shown, file, warnings, playback)
+    }
+
+    fn of(
+        scenario: Scenario,
+        shown: Shown,
+        file: Option<PathBuf>,
+        problems: Vec<Problem>,
+        playback: Playback,
+    ) -> Self {
         Bench {
             scenario,
             file,
             shown,
             before: None,
-            problems: warnings,
+            snapshots: Vec::new(),
+            left: Slot::Before,
+            right: Slot::Now,
+            problems,
             playback,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -227,7 +220,16 @@ impl Bench {
     pub fn poll(&mut self) -> bool {
         let new = self.shown.poll(&mut self.playback);
         let before = self.before.as_mut().is_some_and(|before| before.poll(&mut Playback::default()));
-        new || before
+        let kept = self.poll_snapshots();
+        new || before || kept
+    }
+
+    /// Whether anything still runs that is shown or waited for.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        let runs = std::iter::once(&self.shown).chain(&self.before);
+        let kept = self.snapshots.iter().filter_map(|kept| kept.shown.as_ref());
+        runs.chain(kept).any(|shown| shown.is_running() || shown.surveying.running().is_some())
     }
 
     /// Gives a field a value from what a person typed, and runs the site anew. A change that is refused leaves
@@ -245,7 +247,18 @@ impl Bench {
     /// Makes a change and runs the site anew; see [`set`](Self::set).
     pub fn change(&mut self, what: &str, edit: &Edit) -> bool {
         let Some(inverse) = self.apply(edit) else { return false };
-        self.undo.push(Change { what: what.to_owned(), inverse });
+        self.undo.push(Change { what: what.to_owned(), inverse: Step::Edit(inverse) });
+        self.redo.clear();
+        true
+    }
+
+    /// Makes the site another one as a whole, with its run where that is known.
+    fn become_site(&mut self, what: &str, scenario: Scenario, ready: Option<Shown>) -> bool {
+        let old = self.scenario.clone();
+        if !self.replace(scenario, ready) {
+            return false;
+        }
+        self.undo.push(Change { what: what.to_owned(), inverse: Step::Site(Box::new(old)) });
         self.redo.clear();
         true
     }
@@ -260,12 +273,17 @@ impl Bench {
                 return None;
             }
         };
+        self.replace(changed, None).then_some(inverse)
+    }
+
+    /// Puts another site on the bench, if nothing is wrong with it.
+    fn replace(&mut self, mut changed: Scenario, ready: Option<Shown>) -> bool {
         changed.fetch();
         let (case, warnings) = match check(&changed) {
             Ok(checked) => checked,
             Err(problems) => {
                 self.problems = problems;
-                return None;
+                return false;
             }
         };
         self.problems = warnings;
@@ -274,19 +292,27 @@ impl Bench {
         if !same_time {
             self.playback = playback(&case);
         }
-        let fresh = Shown::start(&changed, case);
-        let old = std::mem::replace(&mut self.shown, fresh);
+        if let Some(end) = ready.as_ref().and_then(|ready| ready.record.times.last()) {
+            self.playback.extend(*end);
+        }
+        let fresh = ready.unwrap_or_else(|| Shown::start(&changed, case));
+        let mut old = Some(std::mem::replace(&mut self.shown, fresh));
+        let done = old.as_ref().is_some_and(|old| old.finished.is_some());
+        if !done {
+            self.hand_to_waiting(&mut old);
+        }
         // What is compared with is a whole run; a change before it has ended keeps the older one.
-        if old.finished.is_some() {
-            self.before = Some(old).filter(|_| same_time);
+        if done {
+            self.before = old.filter(|_| same_time);
         } else if !same_time {
             self.before = None;
         }
+        (self.left, self.right) = (Slot::Before, Slot::Now);
         self.scenario = changed;
         self.saved = false;
         self.revision += 1;
         self.keep();
-        Some(inverse)
+        true
     }
 
     /// What [`undo`](Self::undo) would take back.
@@ -301,10 +327,21 @@ impl Bench {
         self.redo.last().map(|change| change.what.as_str())
     }
 
+    /// Goes one step; the step back.
+    fn step(&mut self, step: &Step) -> Option<Step> {
+        match step {
+            Step::Edit(edit) => self.apply(edit).map(Step::Edit),
+            Step::Site(site) => {
+                let old = self.scenario.clone();
+                self.replace((**site).clone(), None).then(|| Step::Site(Box::new(old)))
+            }
+        }
+    }
+
     /// Takes the last change back.
     pub fn undo(&mut self) {
         if let Some(Change { what, inverse }) = self.undo.pop()
-            && let Some(inverse) = self.apply(&inverse)
+            && let Some(inverse) = self.step(&inverse)
         {
             self.redo.push(Change { what, inverse });
         }
@@ -313,7 +350,7 @@ impl Bench {
     /// Does again what was taken back.
     pub fn redo(&mut self) {
         if let Some(Change { what, inverse }) = self.redo.pop()
-            && let Some(inverse) = self.apply(&inverse)
+            && let Some(inverse) = self.step(&inverse)
         {
             self.undo.push(Change { what, inverse });
         }
@@ -346,7 +383,7 @@ impl Bench {
         }
     }
 
-    /// Writes the site where it was read, or to another file; one that came with the program as `ID.ron` in the
+    /// Writes the site where it was read, or to another file; one that has no file of its own as `ID.ron` in the
     /// working folder. A file that is not the site's own is never overwritten.
     ///
     /// # Errors
@@ -357,10 +394,11 @@ impl Bench {
         if self.file.as_ref() != Some(&file) && file.exists() {
             return Err(format!("{} is there already and is not overwritten", file.display()));
         }
-        let text = self.scenario.write();
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let text = self.scenario.write_for(&folder);
         crate::files::write(&file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
         // What is saved needs not be kept.
-        if let Some(kept) = self.keeping_place() {
+        if let Some((kept, _)) = self.keeping_place("unsaved.ron") {
             let _ = std::fs::remove_file(kept);
         }
         self.file = Some(file.clone());

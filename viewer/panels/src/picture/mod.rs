@@ -2,13 +2,19 @@
 //!
 //! A renderer draws it and knows nothing else.
 
+mod labels;
+mod pipes;
+mod ray;
+
+pub use labels::{labels, name_of};
+pub use ray::pick;
+
 use crate::bench::Shown;
 use crate::palette::{NOTHING, Palette};
 use crate::place::{Floor, Place, Rows};
 use crate::shade::{Shade, Span};
 use crate::window::{Pick, Window, value};
-use engine::plant::declare::Medium;
-use engine::plant::plant::{End, Joint, Plant};
+use pipes::{ends, flow, pipe, temperature, width};
 
 /// Air in aisles and water in pipes are coloured on this scale, whatever the racks show [°C].
 pub const MEDIA: Span = Span { low: 10.0, high: 60.0 };
@@ -97,7 +103,7 @@ pub fn things(window: &Window) -> Vec<Thing> {
 /// Both runs, where they are to stand side by side.
 fn pair(window: &Window) -> Option<(&Shown, &Shown)> {
     let bench = window.bench.as_ref().filter(|_| window.view.beside)?;
-    Some((bench.before.as_ref()?, &bench.shown))
+    Some((bench.compared()?, bench.current()))
 }
 
 /// From one hall to the other where two runs stand side by side [m]: seen from before the hall, the first is left.
@@ -114,7 +120,7 @@ fn aside(floor: &Floor) -> f32 {
 /// The floor that a view of everything takes in: both halls where two runs stand side by side.
 #[must_use]
 pub fn extent(window: &Window) -> Option<Floor> {
-    let mut floor = window.shown()?.floor.clone();
+    let mut floor = Floor::clone(&window.shown()?.floor);
     if let Some((before, after)) = pair(window) {
         let aside = aside(&after.floor);
         floor.hall[1][0] += aside;
@@ -183,7 +189,7 @@ fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
     for (k, rows) in floor.rows.iter().enumerate() {
         for (first, last, place) in if many { lines(rows) } else { singles(rows) } {
             let margin = value(shown, Shade::Margin, k, first, time);
-            let selected = matches!(view.selected, Some(Pick::Rack { rows, rack }) if rows == k && (first..=last).contains(&rack));
+            let selected = (first..=last).any(|rack| view.is_selected(Pick::Rack { rows: k, rack }));
             things.push(Thing {
                 place,
                 surface: Surface::Rack,
@@ -199,7 +205,7 @@ fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
         for (k, (unit, _, place)) in floor.machines.iter().enumerate() {
             let pick = Pick::Machine(k);
             let (surface, colour) = machine(plant.units[*unit].kind.declaration().name);
-            let selected = view.selected == Some(pick);
+            let selected = view.is_selected(pick);
             things.push(Thing { selected, pick: Some(pick), ..plain(*place, surface, colour) });
         }
         let row = shown.record.row(time);
@@ -214,120 +220,6 @@ fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
         }
     }
     things
-}
-
-/// Names of rows and machines.
-#[must_use]
-pub fn labels(window: &Window) -> Vec<Label> {
-    let Some(shown) = window.shown() else { return Vec::new() };
-    let mut labels = Vec::new();
-    if let Some(pick) = window.view.selected
-        && let Some((place, name)) = named(window, pick)
-    {
-        let shade = window.view.shade;
-        let figure = match pick {
-            Pick::Rack { rows, rack } => window.value(shade, rows, rack),
-            Pick::Machine(_) => None,
-        };
-        let text = figure.map_or_else(
-            || name.clone(),
-            |figure| {
-                let (figure, unit) = (window.look.shaded(shade, figure), window.look.shade_unit(shade));
-                format!("{name}  {figure:.*} {unit}", shade.decimals())
-            },
-        );
-        labels.push(Label { at: above(&place), text, first: true });
-    }
-    if window.opened().is_some() {
-        return labels;
-    }
-    if let Some((before, after)) = pair(window) {
-        let aside = aside(&after.floor);
-        for (key, floor, aside) in [("before", &before.floor, aside), ("after", &after.floor, 0.0)] {
-            let [[left, near], [right, _]] = floor.hall;
-            let at = [0.5 * (left + right) + aside, 4.5, near];
-            labels.push(Label { at, text: window.look.t(key), first: true });
-        }
-    }
-    if !window.view.labels {
-        return labels;
-    }
-    for rows in &shown.floor.rows {
-        if let Some(first) = rows.racks.first() {
-            let count = rows.racks.len().to_string();
-            let text = window.look.with("row-label", &[("name", &rows.hall), ("count", &count)]);
-            labels.push(Label { at: above(first), text, first: false });
-        }
-    }
-    if window.view.plant {
-        let mut last = usize::MAX;
-        for (unit, _, place) in &shown.floor.machines {
-            if *unit != last {
-                let of = &shown.case.plant.units[*unit];
-                let copies = of.multiplicity.round();
-                let text = if copies > 1.5 { format!("{} ×{copies:.0}", of.id) } else { of.id.clone() };
-                labels.push(Label { at: above(place), text, first: false });
-            }
-            last = *unit;
-        }
-    }
-    labels
-}
-
-/// Name of what can be selected.
-#[must_use]
-pub fn name_of(window: &Window, pick: Pick) -> Option<String> {
-    named(window, pick).map(|(_, name)| name)
-}
-
-fn named(window: &Window, pick: Pick) -> Option<(Place, String)> {
-    let shown = window.shown()?;
-    match pick {
-        Pick::Rack { rows, rack } => {
-            let of = shown.floor.rows.get(rows)?;
-            Some((*of.racks.get(rack)?, format!("{}[{rack}]", of.hall)))
-        }
-        Pick::Machine(k) => {
-            let (unit, copy, place) = shown.floor.machines.get(k)?;
-            let of = &shown.case.plant.units[*unit];
-            let name = if of.multiplicity > 1.5 { format!("{}[{copy}]", of.id) } else { of.id.clone() };
-            Some((*place, name))
-        }
-    }
-}
-
-fn above(place: &Place) -> [f32; 3] {
-    [place.at[0], place.at[1] + place.size[1] + 0.25, place.at[2]]
-}
-
-/// The box that a ray meets first, of those that can be selected.
-#[must_use]
-pub fn pick(things: &[Thing], origin: [f32; 3], direction: [f32; 3]) -> Option<Pick> {
-    let met = things.iter().filter_map(|thing| {
-        let pick = thing.pick?;
-        Some((distance(&thing.place, origin, direction)?, pick))
-    });
-    met.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, pick)| pick)
-}
-
-/// How far along a ray a box begins (slabs: T. L. Kay, J. T. Kajiya, SIGGRAPH 1986); `None` where it is missed.
-fn distance(place: &Place, origin: [f32; 3], direction: [f32; 3]) -> Option<f32> {
-    let centre = place.centre();
-    let (mut near, mut far) = (0.0_f32, f32::INFINITY);
-    for axis in 0..3 {
-        let half = 0.5 * place.size[axis];
-        let (low, high) = (centre[axis] - half - origin[axis], centre[axis] + half - origin[axis]);
-        if direction[axis] == 0.0 {
-            if low > 0.0 || high < 0.0 {
-                return None;
-            }
-            continue;
-        }
-        let (a, b) = (low / direction[axis], high / direction[axis]);
-        near = near.max(a.min(b));
-        far = far.min(a.max(b));
-    }
-    (near <= far).then_some(near)
 }
 
 /// Each rack by itself: first, last, place.
@@ -402,123 +294,9 @@ fn machine(kind: &str) -> (Surface, [u8; 3]) {
     }
 }
 
-fn column(
-    plant: &Plant,
-    record: &crate::record::Record,
-    End { unit, port }: End,
-    what: &str,
-) -> Option<usize> {
-    let of = &plant.units[unit];
-    record.column(&format!("{}.{}_{what}", of.id, of.kind.declaration().ports[port].name))
-}
-
-/// Temperature of what meets at a joint [°C].
-fn temperature(plant: &Plant, record: &crate::record::Record, joint: &Joint, row: usize) -> Option<f64> {
-    let column = joint.from.iter().find_map(|&end| column(plant, record, end, "out"))?;
-    Some(record.value(row, column)? - 273.15)
-}
-
-/// What flows through it [kg/s].
-fn flow(plant: &Plant, record: &crate::record::Record, joint: &Joint, row: usize) -> Option<f64> {
-    let columns = joint.from.iter().filter_map(|&end| column(plant, record, end, "flow"));
-    columns.map(|column| record.value(row, column)).sum()
-}
-
-/// Width of a pipe that is not much too fast: 2 m/s, at least one that can be seen [m].
-fn width(flow: f64) -> f32 {
-    let area = (flow.abs() / 1000.0 / 2.0) as f32;
-    (area / std::f32::consts::FRAC_PI_4).sqrt().clamp(0.06, 0.28)
-}
-
-/// Where a liquid joint's pipes begin and end.
-fn ends(plant: &Plant, floor: &Floor, joint: &Joint) -> Vec<([f32; 3], [f32; 3])> {
-    if joint.medium != Medium::Liquid {
-        return Vec::new();
-    }
-    let places = |ends: &[End], side: f32| -> Vec<[f32; 3]> {
-        let mut found: Vec<[f32; 3]> = Vec::new();
-        for end in ends {
-            found.extend(connection(plant, floor, end.unit, side));
-        }
-        found
-    };
-    // Two pipes of a machine must not lie in one another.
-    let (from, to) = (places(&joint.from, 0.25), places(&joint.to, -0.25));
-    from.iter().flat_map(|&a| to.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b).collect()
-}
-
-/// Where a pipe meets a unit: on top of its first machine, or at the ends of the rows of a group.
-fn connection(plant: &Plant, floor: &Floor, unit: usize, side: f32) -> Vec<[f32; 3]> {
-    if let Some(group) = plant.units[unit].group {
-        let row = floor.rows.iter().find(|rows| rows.groups.contains(&group));
-        let rack = row.and_then(|rows| Some((rows, rows.groups.iter().position(|&g| g == group)?)));
-        return rack
-            .map(|(rows, k)| rows.racks[k])
-            .map(|p| [p.at[0] - 0.2, p.size[1], p.at[2] + side])
-            .into_iter()
-            .collect();
-    }
-    let machine = floor.machines.iter().find(|(of, ..)| *of == unit);
-    machine.map(|(.., p)| [p.at[0] + side, p.at[1] + p.size[1], p.at[2] + side]).into_iter().collect()
-}
-
-/// Height at which pipes run [m].
-const OVERHEAD: f32 = 3.2;
-
-/// Up, along, across, down; around the hall rather than through it where one of both ways does.
-fn pipe(from: [f32; 3], to: [f32; 3], width: f32, hall: [[f32; 2]; 2]) -> Vec<Place> {
-    // Pipes of other pairs run at other heights.
-    let height =
-        OVERHEAD.max(from[1]).max(to[1]) + 0.2 + 0.11 * ((from[0] * 3.7 + to[2] * 1.3).abs() % 6.0).floor();
-    let ways = [[to[0], from[2]], [from[0], to[2]]];
-    let [x, z] =
-        if within(from, ways[1], to, hall) < within(from, ways[0], to, hall) { ways[1] } else { ways[0] };
-    let corners = [from, [from[0], height, from[2]], [x, height, z], [to[0], height, to[2]], to];
-    corners.windows(2).filter_map(|leg| straight(leg[0], leg[1], width)).collect()
-}
-
-/// How much of a way by a corner lies within the hall, in samples.
-fn within(from: [f32; 3], corner: [f32; 2], to: [f32; 3], hall: [[f32; 2]; 2]) -> usize {
-    let inside = |p: [f32; 2]| (0..2).all(|k| p[k] > hall[0][k] && p[k] < hall[1][k]);
-    let legs = [([from[0], from[2]], corner), (corner, [to[0], to[2]])];
-    let points = legs.into_iter().flat_map(|(a, b)| {
-        (0..=16).map(move |k| [0, 1].map(|axis| a[axis] + (b[axis] - a[axis]) * k as f32 / 16.0))
-    });
-    points.filter(|&point| inside(point)).count()
-}
-
-/// A straight piece; `None` where it has no length.
-fn straight(a: [f32; 3], b: [f32; 3], width: f32) -> Option<Place> {
-    let size = [0, 1, 2].map(|k| (b[k] - a[k]).abs() + width);
-    let long = size.iter().any(|&s| s > 1.5 * width);
-    let centre = [0, 1, 2].map(|k| 0.5 * (a[k] + b[k]));
-    long.then_some(Place { at: [centre[0], centre[1] - 0.5 * size[1], centre[2]], size, facing: 1.0 })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const BOX: Place = Place { at: [0.0, 0.0, 5.0], size: [1.0, 2.0, 1.0], facing: 1.0 };
-
-    #[test]
-    fn a_ray_meets_the_near_face_of_a_box() {
-        // From the origin at half height along z: the face is at z = 4.5.
-        assert_eq!(distance(&BOX, [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]), Some(4.5));
-        assert_eq!(distance(&BOX, [0.0, 3.0, 0.0], [0.0, 0.0, 1.0]), None, "above it");
-        assert_eq!(distance(&BOX, [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]), None, "behind it");
-    }
-
-    #[test]
-    fn the_nearer_of_two_boxes_is_picked_and_floors_are_not() {
-        let near = Thing { pick: Some(Pick::Machine(1)), ..plain(BOX, Surface::Cabinet, NOTHING) };
-        let behind = Place { at: [0.0, 0.0, 9.0], ..BOX };
-        let far = Thing { pick: Some(Pick::Machine(2)), ..plain(behind, Surface::Cabinet, NOTHING) };
-        let before = Place { at: [0.0, 0.0, 2.0], ..BOX };
-        let floor = plain(before, Surface::Tiles, NOTHING);
-        let all = [far, floor, near];
-        assert_eq!(pick(&all, [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]), Some(Pick::Machine(1)));
-    }
 
     #[test]
     fn racks_of_one_group_side_by_side_are_one_box() {
@@ -531,12 +309,5 @@ mod tests {
             [(0, 1), (2, 2), (3, 3)]
         );
         assert!((lines[0].2.at[0] - 0.6).abs() < 1e-6 && (lines[0].2.size[0] - 1.2).abs() < 1e-6);
-    }
-
-    #[test]
-    fn a_pipe_goes_up_along_across_and_down() {
-        let legs: Vec<Place> = pipe([0.0, 2.0, 0.0], [10.0, 1.0, 7.0], 0.1, [[-1.0, -1.0], [0.0, 0.0]]);
-        assert_eq!(legs.len(), 4);
-        assert!((legs[1].size[0] - 10.1).abs() < 1e-5 && (legs[2].size[2] - 7.1).abs() < 1e-5);
     }
 }

@@ -1,0 +1,126 @@
+//! A finished run is shown as it was written, and a change of it runs the site that it stored.
+
+mod support;
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use panels::files::sites_and_runs;
+use panels::shade::Shade;
+use panels::window::{Action, Pick, Window};
+use support::{bench, finish, period, window, written};
+
+fn opened(folder: &std::path::Path) -> Window {
+    let mut read = Window::default();
+    assert!(read.open(folder, &[]), "{:?}", read.refused);
+    finish(&mut read);
+    read
+}
+
+/// Equal but for the last digits, which the units of the file cost.
+fn close(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0),
+        (a, b) => a == b,
+    }
+}
+
+#[test]
+fn a_run_that_is_read_shows_what_the_run_that_was_calculated_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), "mixed_hall", &[period()], true);
+    let (mut read, live) = (opened(folder.path()), window("mixed_hall"));
+    let (of_run, of_live) = (&bench(&read).shown, &bench(&live).shown);
+    assert!(of_run.written.is_some() && of_run.finished.as_ref().unwrap().calculated.is_none());
+    assert_eq!(of_run.record.times, of_live.record.times);
+    assert_eq!(of_run.finished.as_ref().unwrap().metrics, of_live.finished.as_ref().unwrap().metrics);
+    let names = |window: &Window| {
+        let columns = &bench(window).shown.record.columns;
+        columns.iter().map(|c| (c.name.clone(), c.quantity.symbol(), c.total)).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&read), names(&live));
+    for (row, (a, b)) in of_run.record.intervals.iter().zip(&of_live.record.intervals).enumerate() {
+        for (a, b) in [
+            (a.facility, b.facility),
+            (a.it(), b.it()),
+            (a.make_up, b.make_up),
+            (a.bought, b.bought),
+            (a.rejected, b.rejected),
+        ] {
+            assert!(close(Some(a), Some(b)), "interval {row}: {a} and {b}");
+        }
+    }
+    for shade in Shade::ALL.into_iter().filter(|shade| !shade.of_survey()) {
+        for rows in 0..2 {
+            let (a, b) = (read.value(shade, rows, 3), live.value(shade, rows, 3));
+            assert!(close(a, b), "{} of rows {rows}: {a:?} read, {b:?} calculated", shade.id());
+        }
+    }
+    // A change runs the stored site: set-points that were not touched give the same figures, bit by bit.
+    read.act(Action::Set { path: "title".into(), text: "another title".into() });
+    finish(&mut read);
+    let again = &bench(&read).shown;
+    assert!(again.written.is_none() && bench(&read).before.as_ref().unwrap().written.is_some());
+    assert_eq!(
+        again.finished.as_ref().unwrap().metrics,
+        bench(&live).shown.finished.as_ref().unwrap().metrics
+    );
+}
+
+#[test]
+fn a_run_tells_where_it_comes_from_and_what_it_does_not_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), "mixed_hall", &[period()], true);
+    let mut read = opened(folder.path());
+    read.view.selected = Some(Pick::Rack { rows: 1, rack: 4 });
+    let mut harness = Harness::builder().with_size(egui::vec2(1500.0, 950.0)).build_ui_state(
+        |ui, window: &mut Window| {
+            window.ui(ui);
+        },
+        read,
+    );
+    harness.run_steps(3);
+    assert!(harness.query_by_label("as written").is_some());
+    assert!(harness.query_by_label_contains("nothing was calculated again").is_some());
+    assert!(harness.query_by_label("Not stored: temperatures of single chips.").is_some());
+    assert!(harness.query_by_label_contains("Facility energy").is_some());
+}
+
+#[test]
+fn an_edited_run_and_one_without_its_site_are_refused_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), "mixed_hall", &[period()], false);
+    let mut window = Window::default();
+    assert!(!window.open(folder.path(), &[]));
+    let problem = &window.refused[0];
+    assert!(problem.message.contains("did not store the site"), "{problem:?}");
+    assert!(problem.help.as_deref().is_some_and(|help| help.contains("isotherm run")));
+    let other = tempfile::tempdir().unwrap();
+    written(other.path(), "mixed_hall", &[period()], true);
+    let site = other.path().join("site.ron");
+    let text = std::fs::read_to_string(&site).unwrap();
+    std::fs::write(&site, text.replace("suzhou", "harbin")).unwrap();
+    assert!(!window.open(other.path(), &[]));
+    assert!(window.refused[0].message.contains("site.ron has another content"), "{:?}", window.refused);
+}
+
+#[test]
+fn the_start_screen_offers_the_sites_and_runs_of_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    written(&folder.path().join("runs/one"), "mixed_hall", &[period()], true);
+    std::fs::write(folder.path().join("mine.ron"), "Site(components: {})").unwrap();
+    std::fs::write(folder.path().join("record.ron"), "Rack(title: \"no site\")").unwrap();
+    let found = sites_and_runs(folder.path());
+    assert_eq!(found, [folder.path().join("mine.ron"), folder.path().join("runs/one")]);
+    let window = Window { here: Some(found), ..Window::default() };
+    let mut harness = Harness::builder().with_size(egui::vec2(1200.0, 900.0)).build_ui_state(
+        |ui, window: &mut Window| {
+            window.ui(ui);
+        },
+        window,
+    );
+    harness.run_steps(2);
+    let run = folder.path().join("runs/one").display().to_string();
+    harness.get_by_label(&run).click();
+    harness.run_steps(3);
+    assert_eq!(bench(harness.state()).scenario.id, "mixed_hall");
+}
