@@ -51,6 +51,8 @@ pub struct Opening {
     pub change: Option<(String, String)>,
     /// What the lower side shows.
     pub lower: window::Lower,
+    /// With a picture: so many frames are timed before it is taken.
+    pub frames: u32,
     /// How things are said and shown.
     pub look: Look,
     /// What is remembered between sessions.

@@ -67,6 +67,10 @@ struct Arguments {
     #[arg(long, default_value = "courses", value_parser = lower)]
     lower: window::Lower,
 
+    /// With --screenshot: draws so many frames first, panels included, and says how long one takes.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "screenshot", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    frames: u32,
+
     /// Size of texts and panels in percent, 100 to 200.
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(100..=200))]
     scale: Option<u16>,
@@ -170,6 +174,7 @@ fn main() -> ExitCode {
         open: arguments.open_rack,
         change: arguments.change,
         lower: arguments.lower,
+        frames: arguments.frames,
         look,
         memory,
         keep_in: (!screenshot).then(std::env::temp_dir),

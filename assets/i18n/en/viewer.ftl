@@ -220,3 +220,5 @@ view-plant = plant
 key-flows = courses or energy flows
 key-delete = remove what is selected
 key-keep = keep a snapshot
+key-next = next rack, next machine (with Shift: the one before)
+key-trip = trip the selected machine at the cursor

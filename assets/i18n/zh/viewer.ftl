@@ -220,3 +220,5 @@ view-plant = 机房设备
 key-flows = 曲线或能流
 key-delete = 移除所选
 key-keep = 保留快照
+key-next = 下一台机柜、下一台设备（按住 Shift：上一台）
+key-trip = 所选设备于当前时刻停运

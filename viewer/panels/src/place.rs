@@ -139,7 +139,11 @@ pub fn floor(scenario: &Scenario, plant: &Plant) -> Floor {
             None => halls.push((&group.hall, racks)),
         }
     }
-    let mut next = 0.0;
+    // Rows that nobody has placed stand behind those that somebody has.
+    let placed =
+        halls.iter().filter_map(|(hall, count)| Some(written(scenario, hall)?.racks(*count))).flatten();
+    let behind = placed.map(|place| place.at[2] + 0.5 * place.size[2]).reduce(f32::max);
+    let mut next = behind.map_or(0.0, |behind| behind + BETWEEN);
     let mut widest: f32 = 0.0;
     for (hall, count) in halls {
         let rows = match written(scenario, hall) {

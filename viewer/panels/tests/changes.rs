@@ -256,8 +256,8 @@ fn nothing_that_can_have_the_focus_is_without_a_name() {
         let mut seen = 0;
         for node in harness.root().children_recursive() {
             let of = node.accesskit_node();
-            // Areas that are only dragged, edges of panels and axes of plots, are no widgets and have no role.
-            let is_widget = of.role() != Role::Unknown;
+            // Areas that are only dragged, edges of panels and axes of plots, and what holds widgets have no role of their own.
+            let is_widget = !matches!(of.role(), Role::Unknown | Role::GenericContainer);
             if is_widget && of.data().supports_action(egui::accesskit::Action::Focus) {
                 seen += 1;
                 if of.label().is_none_or(|label| label.trim().is_empty()) {

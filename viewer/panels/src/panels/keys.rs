@@ -11,6 +11,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("← →", "key-step"),
     ("Home, End", "key-ends"),
     ("1 2 3 4 5 6", "key-views"),
+    ("N, M", "key-next"),
+    ("T", "key-trip"),
     ("Enter", "open-rack"),
     ("L", "key-labels"),
     ("B, C", "key-before"),
@@ -35,6 +37,11 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
     let time = bench.playback.time();
     let spacing = bench.shown.case.run.output_every_s;
     let (compared, kept) = (bench.compared().is_some(), bench.snapshots.len() + 1);
+    let steps = [1, -1].map(|step| [next_rack(window, step), next_machine(window, step)]);
+    let tripped = match window.view.selected {
+        Some(Pick::Machine(_)) => window.view.selected.and_then(|pick| crate::picture::name_of(window, pick)),
+        _ => None,
+    };
     let machine = match window.view.selected {
         Some(Pick::Machine(machine)) => crate::picture::name_of(window, Pick::Machine(machine)),
         _ => None,
@@ -76,6 +83,16 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
         }
         if input.consume_key(Modifiers::NONE, Key::Enter) {
             actions.push(Action::OpenRack);
+        }
+        for (modifiers, [rack, machine]) in [(Modifiers::SHIFT, steps[1]), (Modifiers::NONE, steps[0])] {
+            for (key, pick) in [(Key::N, rack), (Key::M, machine)] {
+                if input.consume_key(modifiers, key) {
+                    actions.push(Action::Select(pick));
+                }
+            }
+        }
+        if input.consume_key(Modifiers::NONE, Key::T) {
+            actions.extend(tripped.clone().map(Action::Trip));
         }
         if input.consume_key(Modifiers::NONE, Key::L) {
             view.labels = !view.labels;
@@ -121,6 +138,40 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
             view.keys = !view.keys;
         }
     });
+}
+
+/// The rack after the selected one, or before it; around the end of the hall.
+fn next_rack(window: &Window, step: isize) -> Option<Pick> {
+    let floor = &window.shown()?.floor;
+    let before = |rows: usize| floor.rows.iter().take(rows).map(|rows| rows.racks.len()).sum::<usize>();
+    let all = before(floor.rows.len());
+    let now = match window.view.selected {
+        Some(Pick::Rack { rows, rack }) => Some(before(rows) + rack),
+        _ => None,
+    };
+    let mut place = around(now, step, all)?;
+    for (rows, of) in floor.rows.iter().enumerate() {
+        if place < of.racks.len() {
+            return Some(Pick::Rack { rows, rack: place });
+        }
+        place -= of.racks.len();
+    }
+    None
+}
+
+/// The machine after the selected one, or before it.
+fn next_machine(window: &Window, step: isize) -> Option<Pick> {
+    let now = match window.view.selected {
+        Some(Pick::Machine(machine)) => Some(machine),
+        _ => None,
+    };
+    around(now, step, window.shown()?.floor.machines.len()).map(Pick::Machine)
+}
+
+/// One on or back among so many; the first or the last where nothing is selected.
+fn around(now: Option<usize>, step: isize, all: usize) -> Option<usize> {
+    let start = if step > 0 { all.checked_sub(1)? } else { 0 };
+    Some((now.unwrap_or(start) + all).checked_add_signed(step)? % all)
 }
 
 /// Shows them.
