@@ -234,7 +234,7 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_left_alone() {
     assert_eq!(code(&on), 0, "{}", said(&on));
     assert_eq!(
         names(&folder.join("run")),
-        ["manifest.json", "racks.parquet", "series.parquet", "summary.json"]
+        ["manifest.json", "racks.parquet", "series.parquet", "site.ron", "summary.json"]
     );
 }
 

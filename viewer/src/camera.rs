@@ -97,7 +97,9 @@ impl Orbit {
         let up = along * pitch.sin() + 3.0 * pitch.cos();
         let view = 0.5 * std::f32::consts::FRAC_PI_4;
         let needed = (0.5 * up / view.tan()).max(0.5 * across / (view.tan() * aspect.max(0.2)));
-        let target = Vec3::new(middle.x, 0.8, middle.y);
+        // What is near looks larger: of a large hall the middle of the picture lies before that of the floor.
+        let ahead = if preset == Preset::Iso { 0.1 * (along - 40.0).max(0.0) } else { 0.0 };
+        let target = Vec3::new(middle.x + ahead * yaw.sin(), 0.8, middle.y + ahead * yaw.cos());
         let distance = (needed * 1.02 + 0.30 * along * pitch.cos()).clamp(DISTANCES.0, DISTANCES.1);
         *self = Orbit { target, yaw, pitch, distance };
     }

@@ -104,28 +104,30 @@ impl Session {
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// A key. Modifiers are held for longer than a frame takes, so that a slow frame sees them together.
+    /// A key. Modifiers are held for longer than a frame takes, so that a slow frame sees them together; the key itself is
+    /// let go at once, before it repeats.
     fn key(&self, key: &str) {
-        let parts: Vec<&str> = key.split('+').collect();
+        let mut parts: Vec<&str> = key.split('+').collect();
+        let last = parts.pop().unwrap_or_default();
         let pause = || sleep(Duration::from_millis(700));
         for part in &parts {
             self.hand(&["keydown", part]);
             pause();
         }
+        self.hand(&["key", last]);
+        pause();
         for part in parts.iter().rev() {
             self.hand(&["keyup", part]);
-            sleep(Duration::from_millis(200));
         }
         pause();
     }
 
+    /// A click; one that lasts is none.
     fn click(&self, x: u32, y: u32) {
         self.hand(&["mousemove", &x.to_string(), &y.to_string()]);
-        sleep(Duration::from_millis(800));
-        self.hand(&["mousedown", "1"]);
-        sleep(Duration::from_millis(800));
-        self.hand(&["mouseup", "1"]);
-        sleep(Duration::from_millis(1200));
+        sleep(Duration::from_millis(1000));
+        self.hand(&["click", "1"]);
+        sleep(Duration::from_millis(1500));
     }
 
     /// The picture on the display: what the server keeps in its memory, without its header.

@@ -37,6 +37,7 @@ use scenario::node::{Node, What};
 use scenario::schema::site::MOST_RACKS;
 use scenario::workload::Pattern;
 use scenario::{Case, Controls, Dynamics, Fidelity, Method, Problem, Scenario};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Highest coolant supply of class W45 [K].
@@ -251,10 +252,11 @@ impl Search<'_> {
         for kind in Kind::ALL {
             let index = kind as usize;
             let mut at = |search: &mut Self, more: u32| -> Result<Option<Bound>, CapacityError> {
-                if !known.contains_key(&more) {
-                    known.insert(more, search.look(Some((hall, more)), share)?.0);
-                }
-                Ok(known.get(&more).and_then(|found| found[index].clone()))
+                let found = match known.entry(more) {
+                    Entry::Occupied(found) => found.into_mut(),
+                    Entry::Vacant(place) => place.insert(search.look(Some((hall, more)), share)?.0),
+                };
+                Ok(found[index].clone())
             };
             // Most that is known to hold, and fewest that is known not to.
             let mut holds = 0;

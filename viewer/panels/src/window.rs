@@ -450,7 +450,8 @@ pub fn value(shown: &Shown, shade: Shade, rows: usize, rack: usize, time: f64) -
     match shade {
         Shade::Room => return Some(shown.room(&of.hall)?.watts() / 1000.0),
         Shade::Binds => {
-            let (first, _) = shown.room(&of.hall)?.first();
+            let (first, headroom) = shown.room(&of.hall)?.first();
+            headroom.bound.as_ref()?;
             return Kind::ALL.iter().position(|&kind| kind == first).map(|k| k as f64);
         }
         _ => {}

@@ -36,7 +36,7 @@ fn a_selection_goes_to_cold_plates_and_back_and_the_file_gives_the_same_numbers(
     let original = bench(&window).scenario.write();
     window.view.select_all(racks(0, 4..8));
     let mut harness = harness(window);
-    assert!(harness.query_by_label("4 RACKS SELECTED").is_some());
+    assert!(harness.query_by_label("RACKS SELECTED: 4").is_some());
     harness.get_by_label("To cold plates").click();
     harness.run_steps(3);
     finish(harness.state_mut());
@@ -234,7 +234,11 @@ fn what_a_position_can_still_take_is_said_in_the_inspector_and_in_colours() {
     window.pass(0.0);
     assert_eq!(window.value(Shade::Room, 1, 4), Some(room.watts() / 1000.0));
     let place = Kind::ALL.iter().position(|&other| other == kind).unwrap();
+    assert!(headroom.bound.is_some());
     assert_eq!(window.value(Shade::Binds, 1, 4), Some(place as f64));
+    // Nothing binds the others within twice their number: they have no colour of a kind.
+    let free = bench(window).shown.room("air_cooled").is_some_and(|room| room.first().1.bound.is_none());
+    assert_eq!(window.value(Shade::Binds, 0, 4).is_none(), free);
     window.view.shade = Shade::Binds;
     assert_eq!(window.colour(1, 4), panels::palette::BINDS[place]);
 }

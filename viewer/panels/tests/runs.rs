@@ -124,3 +124,27 @@ fn the_start_screen_offers_the_sites_and_runs_of_a_folder() {
     harness.run_steps(3);
     assert_eq!(bench(harness.state()).scenario.id, "mixed_hall");
 }
+
+#[test]
+fn a_run_of_a_site_with_files_of_its_own_holds_them_and_runs_again_where_it_was_taken() {
+    let weather = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/validation/pvlib/clear_days.epw");
+    let settings = [
+        ("site.weather".to_owned(), weather.to_owned()),
+        ("site.grid".to_owned(), "us_sw_srp".to_owned()),
+        ("run.period".to_owned(), "Span(from: \"171 d\", for: \"2 h\")".to_owned()),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    written(&folder.path().join("there"), "nvl72_pod", &settings, true);
+    assert!(folder.path().join("there/clear_days.epw").is_file());
+    std::fs::rename(folder.path().join("there"), folder.path().join("elsewhere")).unwrap();
+    let mut read = opened(&folder.path().join("elsewhere"));
+    let of_run = bench(&read).shown.finished.as_ref().unwrap().metrics.clone();
+    read.act(Action::Set { path: "title".into(), text: "again".into() });
+    finish(&mut read);
+    assert_eq!(bench(&read).shown.finished.as_ref().unwrap().metrics, of_run, "bit by bit");
+    // Saved in another folder it reads the same weather.
+    let kept = folder.path().join("kept.ron");
+    read.act(Action::Save(Some(kept.clone())));
+    let loaded = engine::scenario::load(&kept, &[]).unwrap_or_else(|p| panic!("{p:?}"));
+    assert_eq!(loaded.case.weather.station, bench(&read).shown.case.weather.station);
+}

@@ -122,10 +122,11 @@ fn room(ui: &mut Ui, look: &Look, shown: &Shown, hall: &str, actions: &mut Vec<A
         }
         return;
     };
-    let (first, _) = room.first();
+    let (first, headroom) = room.first();
     let load = look.value(Quantity::Power, room.watts());
     let kind = look.t(&format!("binds-{}", first.name()));
-    ui.label(RichText::new(look.with("room-first", &[("load", &load), ("kind", &kind)])).strong());
+    let key = if headroom.bound.is_some() { "room-first" } else { "room-free" };
+    ui.label(RichText::new(look.with(key, &[("load", &load), ("kind", &kind)])).strong());
     egui::Grid::new("room").num_columns(3).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
         for (kind, of) in Kind::ALL.into_iter().zip(&room.of) {
             ui.label(look.t(&format!("binds-{}", kind.name())));

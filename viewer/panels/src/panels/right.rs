@@ -8,7 +8,7 @@ use egui::{Panel, Ui};
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
     Panel::right("right").default_size(346.0).size_range(240.0..=560.0).show(ui, |ui| {
         if window.view.selected.is_some() {
-            Panel::top("inspector").resizable(true).default_size(300.0).show(ui, |ui| {
+            Panel::top("inspector").resizable(true).default_size(372.0).show(ui, |ui| {
                 inspector::show(ui, window, actions);
             });
         }

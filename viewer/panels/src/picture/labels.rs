@@ -2,7 +2,9 @@
 
 use super::{Label, aside, pair};
 use crate::place::Place;
+use crate::shade::Shade;
 use crate::window::{Pick, Window};
+use engine::study::capacity::Kind;
 
 /// Names of rows and machines.
 #[must_use]
@@ -17,9 +19,13 @@ pub fn labels(window: &Window) -> Vec<Label> {
             Pick::Rack { rows, rack } => window.value(shade, rows, rack),
             Pick::Machine(_) => None,
         };
+        let kind = figure.filter(|_| shade == Shade::Binds).and_then(|kind| Kind::ALL.get(kind as usize));
         let text = figure.map_or_else(
             || name.clone(),
             |figure| {
+                if let Some(kind) = kind {
+                    return format!("{name}  {}", window.look.t(&format!("binds-{}", kind.name())));
+                }
                 let (figure, unit) = (window.look.shaded(shade, figure), window.look.shade_unit(shade));
                 format!("{name}  {figure:.*} {unit}", shade.decimals())
             },
