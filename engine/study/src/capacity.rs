@@ -475,6 +475,3 @@ fn supplies(plant: &Plant, outcome: &Outcome) -> Vec<(usize, f64)> {
     }
     found
 }
-
-#[cfg(test)]
-mod tests;

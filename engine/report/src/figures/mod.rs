@@ -23,8 +23,8 @@ pub use heat_map::{HeatMap, heat_map};
 pub use indices::{IndexRow, Measured, index_bars};
 pub use parallel::{Axis as ParallelAxis, Bundle, parallel};
 pub use plan::{Row as PlanRow, plan};
-pub use scatter::{Cloud, Scatter, scatter};
 pub use sankey::{Flow, Frame, Laid, Node, Ribbon, Sankey, lay, sankey};
+pub use scatter::{Cloud, Scatter, scatter};
 pub use tornado::{Bar, Tornado, tornado};
 
 /// A drawing and its size [px].
