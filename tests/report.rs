@@ -1,6 +1,6 @@
 //! `isotherm report`: both languages, whole files, the numbers of the run.
 
-use engine::report::content::make_with;
+use engine::report::content::{Beside, make_with};
 use engine::report::document::{Cell, RowKind, Table};
 use engine::report::texts::Texts;
 use engine::report::{Document, Language, html};
@@ -73,7 +73,7 @@ fn holds(run: &Run) -> Vec<Document> {
     Language::ALL
         .map(|language| {
             let texts = Texts::of(language);
-            let document = make_with(run, None, &[], &texts).expect("a report");
+            let document = make_with(run, Beside::default(), &[], &texts).expect("a report");
             assert_eq!(texts.missing(), Vec::<String>::new());
             assert_eq!(document.faults(), Vec::<String>::new());
             let page = html::text(&document, None).expect("a page");
@@ -297,7 +297,8 @@ fn a_comparison_says_the_same_figures_as_the_command_compare_in_both_languages()
     expected.sort();
     for language in Language::ALL {
         let texts = Texts::of(language);
-        let document = make_with(&after, Some(&before), &[], &texts).expect("a report");
+        let document = make_with(&after, Beside { against: Some(&before), ..Beside::default() }, &[], &texts)
+            .expect("a report");
         assert_eq!((texts.missing(), document.faults()), (vec![], vec![]));
         assert_eq!(document.sections[1].id, "comparison");
         let mut sentences = Vec::new();
@@ -320,4 +321,70 @@ fn a_comparison_says_the_same_figures_as_the_command_compare_in_both_languages()
         assert!((total[2] - (facility[1] - facility[0])).abs() <= 1e-9 * facility[0]);
         assert!(document.figures().any(|figure| figure.id == "comparison-water"));
     }
+}
+
+/// What a title may hold: a formula, markup, letters from right to left with an override of direction, signs outside of
+/// the fonts, and a word of 3,500 letters.
+#[test]
+fn a_hostile_title_stays_text_in_every_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/sites/nvl72_pod.ron");
+    std::fs::copy(base, at.join("base.ron")).expect("a copy");
+    let title =
+        format!("=cmd|' /C calc'!A0<script>alert(1)</script>&\u{202e}\u{5e9}\u{1f525}{}", "x".repeat(3500));
+    let site =
+        format!("Site(schema: 1, based_on: \"base.ron\", title: {title:?})").replace("\\u{202e}", "\u{202e}");
+    std::fs::write(at.join("hostile.ron"), site).expect("a site");
+    let site = at.join("hostile.ron").display().to_string();
+    let run = run(&site, "Day(\"2024-07-21\")", at);
+    assert_eq!(run.summary.title, title);
+    let out = at.join("files").display().to_string();
+    let of = run.folder().display().to_string();
+    let done =
+        isotherm(&["report", &of, "--html", "--csv", "--json", "--xlsx", "--against", &of, "-o", &out]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let read = |name: &str| std::fs::read_to_string(at.join("files").join(name)).expect(name);
+    let html = read("report.en.html");
+    assert!(!html.contains("<script") && html.contains("&lt;script&gt;alert(1)&lt;"), "markup stays text");
+    is_well_formed(&html);
+    let json: Value = serde_json::from_str(&read("report.en.json")).expect("JSON");
+    assert!(json.to_string().contains(&title.replace('"', "\\\"")), "the title is whole in JSON");
+    let formula = |name: &std::ffi::OsStr| {
+        let text = std::fs::read_to_string(at.join("files").join(name)).expect("a table");
+        text.lines()
+            .flat_map(|line| line.split(','))
+            .any(|cell| cell.trim_start_matches('"').starts_with('='))
+    };
+    let files = std::fs::read_dir(at.join("files")).expect("files").flatten().map(|entry| entry.file_name());
+    let tables: Vec<_> = files.filter(|name| name.to_string_lossy().ends_with(".csv")).collect();
+    assert!(tables.len() > 10 && !tables.iter().any(|name| formula(name)));
+}
+
+/// A folder whose summary lies about itself, whose columns lack their end, or that is no folder at all.
+#[test]
+fn a_run_that_was_cut_or_cannot_be_written_beside_is_an_error_with_its_way_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run("nvl72_pod", "Day(\"2024-07-21\")", folder.path());
+    let of = run.folder().display().to_string();
+    let said = |arguments: &[&str], code: i32| -> String {
+        let done = isotherm(arguments);
+        let text = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(code), "{arguments:?}: {text}");
+        text
+    };
+    // A file stands where the folder of the report is to be.
+    let taken = folder.path().join("taken");
+    std::fs::write(&taken, "").expect("a file");
+    said(&["report", &of, "-o", &taken.display().to_string()], 73);
+    said(&["report", &of, "-o", "/proc/nowhere"], 73);
+    let template = taken.display().to_string();
+    assert!(said(&["report", &of, "--template", &template], 66).contains("cannot read"));
+    let series = run.folder().join("series.parquet");
+    let whole = std::fs::read(&series).expect("columns");
+    std::fs::write(&series, &whole[..whole.len() / 2]).expect("cut");
+    assert!(said(&["report", &of], 65).contains("series.parquet"));
+    std::fs::remove_file(&series).expect("gone");
+    assert!(said(&["report", &of], 65).contains("series.parquet"));
+    said(&["report", &taken.display().to_string()], 66);
 }

@@ -326,8 +326,11 @@ fn a_ride_through_is_the_time_from_the_outage_to_what_gives_way_first() {
     assert_eq!((five.value, five.met, five.first_missed), (Some(after), false, Some(at)));
     assert!((five.margin.unwrap() - (after - 300.0)).abs() < 1e-9 && (at - first - after).abs() < 1e-6);
     assert!(
-        five.sentence().contains("missed by") && five.place.as_ref().is_some_and(|p| p.contains("throttled"))
+        five.sentence().contains("missed by")
+            && five.what.as_ref().is_some_and(|what| what.contains("throttled"))
     );
+    // Where is the chip alone, as columns name it.
+    assert!(five.place.as_ref().is_some_and(|place| place.starts_with("pod.") && !place.contains(':')));
     assert_eq!((one.met, one.worst_at, one.first_missed), (true, Some(at), None));
     let inlet =
         outcome.events.all().into_iter().find(|c| c.threshold.what.contains("35 °C") && c.after_s.is_some());

@@ -29,6 +29,7 @@ Examples:
   isotherm compare phoenix_evaporative phoenix_zero_water --set site.climate=singapore
   isotherm compare nvl72_pod 'nvl72_pod?cdu.supply_setpoint=35 °C' 'nvl72_pod?cdu.supply_setpoint=45 °C'
   isotherm compare runs/before runs/after --json
+  isotherm report runs/after --against runs/before --html --pdf    the same for people, with waterfalls
   isotherm compare harbin_air harbin_cold_plate --dynamics dynamic
   isotherm compare a.ron b.ron --set run.period='Span(from: \"180 d\", for: \"30 d\")'")]
 pub struct Arguments {

@@ -2,7 +2,8 @@
 
 use crate::{exit, output, pdf};
 use engine::report::html::{self, TEMPLATE_NAME};
-use engine::report::{Document, Language, csv, json, profiles, xlsx};
+use engine::report::uncertainty::Uncertainty;
+use engine::report::{Beside, Document, Language, csv, json, profiles, xlsx};
 use engine::scenario::profile::{self, Profile};
 use engine::study::read::{ReadError, Run};
 use engine::study::write::write_whole;
@@ -24,6 +25,7 @@ Examples:
   isotherm report hall --html --csv --json      and every table of it, for spreadsheets and programs
   isotherm report hall --pdf --xlsx --profile eu_2024_1364,gri   for an authority, with its tables filled
   isotherm report after --against before --pdf  with a section that compares it with another run
+  isotherm report hall --uncertainty sweep      with percentiles and what moves them, of a finished sweep of the site
   isotherm report hall --template mine          with mine/report.html in place of the built-in template
 
 Exit codes: 0 ok, 2 usage, 65 not a run of isotherm, or edited, 66 no finished run there,
@@ -61,6 +63,11 @@ pub struct Arguments {
     /// The folder of another finished run: a section compares this one with it, in all forms.
     #[arg(long, value_name = "RUN")]
     against: Option<PathBuf>,
+
+    /// The folder of a finished sweep of the same site (`isotherm sweep run`): a section says how sure the figures are
+    /// and what moves them, in all forms.
+    #[arg(long, value_name = "SWEEP")]
+    uncertainty: Option<PathBuf>,
 
     /// Language: en or zh.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
@@ -112,10 +119,10 @@ fn make(arguments: &Arguments) -> Result<(), Failure> {
     let run = Run::open(&arguments.run).map_err(|error| unreadable(&error))?;
     let against = arguments.against.as_deref().map(Run::open).transpose();
     let against = against.map_err(|error| unreadable(&error))?;
-    let document = match &against {
-        Some(other) => engine::report::make_against(&run, other, &profiles, arguments.lang),
-        None => engine::report::make(&run, &profiles, arguments.lang),
-    };
+    let sweep = arguments.uncertainty.as_deref().map(|folder| Uncertainty::read(folder, &run)).transpose();
+    let sweep = sweep.map_err(|error| (error.exit_code(), "ISO0915", error.to_string()))?;
+    let others = Beside { against: against.as_ref(), uncertainty: sweep.as_ref() };
+    let document = engine::report::make_beside(&run, others, &profiles, arguments.lang);
     let document = document.map_err(|error| unreadable(&error))?;
     let files = files(arguments, &document, template.as_deref())?;
     let folder = arguments.out.clone().unwrap_or_else(|| beside(&arguments.run));

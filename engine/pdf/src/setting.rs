@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 
 /// Rows of a figure's table that are printed; longer ones are in the files beside the report.
 const ROWS_PRINTED: usize = 60;
+/// Characters of a title that the first page has room for.
+const TITLE_SHOWN: usize = 160;
+/// Characters of a title at the foot of a page.
+const TITLE_RUNNING: usize = 90;
 /// A word longer than this may be cut at its signs.
 const LONG_WORD: usize = 18;
 /// A place to cut a word.
@@ -21,6 +25,8 @@ pub fn data(document: &Document) -> Value {
     json!({
         "language": document.language.code(),
         "title": document.title,
+        "title_shown": breakable(&cut(&document.title, TITLE_SHOWN)),
+        "title_running": breakable(&cut(&document.title, TITLE_RUNNING)),
         "subtitle": document.subtitle,
         "verdict": document.verdict,
         "run": run.id,
@@ -45,6 +51,14 @@ pub fn data(document: &Document) -> Value {
         "sections": sections,
         "twins": twins,
     })
+}
+
+/// A text of at most so many characters.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
 }
 
 fn section(section: &Section) -> Value {
@@ -160,6 +174,12 @@ pub fn breakable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_that_no_page_has_room_for_is_cut() {
+        assert_eq!(cut("a title", 7), "a title");
+        assert_eq!(cut("热回收站", 3), "热回…");
+    }
 
     #[test]
     fn a_long_word_may_be_cut_after_its_signs_and_a_hash_after_sixteen_characters() {

@@ -18,10 +18,11 @@ pub mod json;
 pub mod profiles;
 pub mod sweeps;
 pub mod texts;
+pub mod uncertainty;
 pub mod xlsx;
 
 #[cfg(test)]
 extern crate self as report;
 
-pub use content::{make, make_against};
+pub use content::{Beside, make, make_beside};
 pub use document::{Document, Language};

@@ -133,6 +133,11 @@ impl Sources {
         self.get(at.source as usize)
     }
 
+    /// The first `count` of them.
+    pub(crate) fn first(&self, count: usize) -> &[Arc<Source>] {
+        &self.list[..count.min(self.list.len())]
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.list.iter().map(AsRef::as_ref)

@@ -5,6 +5,7 @@ mod racks;
 
 use crate::metrics::Summary;
 use crate::notes::clock;
+use crate::pledges;
 use crate::run::Outcome;
 use crate::targets::Verdict;
 use crate::trajectory::column_unit;
@@ -147,7 +148,16 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         },
     });
     summary.books.add_to(&mut data);
+    data["pledges"] = pledges_json(case, summary);
     data
+}
+
+/// What the site's pledges come to by year; null where it has none.
+fn pledges_json(case: &Case, summary: &Summary) -> Value {
+    let residual = case.supply.as_ref().and_then(|supply| supply.residual);
+    case.books.pledges.as_ref().map_or(Value::Null, |pledged| {
+        pledges::json(&pledges::track(&pledges::Base::of(&case.id, summary, residual), pledged))
+    })
 }
 
 /// Rated power of all racks [W].

@@ -198,6 +198,21 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Whether the study's inputs still are those that were planned: looks at its first and at its last case.
+    ///
+    /// # Errors
+    /// [`SweepError::Changed`] with the case that is another now.
+    pub fn is_current(&self) -> Result<(), SweepError> {
+        let hashes = Hashes::default();
+        for entry in self.entries.first().into_iter().chain(self.entries.last()) {
+            let now = evaluate::resolve(&self.study, &entry.values, entry.dynamic_of.is_some(), &hashes);
+            if now.id != entry.id {
+                return Err(SweepError::Changed { case: entry.number });
+            }
+        }
+        Ok(())
+    }
+
     /// Cases, without those that are repeated dynamically.
     #[must_use]
     pub fn cases(&self) -> usize {

@@ -368,7 +368,7 @@ impl Window {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Pick> {
         let shown = self.shown()?;
-        let whole = name.split(['.', ':']).next().unwrap_or(name);
+        let whole = name.split('.').next().unwrap_or(name);
         let (id, index) = match whole.strip_suffix(']').and_then(|name| name.split_once('[')) {
             Some((id, index)) => (id, index.parse::<usize>().ok()?),
             None => (whole, 0),

@@ -33,11 +33,12 @@ pub(super) fn compared(run: &Run, against: &Run) -> Result<Comparison, String> {
     Ok(compare::compare(vec![side(against, run)?, side(run, against)?]))
 }
 
-pub(super) fn section(page: &Page, comparison: &Comparison) -> Option<Section> {
+pub(super) fn section(page: &Page, against: &Run, comparison: &Comparison) -> Option<Section> {
     let (Some(difference), [a, b, ..]) = (comparison.differences.first(), comparison.sides.as_slice()) else {
         return None;
     };
-    let texts = Said { page, a, b, difference };
+    let reference = Page { run: against, ..*page };
+    let texts = Said { page, reference, a, b, difference };
     let mut sentences = texts.all().into_iter();
     let mut blocks = vec![
         Block::Paragraph(page.say("cmp-titles", &[("a", &titled(a)), ("b", &titled(b))])),
@@ -62,6 +63,8 @@ fn titled(side: &Side) -> String {
 /// What the sentences are about.
 struct Said<'a> {
     page: &'a Page<'a>,
+    /// The other run, for what it is called in this language.
+    reference: Page<'a>,
     a: &'a Side,
     b: &'a Side,
     difference: &'a Difference,
@@ -303,15 +306,19 @@ impl Said<'_> {
                 self.page.say("cmp-throttled", &[("name", name), ("hours", &format!("{hours:.1}"))])
             }
             Unlike::Differ { what, of: [x, y], .. } => {
-                let key = match what {
-                    What::Period => "cmp-unlike-period",
-                    What::Weather => "cmp-unlike-weather",
-                    What::Mode => "cmp-unlike-mode",
-                    What::CarbonBasis => "cmp-unlike-carbon",
-                    What::Currency => "cmp-unlike-currency",
-                    What::Ownership => "cmp-unlike-ownership",
+                let [a, b] = [&self.reference, self.page];
+                let basis = |page: &Page, said: &str| {
+                    page.texts.known(&format!("basis-{said}")).unwrap_or_else(|| said.to_owned())
                 };
-                self.say(key, &[("x", x), ("y", y)])
+                let (key, x, y) = match what {
+                    What::Period => ("cmp-unlike-period", a.period(), b.period()),
+                    What::Weather => ("cmp-unlike-weather", a.weather(), b.weather()),
+                    What::Mode => ("cmp-unlike-mode", a.method(), b.method()),
+                    What::CarbonBasis => ("cmp-unlike-carbon", basis(a, x), basis(b, y)),
+                    What::Currency => ("cmp-unlike-currency", x.clone(), y.clone()),
+                    What::Ownership => ("cmp-unlike-ownership", x.clone(), y.clone()),
+                };
+                self.say(key, &[("x", &x), ("y", &y)])
             }
         }
     }

@@ -42,6 +42,12 @@ fn kpis(page: &Page) -> Vec<Kpi> {
     ]
 }
 
+/// Name, decimals and unit of the figure that stands there in the files of a run.
+pub(super) fn known(page: &Page, path: &str) -> Option<(String, u8, &'static str)> {
+    let kpi = kpis(page).into_iter().find(|kpi| kpi.5 == path && kpi.0 != "carbon")?;
+    Some((page.t(&format!("kpi-{}", kpi.0)), kpi.2, kpi.3))
+}
+
 fn figures(page: &Page) -> Table {
     let columns = vec![
         words(page, "figure"),
@@ -91,11 +97,12 @@ fn evidence(page: &Page) -> Table {
             Cell::text(page.t("simulated")),
             Cell::text(page.period()),
             Cell::number(100.0, 0, ""),
-            Cell::text(page.t("not-quantified")),
+            Cell::text(super::uncertainty::of(page, source).unwrap_or_else(|| page.t("not-quantified"))),
             Cell::text(format!("summary.json: {source}")),
             Cell::text(page.t(if year { "publishable-design" } else { "publishable-no" })),
         ]);
     }
-    table.remarks.push(page.t("remark-evidence"));
+    let remark = if page.uncertainty.is_some() { "remark-evidence-sweep" } else { "remark-evidence" };
+    table.remarks.push(page.t(remark));
     table
 }

@@ -7,10 +7,12 @@ mod key_figures;
 mod method;
 mod money;
 mod on_site;
+mod pledges;
 mod racks;
 mod site;
 mod summary;
 mod thermal;
+mod uncertainty;
 mod water;
 
 use crate::document::{Block, Column, Document, Figure, Language, RunId, Section, Table, Words, grouped};
@@ -18,51 +20,82 @@ use crate::facts::{Facts, Part, date};
 use crate::figures::{About, Drawing};
 use crate::profiles::{self, Evidence};
 use crate::texts::Texts;
+use crate::uncertainty::Uncertainty;
 use scenario::profile::Profile;
 use study::read::{ReadError, Run};
+
+/// What a report shows a run beside.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// Another run, which is the reference of a section that compares the two.
+    pub against: Option<&'a Run>,
+    /// A sweep of the run's site, of which a section tells how sure its figures are.
+    pub uncertainty: Option<&'a Uncertainty>,
+}
 
 /// Makes the report of a run, with a section for each profile: the same document for the same run and language.
 ///
 /// # Errors
 /// [`ReadError`], where the series cannot be read.
 pub fn make(run: &Run, profiles: &[Profile], language: Language) -> Result<Document, ReadError> {
-    let texts = Texts::of(language);
-    make_with(run, None, profiles, &texts)
+    make_beside(run, Beside::default(), profiles, language)
 }
 
-/// As [`make`], with a section that compares the run with another, which is the reference.
+/// As [`make`], beside another run, a sweep, or both.
 ///
 /// # Errors
-/// As [`make`]; [`ReadError::Malformed`] where the summary of either lacks what a comparison needs.
-pub fn make_against(
+/// As [`make`]; [`ReadError::Malformed`] where the summary of either run lacks what a comparison needs.
+pub fn make_beside(
     run: &Run,
-    against: &Run,
+    beside: Beside,
     profiles: &[Profile],
     language: Language,
 ) -> Result<Document, ReadError> {
-    make_with(run, Some(against), profiles, &Texts::of(language))
+    make_with(run, beside, profiles, &Texts::of(language))
 }
 
-/// As [`make`] or [`make_against`], with texts that remember what they lack.
+/// As [`make_beside`], with texts that remember what they lack.
 ///
 /// # Errors
-/// As [`make_against`].
+/// As [`make_beside`].
 pub fn make_with(
     run: &Run,
-    against: Option<&Run>,
+    beside: Beside,
     profiles: &[Profile],
     texts: &Texts,
 ) -> Result<Document, ReadError> {
     let facts = Facts::read(run)?;
     let course = if profiles.is_empty() { None } else { profiles::course(run, &facts)? };
     let evidence = Evidence { summary: &run.summary.raw, course: course.as_ref() };
-    let page = Page { run, facts: &facts, texts };
+    let page = Page { run, facts: &facts, texts, uncertainty: beside.uncertainty };
     let period = page.period();
-    let comparison = against
+    let comparison = beside
+        .against
         .map(|other| comparison::compared(run, other))
         .transpose()
         .map_err(|reason| ReadError::Malformed { path: run.folder().join("summary.json"), reason })?;
-    let comparison = comparison.and_then(|of| comparison::section(&page, &of));
+    let comparison =
+        beside.against.zip(comparison).and_then(|(other, of)| comparison::section(&page, other, &of));
+    let mut sections = [
+        vec![summary::section(&page)],
+        comparison.into_iter().collect(),
+        vec![
+            key_figures::section(&page),
+            site::section(&page),
+            energy::section(&page),
+            water::section(&page),
+            thermal::section(&page),
+            racks::section(&page),
+        ],
+        on_site::section(&page).into_iter().collect(),
+        money::section(&page).into_iter().collect(),
+        pledges::section(&page).into_iter().collect(),
+        vec![uncertainty::section(&page)],
+        profiles::sections(&evidence, profiles, texts.language()),
+        vec![method::section(&page), glossary::section(&page)],
+    ]
+    .concat();
+    summary::add_findings(&page, &mut sections);
     Ok(Document {
         language: texts.language(),
         title: run.summary.title.clone(),
@@ -76,23 +109,7 @@ pub fn make_with(
             weather: page.weather(),
             method: page.method(),
         },
-        sections: [
-            vec![summary::section(&page)],
-            comparison.into_iter().collect(),
-            vec![
-                key_figures::section(&page),
-                site::section(&page),
-                energy::section(&page),
-                water::section(&page),
-                thermal::section(&page),
-                racks::section(&page),
-            ],
-            on_site::section(&page).into_iter().collect(),
-            money::section(&page).into_iter().collect(),
-            profiles::sections(&evidence, profiles, texts.language()),
-            vec![method::section(&page), glossary::section(&page)],
-        ]
-        .concat(),
+        sections,
         words: Words::of(texts),
     })
 }
@@ -102,6 +119,7 @@ pub(crate) struct Page<'a> {
     pub run: &'a Run,
     pub facts: &'a Facts,
     pub texts: &'a Texts,
+    pub uncertainty: Option<&'a Uncertainty>,
 }
 
 impl Page<'_> {

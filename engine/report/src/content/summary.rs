@@ -22,8 +22,12 @@ pub(super) fn verdict(page: &Page) -> String {
     let figures = page.say(key, &[("pue", &pue), ("wue", &wue), ("cue", &cue)]);
     let all = summary.targets.len();
     let met = summary.targets.iter().filter(|t| t.met).count();
+    let pledges = super::pledges::verdict(page);
     let targets = if all == 0 {
-        page.t("verdict-no-targets")
+        match pledges {
+            Some(_) => String::new(),
+            None => page.t("verdict-no-targets"),
+        }
     } else if met == all {
         page.say("verdict-all-met", &[("all", &all.to_string())])
     } else {
@@ -31,7 +35,8 @@ pub(super) fn verdict(page: &Page) -> String {
         let list = missed.join(&page.t("list-separator"));
         page.say("verdict-missed", &[("met", &met.to_string()), ("all", &all.to_string()), ("missed", &list)])
     };
-    format!("{figures}{}{targets}", page.t("sentence-space"))
+    let all = [Some(figures), Some(targets).filter(|said| !said.is_empty()), pledges];
+    all.into_iter().flatten().collect::<Vec<String>>().join(&page.t("sentence-space"))
 }
 
 /// What a target is about: the word before its fields.
@@ -147,6 +152,7 @@ pub(super) fn section(page: &Page) -> Section {
     if !summary.targets.is_empty() {
         blocks.push(Block::Table(targets(page)));
     }
+    blocks.extend(super::pledges::outcomes(page).map(Block::Table));
     let simulated = page.t("note-simulated");
     blocks.push(Block::Note(if summary.period.whole_year {
         simulated
@@ -154,6 +160,50 @@ pub(super) fn section(page: &Page) -> Section {
         format!("{simulated}{}{}", page.t("sentence-space"), page.t("note-part-of-year"))
     }));
     section_of(page, "summary", blocks)
+}
+
+/// Figures whose findings stand on the first page.
+const FINDINGS: [&str; 7] = [
+    "comparison-electricity",
+    "tornado-1",
+    "energy-flows",
+    "pue-parts",
+    "water-by-part",
+    "inlet-hours",
+    "junction-hours",
+];
+/// Rows of tables and findings that the first page has room for.
+const ROOM: usize = 9;
+/// Most findings.
+const MOST_FINDINGS: usize = 5;
+
+/// Adds what the figures of the other sections find to the first page, as far as there is room.
+pub(super) fn add_findings(page: &Page, sections: &mut [Section]) {
+    let Some((first, others)) = sections.split_first_mut() else { return };
+    let rows: usize = first
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Table(table) => table.rows.len() + 1,
+            _ => 0,
+        })
+        .sum();
+    let figures = || {
+        others.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+            Block::Figure(figure) => Some(figure),
+            _ => None,
+        })
+    };
+    let found = FINDINGS.iter().filter_map(|id| figures().find(|figure| figure.id == *id));
+    let said: Vec<String> = found
+        .map(|figure| figure.caption.clone())
+        .take(MOST_FINDINGS.min(ROOM.saturating_sub(rows)))
+        .collect();
+    if !said.is_empty() {
+        // The note on what is simulated stays last.
+        let end = first.blocks.len().saturating_sub(1);
+        first.blocks.splice(end..end, [Block::Heading(page.t("heading-findings")), Block::List(said)]);
+    }
 }
 
 fn targets(page: &Page) -> Table {
@@ -180,11 +230,17 @@ fn targets(page: &Page) -> Table {
             number(target.margin, digits),
             Cell::text(unit(&target.unit)),
             number(target.hours_missed, 1),
-            Cell::text(target.place.as_deref().map_or_else(|| dash.clone(), |place| place.replace('_', " "))),
+            Cell::text(place(target).unwrap_or_else(|| dash.clone())),
         ]);
     }
     table.remarks.push(page.t("remark-targets"));
     table
+}
+
+/// Where a target was closest to its limit or beyond it, and what was reached there.
+fn place(target: &Target) -> Option<String> {
+    let place = target.place.as_deref()?.replace('_', " ");
+    Some(target.what.as_ref().map_or(place.clone(), |what| format!("{place}: {what}")))
 }
 
 /// A unit as people write it.

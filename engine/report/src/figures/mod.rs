@@ -8,6 +8,7 @@
 pub mod axis;
 mod boundary;
 mod charts;
+mod course;
 mod heat_map;
 mod indices;
 mod parallel;
@@ -19,6 +20,7 @@ mod tornado;
 
 pub use boundary::{Crossing, boundary};
 pub use charts::{Band, Bars, Line, Mark, Step, histogram, lines, stacked, waterfall};
+pub use course::{Stop, course};
 pub use heat_map::{HeatMap, heat_map};
 pub use indices::{IndexRow, Measured, index_bars};
 pub use parallel::{Axis as ParallelAxis, Bundle, parallel};

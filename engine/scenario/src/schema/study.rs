@@ -16,6 +16,11 @@ const PATH: Slot =
     Slot::new("path", Shape::Word(Word::Path), "The field, as in `--set`: `cdu.supply_setpoint`.").required();
 const ALSO: Slot =
     Slot::new("also", Shape::List(&Shape::Record(&FOLLOWER)), "Fields that move with it, of the same unit.");
+const SOURCE: Slot = Slot::new(
+    "source",
+    Shape::Text,
+    "Why it varies like this, and where that comes from; repeated in reports.",
+);
 const LOW: Slot = Slot::new("low", Shape::Any, "Nothing below it is drawn.");
 const HIGH: Slot = Slot::new("high", Shape::Any, "Nothing above it is drawn.");
 
@@ -97,7 +102,7 @@ const VALUES: Table = Table {
     name: "Values",
     doc: "One of the values of a list, all equally likely.",
     positional: false,
-    slots: &[PATH, ALSO, Slot::new("values", Shape::List(&Shape::Any), "The values.").required()],
+    slots: &[PATH, ALSO, Slot::new("values", Shape::List(&Shape::Any), "The values.").required(), SOURCE],
 };
 
 const RANGE: Table = Table {
@@ -111,6 +116,7 @@ const RANGE: Table = Table {
         Slot::new("to", Shape::Any, "The highest.").required(),
         Slot::new("steps", Shape::Whole(2, 1000), "Values of it in a grid, both ends among them.")
             .default("3"),
+        SOURCE,
     ],
 };
 
@@ -126,6 +132,7 @@ const NORMAL: Table = Table {
             .required(),
         LOW,
         HIGH,
+        SOURCE,
     ],
 };
 
@@ -139,6 +146,7 @@ const TRIANGULAR: Table = Table {
         Slot::new("low", Shape::Any, "The lowest.").required(),
         Slot::new("mode", Shape::Any, "The most likely.").required(),
         Slot::new("high", Shape::Any, "The highest.").required(),
+        SOURCE,
     ],
 };
 
@@ -153,6 +161,7 @@ const LOG_NORMAL: Table = Table {
         Slot::new("spread", Shape::Number(1.0, 100.0), "The geometric standard deviation.").required(),
         LOW,
         HIGH,
+        SOURCE,
     ],
 };
 
@@ -160,7 +169,10 @@ const CHOICE: Table = Table {
     name: "Choice",
     doc: "One of several options, each of which sets several fields at once.",
     positional: false,
-    slots: &[Slot::new("options", Shape::Map(&Shape::Record(&OPTION)), "The options by id.").required()],
+    slots: &[
+        Slot::new("options", Shape::Map(&Shape::Record(&OPTION)), "The options by id.").required(),
+        SOURCE,
+    ],
 };
 
 /// What varies, where it does not depend on another parameter.
@@ -181,6 +193,7 @@ pub const PARAMETERS: &[Table] = &[
         slots: &[
             Slot::new("choice", Shape::Text, "The id of the `Choice`.").required(),
             Slot::new("cases", Shape::Map(&Shape::Variant(SIMPLE)), "What varies, by option.").required(),
+            SOURCE,
         ],
     },
 ];

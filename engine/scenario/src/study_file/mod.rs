@@ -47,6 +47,8 @@ pub struct StudyFile {
     pub minimise: Vec<(String, bool)>,
     /// How many cases are run dynamically as well.
     pub also_dynamic: usize,
+    /// What it sets in every case: path and value, as written.
+    set: Vec<(String, String)>,
     /// The sites: `base`, and those that options name, each with what the study sets.
     sites: Vec<Site>,
 }
@@ -177,6 +179,27 @@ impl StudyFile {
     #[must_use]
     pub fn written(&self, place: usize, values: &[Value]) -> String {
         values.get(place).map(|value| self.kind_of(place, values).written(value)).unwrap_or_default()
+    }
+
+    /// Name and text of the base site's file, then of those that it is based on.
+    pub fn base_texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.sites.first().map_or(&[][..], Site::texts);
+        own.iter().map(|source| (source.name.as_str(), source.text.as_str()))
+    }
+
+    /// The parameter that chooses among sites, if one does.
+    #[must_use]
+    pub fn chooses_site(&self) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| match &parameter.kind {
+            Kind::Choice { options } => options.iter().any(|option| option.site.is_some()),
+            _ => false,
+        })
+    }
+
+    /// What the study sets in every case: path and value, as written.
+    #[must_use]
+    pub fn set(&self) -> &[(String, String)] {
+        &self.set
     }
 
     /// The paths of the sites' files, for the account of inputs.

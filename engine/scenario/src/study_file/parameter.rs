@@ -10,6 +10,8 @@ pub struct Parameter {
     pub id: String,
     /// What varies.
     pub kind: Kind,
+    /// Why it varies like this, and where that comes from, as written; may be empty.
+    pub source: String,
     pub(super) at: At,
 }
 

@@ -158,6 +158,9 @@ impl Reader<'_> {
             minimise: minimise.collect(),
             also_dynamic: counted(root, "also_dynamic", 3),
             parameters,
+            set: (self.set(root.get("set")).iter())
+                .map(|(path, value)| (path.clone(), syntax::in_one_line(value)))
+                .collect(),
             sites: std::mem::take(&mut self.sites),
         })
     }
@@ -244,7 +247,8 @@ impl Reader<'_> {
                 }
                 chooses_site = Some(key.text.clone());
             }
-            parameters.push(Parameter { id: key.text.clone(), kind, at: node.name_at() });
+            let source = text(node, "source");
+            parameters.push(Parameter { id: key.text.clone(), kind, source, at: node.name_at() });
         }
         if entries.is_empty() {
             let at = self.root.get("parameters").map_or(self.root.at, |node| node.at);

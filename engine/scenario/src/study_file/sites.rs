@@ -70,6 +70,11 @@ impl Site {
         if problems.is_empty() { Ok(site) } else { Err(problems) }
     }
 
+    /// The texts that the site comes from, its own file first, without that of the study.
+    pub fn texts(&self) -> &[std::sync::Arc<Source>] {
+        self.scenario.sources.first(self.source as usize)
+    }
+
     /// A place in the study, as a place among the sources of this site.
     pub fn place(&self, at: At) -> At {
         At { source: self.source, ..at }

@@ -23,15 +23,15 @@ impl Crossing {
         })
     }
 
-    /// Where, and what was reached.
+    /// What was reached.
     pub(crate) fn what(&self) -> String {
-        self.line()
+        let t = &self.threshold;
+        let limit = t.limit.filter(|_| t.chip.is_some()).map(|k| format!(" ({:.0} °C)", k - 273.15));
+        format!("{}{}", t.what, limit.unwrap_or_default())
     }
 
     fn line(&self) -> String {
-        let t = &self.threshold;
-        let limit = t.limit.filter(|_| t.chip.is_some()).map(|k| format!(" ({:.0} °C)", k - 273.15));
-        format!("{}: {}{}", self.place(), t.what, limit.unwrap_or_default())
+        format!("{}: {}", self.place(), self.what())
     }
 
     /// What happened before, where it was not the first event.
@@ -42,7 +42,7 @@ impl Crossing {
     }
 
     /// The chip or board, else the rack group.
-    fn place(&self) -> &str {
+    pub(crate) fn place(&self) -> &str {
         self.threshold.chip.as_deref().or(self.threshold.rack.as_deref()).unwrap_or("site")
     }
 }

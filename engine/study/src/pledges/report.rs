@@ -267,6 +267,8 @@ pub fn json(tracker: &Tracker) -> Value {
             "embodied_kg": optional(base.embodied),
             "grid_kg_per_kwh": optional(base.grid_carbon.map(|factor| factor * 3.6e6)),
             "grid": base.grid_basis,
+            "residual_kg_per_kwh": optional(base.residual.map(|factor| factor * 3.6e6)),
+            "matched_share": optional(base.matched),
         },
         "years": years.collect::<Vec<Value>>(),
         "pledges": tracker.outlooks.iter().map(|of| pledge(of, &tracker.years)).collect::<Vec<Value>>(),

@@ -12,6 +12,7 @@
 mod columns;
 mod error;
 pub mod money;
+pub mod pledges;
 mod racks;
 mod recorded;
 mod summary;

@@ -36,6 +36,8 @@ pub struct Rack {
     pub hours_out_of_class: Option<f64>,
     /// What was used for it, in the order of [`OVERHEAD_NAMES`] [kWh].
     pub overhead_kwh: [f64; OVERHEAD_NAMES.len()],
+    /// Heat it took out of streams that others warm [kWh].
+    pub heat_given_kwh: f64,
 }
 
 pub(super) fn read(table: &Series) -> Result<Vec<Rack>, String> {
@@ -55,6 +57,8 @@ pub(super) fn read(table: &Series) -> Result<Vec<Rack>, String> {
     let (carbon, cost) = (numbers("co2e_kg")?, numbers("cost")?);
     let (inlet, junction) = (numbers("max_inlet_c")?, numbers("max_junction_c")?);
     let out = numbers("hours_out_of_class")?;
+    // Runs of a version that did not trace heat have no such column.
+    let given = table.numbers("heat_given_kwh").map_err(|error| error.to_string())?;
     let overheads = OVERHEAD_NAMES
         .iter()
         .map(|name| numbers(&format!("overhead_kwh.{name}")))
@@ -79,6 +83,7 @@ pub(super) fn read(table: &Series) -> Result<Vec<Rack>, String> {
             max_junction_c: some(&junction, k),
             hours_out_of_class: some(&out, k),
             overhead_kwh: std::array::from_fn(|of| zero(&overheads[of], k)),
+            heat_given_kwh: given.as_ref().map_or(0.0, |given| zero(given, k)),
         })
         .collect())
 }

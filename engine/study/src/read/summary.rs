@@ -48,6 +48,9 @@ pub struct Summary {
     /// What became of the targets.
     #[serde(default)]
     pub targets: Vec<Target>,
+    /// What the site's pledges come to by year.
+    #[serde(default)]
+    pub pledges: Option<super::pledges::Pledges>,
     /// How well the balances close.
     pub closure: Closure,
     /// What was outside of its range.
@@ -178,6 +181,9 @@ pub struct Target {
     /// The part in question.
     #[serde(rename = "where")]
     pub place: Option<String>,
+    /// What was reached there; of a `RideThrough` only.
+    #[serde(default)]
+    pub what: Option<String>,
 }
 
 impl Target {

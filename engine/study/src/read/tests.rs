@@ -169,3 +169,22 @@ fn a_torn_or_garbled_table_is_an_error_and_never_a_panic() {
         look(&garbled);
     }
 }
+
+#[test]
+fn a_target_that_was_never_near_its_limit_is_read_and_one_that_says_what_was_reached_says_it() {
+    let mut told = summary();
+    let never = json!({
+        "target": "RideThrough(at_least: \"5 min\")", "unit": "s", "limit": 300.0, "value": null, "margin": null,
+        "met": false, "hours_missed": null, "first_missed": null, "worst_at": null, "worst": null, "worst_unit": null,
+        "where": null,
+    });
+    let mut reached = never.clone();
+    reached["where"] = json!("hall[3].accelerator");
+    reached["what"] = json!("throttles (87 °C)");
+    told["targets"] = json!([never, reached]);
+    let folder = folder(told.to_string().as_bytes(), &bytes(&series(SERIES_SCHEMA)), None);
+    let targets = Run::open(folder.path()).unwrap().summary.targets;
+    assert_eq!((targets[0].worst, &targets[0].worst_unit, &targets[0].what), (None, &None, &None));
+    assert_eq!(targets[1].place.as_deref(), Some("hall[3].accelerator"));
+    assert_eq!(targets[1].what.as_deref(), Some("throttles (87 °C)"));
+}

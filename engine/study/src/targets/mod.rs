@@ -54,6 +54,8 @@ pub struct Verdict {
     pub worst: Option<f64>,
     /// Which unit, chip or rack group.
     pub place: Option<String>,
+    /// What was reached there; of a `RideThrough` only.
+    pub what: Option<String>,
 }
 
 /// What a target compares.
@@ -132,6 +134,7 @@ impl Verdict {
             worst_at: None,
             worst: None,
             place: None,
+            what: None,
         }
     }
 
@@ -195,7 +198,8 @@ fn ride_through(outcome: &Outcome, at_least: f64, until: Until) -> Verdict {
             let mut verdict = verdict.compare(crossing.after_s, -1.0);
             verdict.worst_at = crossing.at_s;
             verdict.first_missed = crossing.at_s.filter(|_| !verdict.met);
-            verdict.at(Some(crossing.what()))
+            verdict.what = Some(crossing.what());
+            verdict.at(Some(crossing.place().to_owned()))
         }
         // It lasts at least until the run ends.
         None => verdict.compare(Some(end - first), -1.0),

@@ -52,7 +52,7 @@ impl Figure {
 }
 
 impl Verdict {
-    /// `{target, unit, limit, value, margin, met, hours_missed, first_missed, worst_at, worst, worst_unit, where}`.
+    /// `{target, unit, limit, value, margin, met, hours_missed, first_missed, worst_at, worst, worst_unit, where, what}`.
     pub fn json(&self) -> Value {
         let optional = |value: Option<f64>| value.map_or(Value::Null, number);
         let worst_unit = match self.figure {
@@ -73,6 +73,7 @@ impl Verdict {
             "worst": optional(self.worst),
             "worst_unit": self.worst.map(|_| worst_unit),
             "where": self.place,
+            "what": self.what,
         })
     }
 
@@ -104,10 +105,16 @@ impl Verdict {
         if let (Figure::ShareOfTime, Some(worst)) = (self.figure, self.worst) {
             text += &format!(" with {worst:.1} °C");
         }
-        if let Some(place) = &self.place {
+        if let Some(place) = self.shown_place() {
             text += &format!(" ({place})");
         }
         text
+    }
+
+    /// Where, and what was reached there.
+    fn shown_place(&self) -> Option<Cow<'_, str>> {
+        let place = self.place.as_deref()?;
+        Some(self.what.as_ref().map_or(place.into(), |what| format!("{place}: {what}").into()))
     }
 
     /// How long, until what, and by how much that is enough.
@@ -117,7 +124,7 @@ impl Verdict {
         } else {
             format!("missed by {}", span(-margin))
         };
-        match (&self.place, self.worst_at) {
+        match (self.shown_place(), self.worst_at) {
             (Some(place), Some(at)) => format!("{}, {margin}: {place}, {}", span(value), clock(at)),
             _ if self.met => format!("not reached in the {} until the run ends", span(value)),
             _ => format!(
