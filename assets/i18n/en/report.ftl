@@ -779,3 +779,4 @@ column-net-carbon = Net
 column-consumed = Water consumed
 column-given-back = Water given back
 heading-findings = What the report finds
+sampler-nsga2 = a search for the best cases (NSGA-II)

@@ -779,3 +779,4 @@ column-net-carbon = 净排放
 column-consumed = 耗水量
 column-given-back = 回补水量
 heading-findings = 主要结论
+sampler-nsga2 = 寻优（NSGA-II）

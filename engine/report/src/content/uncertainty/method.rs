@@ -56,7 +56,8 @@ pub(super) fn blocks(page: &Page, of: &Uncertainty) -> Vec<Block> {
         | Sampler::Sobol { seed, .. }
         | Sampler::MonteCarlo { seed, .. }
         | Sampler::Morris { seed, .. }
-        | Sampler::Saltelli { seed, .. } => Some(seed),
+        | Sampler::Saltelli { seed, .. }
+        | Sampler::Nsga2 { seed, .. } => Some(seed),
     };
     let sampler = page.t(match study.sampler {
         Sampler::Grid => "sampler-grid",
@@ -66,6 +67,7 @@ pub(super) fn blocks(page: &Page, of: &Uncertainty) -> Vec<Block> {
         Sampler::MonteCarlo { .. } => "sampler-monte-carlo",
         Sampler::Morris { .. } => "sampler-morris",
         Sampler::Saltelli { .. } => "sampler-saltelli",
+        Sampler::Nsga2 { .. } => "sampler-nsga2",
     });
     let title = if study.title.is_empty() { study.id.clone() } else { study.title.clone() };
     let mut said = vec![

@@ -43,7 +43,10 @@ pub(super) fn of(page: &Page, path: &str) -> Option<String> {
 
 /// Whether the cases are drawn as likely as the study says they are.
 fn drawn_by_chance(of: &Uncertainty) -> bool {
-    !matches!(of.plan.study.sampler, Sampler::Grid | Sampler::List(_) | Sampler::Morris { .. })
+    !matches!(
+        of.plan.study.sampler,
+        Sampler::Grid | Sampler::List(_) | Sampler::Morris { .. } | Sampler::Nsga2 { .. }
+    )
 }
 
 /// A figure of the study with its words.
