@@ -78,7 +78,7 @@ fn difference_unit(unit: &str) -> &str {
 fn sizes(of: &Uncertainty, sensitivity: &Sensitivity) -> Vec<f64> {
     let mut sizes = vec![0.0; of.plan.study.parameters.len()];
     match sensitivity {
-        Sensitivity::Nothing => return Vec::new(),
+        Sensitivity::Nothing | Sensitivity::Searched => return Vec::new(),
         Sensitivity::Swings(swings) => {
             for swing in swings {
                 if let Some(size) = sizes.get_mut(swing.parameter) {
@@ -103,7 +103,7 @@ type Ranked = (Vec<Bar>, Table, String, String);
 fn ranked(page: &Page, of: &Uncertainty, output: &Output, place: usize) -> Option<Ranked> {
     let id = format!("tornado_{}", place + 1);
     match &output.found.sensitivity {
-        Sensitivity::Nothing => None,
+        Sensitivity::Nothing | Sensitivity::Searched => None,
         Sensitivity::Swings(swings) => Some(by_swing(page, of, output, &id, swings)),
         Sensitivity::Morris(effects) => by_effect(page, of, output, &id, effects),
         Sensitivity::Sobol(indices) => by_share(page, of, output, &id, indices),
