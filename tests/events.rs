@@ -7,6 +7,7 @@ use engine::scenario::load_text;
 use engine::study::case;
 use engine::study::metrics::Summary;
 use engine::study::run::{Outcome, Stopped, Unobserved};
+use engine::units::Quantity;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use support::sites::{days, load, run, span};
@@ -279,6 +280,24 @@ fn a_hall_without_chillers_warms_with_its_power_density() {
     let inlet = after(&outcome, "class A2").unwrap();
     assert!(inlet < 300.0, "racks of more than 10 kW are at their limit within minutes: {inlet} s");
     assert!(after(&outcome, "throttled").unwrap() < 300.0);
+}
+
+#[test]
+fn where_racks_have_shut_down_with_their_fans_the_air_stays_possible() {
+    // Both facility pumps stop for good: the racks shut down, and what their power shelves go on losing rises with the
+    // air through standing fans.
+    let lost = "[At(\"10 min\", Trip(\"facility_pump[0]\")), At(\"10 min\", Trip(\"facility_pump[1]\"))]";
+    let period = span(191.0, 4.0 / 24.0);
+    let (outcome, summary) =
+        run("nvl72_pod", &[("run.period", period.as_str()), CONTINUOUS, ("events", lost)]);
+    closes("shut down", &summary);
+    let fans = column(&outcome, "pod.fans.availability");
+    assert!(fans.last().is_some_and(|share| *share < 0.01), "they still turn: {fans:?}");
+    for (k, probe) in outcome.trajectory.probes.iter().enumerate() {
+        let hottest = outcome.trajectory.column(k).fold(0.0, f64::max);
+        let air = probe.quantity == Quantity::Temperature && probe.name.contains("air");
+        assert!(!air || hottest < 273.15 + 120.0, "{} reaches {:.0} °C", probe.name, hottest - 273.15);
+    }
 }
 
 #[test]

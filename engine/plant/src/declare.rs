@@ -200,6 +200,8 @@ pub struct Port {
     pub content: Option<&'static str>,
     /// Parameter that weighs this passage when parallel ones share a flow.
     pub share: Option<&'static str>,
+    /// Share of the design flow that passes while what moves it stands (passages that set their flow only).
+    pub draught: f64,
     /// How pressure and flow belong together (liquid passages only).
     pub head: Head,
     /// Whether it may stay unconnected.
@@ -216,6 +218,7 @@ impl Port {
             flow: Flow::Follows,
             content: None,
             share: None,
+            draught: 0.0,
             head: Head::Resists,
             optional: false,
         }
@@ -263,6 +266,11 @@ impl Port {
     /// Names the parameter that weighs parallel passages.
     pub const fn shared_by(mut self, share: &'static str) -> Self {
         self.share = Some(share);
+        self
+    }
+    /// Gives the share of the design flow that passes while what moves it stands.
+    pub const fn draught(mut self, share: f64) -> Self {
+        self.draught = share;
         self
     }
     /// Says how pressure and flow belong together.

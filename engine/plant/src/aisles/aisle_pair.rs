@@ -11,8 +11,13 @@
 //! The rack inlets are a linear map of supplies `s` and exhausts `e`. A recirculation matrix replaces
 //! the scalars `φ` and `β` and nothing else.
 //!
-//! The room's structure (floor, racks, ducts) stores heat: `C·T' = A·(T_e − T)`; the envelope loses
-//! `U·(T_e − T_dry bulb)`. Losses of equipment in the room arrive at the port `heat` and warm the return air.
+//! The room's structure (floor, racks, ducts) stores heat, and the envelope loses some to outdoors, both by the air of
+//! the hot zone, which the racks' exhaust keeps at its temperature:
+//! ```text
+//! ṁ_r·c_p·(T_e − T_z) = A·(T_z − T) + U·(T_z − T_dry bulb)         C·T' = A·(T_z − T)
+//! ```
+//! Still air (`ṁ_r = 0`) takes nothing from the stream and gives it nothing. Losses of equipment in the room arrive at
+//! the port `heat` and warm the return air.
 //!
 //! # Assumptions
 //! Each zone is well mixed. `λ` leaks through blanking panels, floor and containment whatever the flows;
@@ -133,9 +138,12 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let enthalpy_step = i.exhaust_enthalpy - i.supply_enthalpy;
     let humidity_step = i.exhaust_humidity - i.supply_humidity;
     let exhaust = moist_air::temperature_from_enthalpy(i.exhaust_enthalpy, i.exhaust_humidity);
-    let to_structure = (exhaust - i.structure) * p.structure_conductance;
-    let lost = (exhaust - i.dry_bulb) * p.envelope_conductance;
     let least = R::lift(1e-6);
+    let rate = i.rack_flow.positive() * moist_air::specific_heat(i.exhaust_humidity);
+    let pull = rate * exhaust + i.structure * p.structure_conductance + i.dry_bulb * p.envelope_conductance;
+    let zone = pull / (rate + p.structure_conductance + p.envelope_conductance).at_least(least);
+    let to_structure = (zone - i.structure) * p.structure_conductance;
+    let lost = (zone - i.dry_bulb) * p.envelope_conductance;
     Outputs {
         heat_to_cold: recirculation * enthalpy_step,
         moisture_to_cold: recirculation * humidity_step,
@@ -199,6 +207,30 @@ mod tests {
         // ṁ_s = 8, ṁ_r = 10: b = 0.4, r = 2.4, φ = 24 %
         let o = evaluate(&PAIR, &flows(8.0, 10.0));
         assert!((o.recirculation - 0.24).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_structure_takes_from_the_stream_what_mixed_air_leaves() {
+        // 60 kJ/kg with 8 g/kg is 312.6 K; ṁ·c_p = 1.0 kg/s · 1020.9 J/kgK; A = 1020.9 W/K halves the difference to 300 K.
+        let i = flows(1.0, 1.0);
+        let rate = moist_air::specific_heat(0.008);
+        let o = evaluate(&Parameters { structure_conductance: rate, ..PAIR }, &i);
+        let exhaust = moist_air::temperature_from_enthalpy(60e3, 0.008);
+        assert!(
+            (o.heat_to_structure - rate * (exhaust - 300.0) / 2.0).abs() < 1e-6,
+            "{}",
+            o.heat_to_structure
+        );
+    }
+
+    #[test]
+    fn still_air_takes_nothing_however_hot_it_has_become_in_the_racks() {
+        // Nothing flows: the zone stands between structure (300 K, 1 kW/K) and outdoors (290 K, 1 kW/K), at 295 K, and
+        // 5 kW go from one to the other; the stream, at 1 MJ/kg, has no part in it.
+        let pair = Parameters { structure_conductance: 1e3, envelope_conductance: 1e3, ..PAIR };
+        let o = evaluate(&pair, &Inputs { exhaust_enthalpy: 1e6, ..flows(0.0, 0.0) });
+        assert!((o.heat_to_structure + 5e3).abs() < 1e-9 && (o.heat_lost - 5e3).abs() < 1e-9);
+        assert!(o.heat_to_hot.abs() < 1e-9, "{}", o.heat_to_hot);
     }
 
     #[test]

@@ -73,6 +73,7 @@ impl Builder<'_> {
         density: &BTreeMap<End, f64>,
     ) -> (Vec<Vec<Handle>>, BTreeMap<End, Vec<Term>>) {
         let mut acting = self.moved.clone();
+        self.add_draughts(&mut acting);
         let mut presets = BTreeMap::new();
         let stations = self.stations(flows, density);
         let place: BTreeMap<Handle, (usize, usize)> = (self.positions.iter().enumerate())
@@ -150,6 +151,27 @@ impl Builder<'_> {
             }
         }
         (acting, presets)
+    }
+
+    /// What passes while the machines that move it stand: of a position `n` with the draught `d`, `n·a + d·(1 − a)`.
+    fn add_draughts(&mut self, acting: &mut [Vec<Handle>]) {
+        let one = self.constant(1.0);
+        for end in flows::passages(self.plant) {
+            let port = flows::port(self.plant, end);
+            let Flow::Sets { actuator, .. } = port.flow else { continue };
+            let unit = &self.plant.units[end.unit];
+            let Some(k) = unit.kind.declaration().actuators.iter().position(|a| a.name == actuator) else {
+                continue;
+            };
+            let stands = [None, Some(k)].into_iter().any(|gate| self.nodes_of(end.unit, gate).is_some());
+            if port.draught == 0.0 || !stands {
+                continue;
+            }
+            let name = format!("{}.{actuator}.draught", unit.id);
+            let available = self.availability(end.unit);
+            let terms = vec![(acting[end.unit][k], 1.0), (one, port.draught), (available, -port.draught)];
+            acting[end.unit][k] = self.arena.sum(name, terms).0;
+        }
     }
 
     /// How much of a unit is there: its availability, or 1.
