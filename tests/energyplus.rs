@@ -38,10 +38,7 @@ impl Table {
             std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut lines = text.lines().filter(|line| !line.is_empty());
         let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
-        Table {
-            header: cells(lines.next().expect("a header")),
-            rows: lines.map(|line| cells(line)).collect(),
-        }
+        Table { header: cells(lines.next().expect("a header")), rows: lines.map(cells).collect() }
     }
     /// The one column whose name holds `part`.
     fn column(&self, part: &str) -> Vec<f64> {

@@ -475,3 +475,6 @@ fn supplies(plant: &Plant, outcome: &Outcome) -> Vec<(usize, f64)> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;
