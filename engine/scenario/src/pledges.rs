@@ -78,6 +78,12 @@ impl Metric {
         }
     }
 
+    /// Whether its values are parts of a whole.
+    #[must_use]
+    pub const fn is_share(self) -> bool {
+        matches!(self, Metric::CarbonFree | Metric::WasteDiversion)
+    }
+
     /// Whether more of it is better.
     #[must_use]
     pub const fn rises(self) -> bool {

@@ -72,6 +72,21 @@ fn what_contradicts_itself_or_is_not_given_is_said() {
             "pledges.waste",
             "no simulation knows them",
         ),
+        (
+            "first: 2025, pledges: [(metric: WasteDiversion, by: 2030, to: \"190 %\")], \
+             waste: [(2025, \"120 t\")], diverted: [(2025, \"60 t\")]",
+            "ISO0216",
+            "pledges.pledges[0].to",
+            "is a share: 0 % to 100 %",
+        ),
+        (
+            // 100 t fall to 84 t in 2029 and 80 t in 2030; 90 t are diverted in 2029, and after it.
+            "first: 2025, pledges: [(metric: WasteDiversion, by: 2030)], \
+             waste: [(2025, \"100 t\"), (2030, \"80 t\")], diverted: [(2025, \"60 t\"), (2029, \"90 t\")]",
+            "ISO0216",
+            "pledges.diverted",
+            "in 2030 more is diverted (90000 kg) than there is waste (80000 kg)",
+        ),
     ] {
         let problem = only(&site(pledges));
         assert_eq!((problem.code, problem.path.as_str()), (code, path), "{}", problem.render());

@@ -97,9 +97,14 @@ impl Checker<'_> {
         Some(Pledge { text: crate::syntax::in_one_line(node), metric, by, to, from })
     }
 
-    /// A value of the quantity that a metric has.
+    /// A value of the quantity that a metric has; a share lies between nothing and all.
     fn amount(&mut self, node: &Node, metric: Metric, path: &str) -> Option<f64> {
         match value::quantity(node, metric.quantity()) {
+            Ok(share) if metric.is_share() && !(0.0..=1.0).contains(&share) => {
+                let message = format!("{} is a share: 0 % to 100 %", metric.name());
+                self.error(code::PLEDGE, path, node.at, message);
+                None
+            }
             Ok(value) => Some(value),
             Err(message) => {
                 self.error(code::QUANTITY, path, node.at, message);
@@ -132,6 +137,16 @@ impl Checker<'_> {
             let message = "WasteDiversion needs waste and diverted: no simulation knows them";
             let help = "write for example waste: [(2025, \"120 t\")], diverted: [(2025, \"60 t\"), (2030, \"110 t\")]";
             self.add(Raised::error(code::MISSING_FIELD, "pledges.waste", root.at, message).help(help));
+        }
+        // Both go straight from entry to entry, so that what holds at all entries holds between them.
+        let years = courses.waste.0.iter().chain(&courses.diverted.0).map(|(year, _)| *year);
+        let at = |year| Some((year, courses.waste.at(year)?, courses.diverted.at(year)?));
+        let most = years.filter_map(at).find(|(_, waste, diverted)| diverted > waste);
+        if let Some((year, waste, diverted)) = most {
+            let message =
+                format!("in {year} more is diverted ({diverted:.0} kg) than there is waste ({waste:.0} kg)");
+            let node = root.get("diverted").map_or(root.at, |node| node.at);
+            self.error(code::PLEDGE, "pledges.diverted", node, message);
         }
     }
 }
