@@ -179,15 +179,7 @@ fn cdu(checks: &mut Checks) -> Result<(), Fault> {
     // At design the coolant enters at primary supply + approach + its own rise, and the capacity is met.
     let rise = capacity / (glycol.0 * glycol.1 * glycol.2);
     let design = evaluate((1.0, 1.0), t, t + approach + rise)?("heat_transferred")?;
-    checks.relative(
-        "design",
-        "heat at the data sheet's point",
-        "W",
-        design,
-        capacity,
-        1e-9,
-        "bisection of the conductance",
-    );
+    of_data_sheet(checks, design, capacity);
     let (ua, mut worst) = (of.parameter("conductance_design")?, heat());
     for (x, y) in SHARES {
         let rates = [water.0 * water.1 * water.2 * x, glycol.0 * glycol.1 * glycol.2 * y];
@@ -280,15 +272,7 @@ fn crah(checks: &mut Checks) -> Result<(), Fault> {
         of.evaluate(&[&air_inputs(air_in, humidity, design_air * x)[..], &water, &rest].concat())
     };
     let design = evaluate((1.0, 1.0))?("heat_removed")?;
-    checks.relative(
-        "design",
-        "heat at the data sheet's point",
-        "W",
-        design,
-        capacity,
-        1e-9,
-        "bisection of the conductance",
-    );
+    of_data_sheet(checks, design, capacity);
     // The data sheet's air by hand: ρ = p/(287.042·T·(1 + 1.607858·W)) per kilogram of dry air.
     let by_hand = 7.2 * 101_325.0 / (287.042 * air_in * (1.0 + 1.607_858 * humidity));
     checks.relative(
@@ -308,6 +292,12 @@ fn crah(checks: &mut Checks) -> Result<(), Fault> {
     }
     checks.worst(worst, SHARES.len(), 1e-9, ROUNDING);
     Ok(())
+}
+
+/// Heat where the data sheet says how much it is: the conductance is sized to that.
+fn of_data_sheet(checks: &mut Checks, design: f64, capacity: f64) {
+    let remains = "bisection of the conductance";
+    checks.relative("design", "heat at the data sheet's point", "W", design, capacity, 1e-9, remains);
 }
 
 fn rear_door(checks: &mut Checks) -> Result<(), Fault> {
@@ -332,15 +322,7 @@ fn rear_door(checks: &mut Checks) -> Result<(), Fault> {
         )
     };
     let design = evaluate((1.0, 1.0))?("heat_removed")?;
-    checks.relative(
-        "design",
-        "heat at the data sheet's point",
-        "W",
-        design,
-        capacity,
-        1e-9,
-        "bisection of the conductance",
-    );
+    of_data_sheet(checks, design, capacity);
     let (ua, mut worst) = (of.parameter("conductance_design")?, heat());
     for (x, y) in SHARES {
         let rates = [design_air * x * (1006.0 + 1860.0 * humidity), 1.4e-3 * density * y * specific];
@@ -425,15 +407,7 @@ fn immersion(checks: &mut Checks) -> Result<(), Fault> {
         ])
     };
     let design = evaluate((1.0, 1.0))?("heat_to_water")?;
-    checks.relative(
-        "design",
-        "heat at the data sheet's point",
-        "W",
-        design,
-        capacity,
-        1e-9,
-        "bisection of the conductance",
-    );
+    of_data_sheet(checks, design, capacity);
     let (ua, mut worst) = (of.parameter("conductance_design")?, heat());
     for (x, y) in SHARES {
         // Oil of the declaration: 805 kg/m³, 2200 J/(kg K).
