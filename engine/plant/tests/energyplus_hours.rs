@@ -3,46 +3,15 @@
 //! What entered in such an hour is given, what the control of the plant found is found again by bisection. The hours are
 //! calm ones, in which the weather hardly moves: the mean of a cube is not the cube of a mean.
 
+mod support;
+
 use media::moist_air;
 use plant::cooling::{dry_cooler, open_tower};
-use plant::declare::Form;
-use plant::kernel::{Kind, Surroundings};
+use support::{parameters, table};
 
 const ZERO: f64 = 273.15;
 /// Chicago's airport stands at 201 m.
 const ELEVATION: f64 = 201.0;
-
-/// Rows of a table, column by column in the order of its header.
-fn table<const N: usize>(file: &str, header: &str) -> Vec<[f64; N]> {
-    let path = format!("{}/../../tests/validation/energyplus/{file}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let mut lines = text.lines();
-    assert_eq!(lines.next(), Some(header), "{file}");
-    let row = |line: &str| {
-        let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().expect(line)).collect();
-        cells.try_into().unwrap_or_else(|_| panic!("{file}: {line}"))
-    };
-    lines.map(row).collect()
-}
-
-/// Parameters of a kind by name, SI, choices by their names; the others from their defaults; sized.
-fn parameters(kind: &dyn Kind, given: &[(&str, f64)], chosen: &[(&str, &str)]) -> Vec<f64> {
-    let mut values: Vec<f64> = (kind.declaration().parameters.iter())
-        .map(|field| {
-            let written = given.iter().find(|(name, _)| *name == field.name).map(|(_, value)| *value);
-            let choice = chosen.iter().find(|(name, _)| *name == field.name).map(|(_, choice)| *choice);
-            let default = match (field.form, choice.or(field.default)) {
-                (Form::Quantity { quantity, .. }, Some(text)) => Some(quantity.parse(text).unwrap()),
-                (Form::Choice(names), Some(text)) => names.iter().position(|n| *n == text).map(|k| k as f64),
-                (Form::Derived(_), _) => Some(0.0),
-                _ => None,
-            };
-            written.or(default).unwrap_or_else(|| panic!("{} is needed", field.name))
-        })
-        .collect();
-    kind.size(&mut values, &Surroundings { pressure: moist_air::standard_pressure(ELEVATION) }).unwrap();
-    values
-}
 
 /// Where a rising function of 0…1 reaches `wanted`.
 fn found(wanted: f64, f: impl Fn(f64) -> f64) -> f64 {
@@ -70,7 +39,12 @@ fn a_dry_cooler_of_two_speeds_has_the_peers_conductances_fan_power_and_water() {
         ("water_content", 1.0),
     ];
     let chosen = [("fans", "TwoSpeed"), ("rated_at", "SiteLevel"), ("rated_in", "DesignAir")];
-    let p = dry_cooler::Parameters::from_values(&parameters(&dry_cooler::DryCooler, &given, &chosen));
+    let p = dry_cooler::Parameters::from_values(&parameters(
+        &dry_cooler::DryCooler,
+        &given,
+        &chosen,
+        moist_air::standard_pressure(ELEVATION),
+    ));
     println!("conductances {:.0} and {:.0} W/K", p.conductance_design, p.conductance_low);
     // The rest is the heat capacity of air, 0.1 % less with the peer.
     assert!((p.conductance_design / 276_223.67 - 1.0).abs() < 3e-3, "{}", p.conductance_design);
@@ -79,7 +53,7 @@ fn a_dry_cooler_of_two_speeds_has_the_peers_conductances_fan_power_and_water() {
     let header = "hour_index0,dry_bulb_C,wet_bulb_C,pressure_Pa,water_in_C,water_out_C,heat_W,fan_W";
     let (mut held, mut hot) = ((0, 0.0_f64), (0, 0.0_f64));
     for [hour, dry_bulb, wet_bulb, pressure, water_in, water_out, heat, fan] in
-        table("hours_lc_dry.csv", header)
+        table("energyplus/hours_lc_dry.csv", header)
     {
         let (dry_bulb, wet_bulb) = (dry_bulb + ZERO, wet_bulb + ZERO);
         let rate = heat / (water_in - water_out);
@@ -123,14 +97,19 @@ fn a_tower_at_part_of_its_water_flow_needs_the_peers_air() {
     ];
     let of = |conventions: &str| {
         let chosen = [("conventions", conventions)];
-        open_tower::Parameters::from_values(&parameters(&open_tower::OpenTower, &given, &chosen))
+        open_tower::Parameters::from_values(&parameters(
+            &open_tower::OpenTower,
+            &given,
+            &chosen,
+            moist_air::standard_pressure(ELEVATION),
+        ))
     };
     let (peer, ours) = (of("EnergyPlus"), of("Isotherm"));
     let header =
         "hour_index0,dry_bulb_C,wet_bulb_C,pressure_Pa,water_in_C,water_out_C,heat_W,fan_W,air_flow_ratio";
     let (mut held, mut hot) = ((0, 0.0_f64), (0, 0.0_f64));
     for [hour, dry_bulb, wet_bulb, pressure, water_in, water_out, heat, fan, air] in
-        table("hours_lc_tower.csv", header)
+        table("energyplus/hours_lc_tower.csv", header)
     {
         let (dry_bulb, wet_bulb) = (dry_bulb + ZERO, wet_bulb + ZERO);
         let at = |p: &open_tower::Parameters<f64>, fan_speed: f64| {

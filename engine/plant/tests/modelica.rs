@@ -2,39 +2,10 @@
 //!
 //! The plants of those examples are not ours; what a machine of theirs saw at an instant is given to ours.
 
+mod support;
+
 use plant::cooling::water_cooled_chiller;
-use plant::declare::Form;
-use plant::kernel::{Kind, Surroundings};
-
-fn table<const N: usize>(file: &str, header: &str) -> Vec<[f64; N]> {
-    let path = format!("{}/../../tests/validation/modelica/{file}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let mut lines = text.lines();
-    assert_eq!(lines.next(), Some(header), "{file}");
-    let row = |line: &str| {
-        let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().expect(line)).collect();
-        cells.try_into().unwrap_or_else(|_| panic!("{file}: {line}"))
-    };
-    lines.map(row).collect()
-}
-
-/// Parameters by name, SI; the others from their defaults; sized at sea level.
-fn parameters(kind: &dyn Kind, given: &[(&str, f64)]) -> Vec<f64> {
-    let mut values: Vec<f64> = (kind.declaration().parameters.iter())
-        .map(|field| {
-            let written = given.iter().find(|(name, _)| *name == field.name).map(|(_, value)| *value);
-            let default = match (field.form, field.default) {
-                (Form::Quantity { quantity, .. }, Some(text)) => Some(quantity.parse(text).unwrap()),
-                (Form::Choice(names), Some(text)) => names.iter().position(|n| *n == text).map(|k| k as f64),
-                (Form::Derived(_), _) => Some(0.0),
-                _ => None,
-            };
-            written.or(default).unwrap_or_else(|| panic!("{} is needed", field.name))
-        })
-        .collect();
-    kind.size(&mut values, &Surroundings { pressure: 101_325.0 }).unwrap();
-    values
-}
+use support::{parameters, table};
 
 /// The York YT of 1,055 kW as the record has it, its condenser curve reaching down to `condenser_min` °C.
 fn york(condenser_min: f64) -> water_cooled_chiller::Parameters<f64> {
@@ -70,7 +41,7 @@ fn york(condenser_min: f64) -> water_cooled_chiller::Parameters<f64> {
         ("evaporator_content", 0.3),
         ("condenser_content", 0.3),
     ];
-    let values = parameters(&water_cooled_chiller::WaterCooledChiller, &given);
+    let values = parameters(&water_cooled_chiller::WaterCooledChiller, &given, &[], 101_325.0);
     water_cooled_chiller::Parameters::from_values(&values)
 }
 
@@ -79,7 +50,9 @@ fn the_chiller_draws_what_that_of_the_economizer_plant_draws() {
     let header = "time_s,mode,condenser_supply_K,chilled_supply_K,chiller_power_W,evaporator_W,economizer_W";
     let (followed, clamped) = (york(0.0), york(12.78));
     let (mut points, mut worst, mut least_noted) = (0, 0.0_f64, f64::INFINITY);
-    for [time, _, condenser_in, chilled, power, evaporator, _] in table("integrated_economizer.csv", header) {
+    for [time, _, condenser_in, chilled, power, evaporator, _] in
+        table("modelica/integrated_economizer.csv", header)
+    {
         // Once it has pulled the loop down to its 8 °C: within 0.05 K, and at more than 5 kW.
         if power <= 0.0 || (chilled - 281.15).abs() > 0.05 || -evaporator < 5e3 {
             continue;
