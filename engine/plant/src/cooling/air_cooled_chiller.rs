@@ -30,7 +30,8 @@
 //! to verify; so are the 3 K.
 //!
 //! # Verified by
-//! Hand calculation below.
+//! Hand calculation below; Carnot's share against the Modelica Buildings library, COP and capacity against the catalogues of
+//! three machines, in `isotherm validate`: 5 % root mean square, up to 12 %. Grade 3.
 
 use crate::cooling::exchange;
 use crate::declare::{Bound, Effect, Limit, Outdoor, Port, Role, Use};

@@ -51,7 +51,7 @@
 //!
 //! # Verified by
 //! Hand calculation below; identities in `engine/plant/tests/supply_identities.rs`; a day in
-//! `engine/study/tests/outdoor_air.rs`.
+//! `engine/study/tests/outdoor_air.rs`; mixing and pads against psychrolib in `isotherm validate`. Grade 3.
 
 use crate::declare::{
     Action, Actuator, Bound, Effect, Limit, Outdoor, Port, Regulator, Role, Switch, Use, Water,

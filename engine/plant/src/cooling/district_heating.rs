@@ -35,7 +35,8 @@
 //! at the hand-off, at the boundary of the data centre: ISO/IEC 30134-6.
 //!
 //! # Verified by
-//! Hand calculation below; a site against its own columns in `tests/heat_reuse.rs`. Grade 1.
+//! Hand calculation below; a site against its own columns in `tests/heat_reuse.rs`; heat by the
+//! library ht in `isotherm validate`. Grade 3.
 
 use crate::cooling::exchange;
 use crate::cooling::plate_exchanger::conductance_share;

@@ -4,10 +4,12 @@
 //! With capacity rates `C = ṁ·cp`, `Cr = Cmin/Cmax` and `NTU = UA/Cmin`, `Q = ε·Cmin·(T_hot,in − T_cold,in)`.
 //! * counterflow: `ε = (1 − e^(−NTU(1−Cr))) / (1 − Cr·e^(−NTU(1−Cr)))`
 //! * cross flow, both streams unmixed: `ε = 1 − exp((e^(−NTU·Cr·n) − 1)/(Cr·n))`, `n = NTU^−0.22`
+//! * parallel flow: `ε = (1 − e^(−NTU(1+Cr))) / (1 + Cr)`
 //! * one stream of constant temperature: `ε = 1 − e^−NTU`
 //!
 //! # Source
-//! Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.29a, 11.32, 11.35a;
+//! Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.28a, 11.29a, 11.32,
+//! 11.35a;
 //! the cross-flow form as in the EnergyPlus Engineering Reference, "Fluid Coolers".
 //!
 //! # Verified by
@@ -30,6 +32,14 @@ pub fn counterflow<R: Real>(conductance: R, rate_a: R, rate_b: R) -> R {
     let exponent = conductance * (smaller.reciprocal() - larger.reciprocal());
     let phi = decay(exponent);
     phi / (conductance.reciprocal() + phi / larger)
+}
+
+/// `ε·Cmin` [W/K] of an exchanger whose streams run side by side.
+#[inline(always)]
+pub fn parallel<R: Real>(conductance: R, rate_a: R, rate_b: R) -> R {
+    let floor = R::lift(SMALLEST_RATE);
+    let sum = rate_a.at_least(floor).reciprocal() + rate_b.at_least(floor).reciprocal();
+    (-(conductance * sum)).exp().complement() / sum
 }
 
 /// `(1 − e^−x)/x` for `x ≥ 0`, by its series near 0.
@@ -111,6 +121,13 @@ mod tests {
                 assert!((ours / textbook - 1.0).abs() < 1e-9, "{ratio} {ntu}: {ours} {textbook}");
             }
         }
+    }
+
+    #[test]
+    fn side_by_side_balanced_streams_meet_half_way_at_most() {
+        // Cr = 1: ε = (1 − e^(−2·NTU))/2; NTU = 1 → 0.432332, without end → 1/2
+        assert!((parallel(100.0, 100.0, 100.0) - 43.233_235_838_169_36f64).abs() < 1e-9);
+        assert!((parallel(1e6, 100.0, 100.0) - 50.0f64).abs() < 1e-9);
     }
 
     #[test]

@@ -38,7 +38,9 @@
 //! pumps*, Energy 152 (2018), recalled, to verify.
 //!
 //! # Verified by
-//! Hand calculation below; a site against its own columns in `tests/heat_reuse.rs`. Grade 1.
+//! Hand calculation below; a site against its own columns in `tests/heat_reuse.rs`; the COP
+//! of a machine of 220 kW by its maker, from 0…45 °C to 55…80 °C, in `isotherm validate`: within 32 %, 16 % root mean square,
+//! with one share for all lifts. Grade 3.
 
 use crate::cooling::exchange::SMALLEST_RATE;
 use crate::declare::{Actuator, Bound, Effect, Limit, Port, Role, Use};

@@ -1,8 +1,8 @@
-//! Plate heat exchanger between two liquids in counterflow.
+//! Plate heat exchanger between two liquids, in counterflow or, piped the wrong way round, in parallel flow.
 //!
 //! # Equations
 //! ```text
-//! Q    = ε·Cmin·(T_secondary,in − T_primary,in)            counterflow
+//! Q    = ε·Cmin·(T_secondary,in − T_primary,in)            counterflow, or parallel flow
 //! 1/UA = (s·x_p^−0.7 + (1 − s)·x_s^−0.7)/UA_design          x = V̇/V̇_design of each side
 //! ```
 //! `scaling: Constant` keeps `UA = UA_design` at every flow, as EnergyPlus does.
@@ -15,13 +15,13 @@
 //! 5 % to 130 % of the design flow on either side.
 //!
 //! # Source
-//! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.29a; EnergyPlus Engineering
+//! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.28a, 11.29a; EnergyPlus Engineering
 //! Reference, "Plant Heat Exchangers" (`HeatExchanger:FluidToFluid`, constant UA). Film exponent 0.7 of chevron
 //! plates (0.6–0.8 in the literature): engineering knowledge, to verify.
 //!
 //! # Verified by
-//! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv` in
-//! `isotherm validate`.
+//! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv`, heat against the library
+//! ht, whole years against EnergyPlus, all in `isotherm validate`. Grade 3.
 
 use crate::cooling::exchange;
 use crate::declare::{Bound, Effect, Limit, Port, Role};
@@ -47,6 +47,8 @@ parameters! {
     choices {
         /// How the conductance follows the flows.
         scaling: [BothFlows, Constant] default BothFlows;
+        /// Whether the streams run against each other or side by side, as in a unit with one side piped the wrong way round.
+        streams: [Counterflow, Parallel] default Counterflow;
     }
 }
 
@@ -122,10 +124,13 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let secondary_load = i.secondary_flow / i.secondary_density / p.secondary_flow_design;
     let scaled = conductance_share(primary_load, secondary_load, p.primary_resistance);
     let share = R::pick_below(p.scaling, R::number(0.5), scaled, R::lift(1.0));
-    let rate = exchange::counterflow(
-        share * p.conductance,
-        i.primary_flow * i.primary_heat,
-        i.secondary_flow * i.secondary_heat,
+    let conductance = share * p.conductance;
+    let (primary, secondary) = (i.primary_flow * i.primary_heat, i.secondary_flow * i.secondary_heat);
+    let rate = R::pick_below(
+        p.streams,
+        R::number(0.5),
+        exchange::counterflow(conductance, primary, secondary),
+        exchange::parallel(conductance, primary, secondary),
     );
     let heat = rate * (i.secondary_in - i.primary_in);
     Outputs { heat_to_primary: heat, heat_to_secondary: -heat, primary_load, secondary_load }
@@ -144,6 +149,7 @@ mod tests {
             primary_content: 0.1,
             secondary_content: 0.1,
             scaling,
+            streams: 0.0,
         }
     }
 
@@ -177,6 +183,14 @@ mod tests {
         // constant: NTU = 2, ε = 2/3
         let o = evaluate(&plates(1.0), &flows(25.0, 25.0));
         assert!((o.heat_to_primary - 2e6 / 3.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_unit_piped_the_wrong_way_round_passes_43_percent_instead_of_half() {
+        // NTU = 1, Cr = 1: ε = (1 − e^−2)/2 = 0.432332;  200 kW/K · 10 K · ε = 864.66 kW
+        let wrong = Parameters { streams: 1.0, ..plates(0.0) };
+        let o = evaluate(&wrong, &flows(50.0, 50.0));
+        assert!((o.heat_to_primary - 864_664.7).abs() < 0.1, "{}", o.heat_to_primary);
     }
 
     #[test]

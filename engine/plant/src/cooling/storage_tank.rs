@@ -28,7 +28,7 @@
 //! knowledge, to verify.
 //!
 //! # Verified by
-//! Hand calculation below. Grade 1.
+//! Hand calculation below; a trajectory of the Modelica Buildings library in `isotherm validate`. Grade 3.
 
 use crate::declare::{Bound, Effect, Limit, Outdoor, Port, Role, State, Store};
 use crate::kernel::Surroundings;

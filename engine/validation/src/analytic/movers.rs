@@ -40,7 +40,7 @@ pub const CASES: &[Case] = &[
     },
 ];
 
-fn solve(circuit: &Circuit, controls: &[f64]) -> Result<Solution, Fault> {
+pub(crate) fn solve(circuit: &Circuit, controls: &[f64]) -> Result<Solution, Fault> {
     let mut solution = Solution::default();
     circuit
         .solve(controls, &mut Workspace::default(), &mut solution)
@@ -48,7 +48,7 @@ fn solve(circuit: &Circuit, controls: &[f64]) -> Result<Solution, Fault> {
     Ok(solution)
 }
 
-fn circuit(nodes: &[Node], links: &[Link]) -> Result<Circuit, Fault> {
+pub(crate) fn circuit(nodes: &[Node], links: &[Link]) -> Result<Circuit, Fault> {
     Circuit::new(nodes, links).map_err(|error| Fault::Missing(format!("circuit: {error:?}")))
 }
 
