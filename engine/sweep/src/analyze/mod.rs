@@ -192,32 +192,12 @@ fn swings_of(plan: &Plan, cases: &[&Entry], y: &[f64], place: usize) -> Vec<Swin
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     #[test]
     fn what_differs_by_rounding_only_is_the_same_in_all_cases() {
         use super::varies;
         assert!(!varies(&[65.0, 65.0 + 5e-11, f64::NAN]));
         assert!(varies(&[65.0, 65.001]) && varies(&[0.0, 1e-12]));
         assert!(!varies(&[0.0, 0.0]) && !varies(&[f64::NAN]) && !varies(&[]));
-    }
-
-    /// Points and the last column of a table of numbers.
-    pub fn table(text: &str) -> (Vec<Vec<f64>>, Vec<f64>) {
-        let rows = text.lines().skip(1).map(|line| line.split(',').map(|x| x.parse::<f64>().unwrap()));
-        rows.map(|row| {
-            let mut row: Vec<f64> = row.collect();
-            let y = row.pop().unwrap();
-            (row, y)
-        })
-        .unzip()
-    }
-
-    /// Names and numbers of a table.
-    pub fn named(text: &str) -> (Vec<String>, Vec<Vec<f64>>) {
-        let rows = text.lines().skip(1).map(|line| {
-            let (name, numbers) = line.split_once(',').unwrap();
-            (name.to_owned(), numbers.split(',').map(|x| x.parse().unwrap()).collect())
-        });
-        rows.unzip()
     }
 }

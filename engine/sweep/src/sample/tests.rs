@@ -111,16 +111,9 @@ fn scrambled_points_are_as_even_as_those_of_scipy_and_far_evener_than_chance() {
 }
 
 #[test]
-fn unscrambled_points_and_their_discrepancy_are_those_of_scipy_to_the_last_bit() {
-    let table = include_str!("../../../../tests/validation/salib/sobol.csv");
-    let mut theirs: Vec<Vec<f64>> =
-        table.lines().skip(1).map(|line| line.split(',').map(|x| x.parse().unwrap()).collect()).collect();
-    let mut ours = sobol::plain(64, 20);
-    // SciPy gives the same set in the order of the Gray code.
-    let order = |a: &Vec<f64>, b: &Vec<f64>| a.partial_cmp(b).unwrap();
-    ours.sort_by(order);
-    theirs.sort_by(order);
-    assert_eq!(ours, theirs);
+fn the_discrepancy_of_unscrambled_points_is_that_of_scipy() {
+    // That they are SciPy's to the last bit: `isotherm validate scipy`.
+    let ours = sobol::plain(64, 20);
     let said = include_str!("../../../../tests/validation/salib/discrepancy.csv");
     let plain: f64 = said
         .lines()
