@@ -112,6 +112,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "mode": {
             "dynamics": format!("{:?}", case.run.dynamics),
             "controls": format!("{:?}", case.run.controls),
+            "conventions": conventions(case),
         },
         "weather": case.weather.source.to_string(),
         "weather_source": weather_json(&case.weather.source),
@@ -150,6 +151,19 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
     summary.books.add_to(&mut data);
     data["pledges"] = pledges_json(case, summary);
     data
+}
+
+/// How what towers evaporate is counted; null where nothing counts it.
+fn conventions(case: &Case) -> Option<&'static str> {
+    let counted: Vec<f64> =
+        case.plant.units.iter().filter_map(|unit| unit.parameter("conventions")).collect();
+    let ours = counted.iter().filter(|choice| **choice == 0.0).count();
+    match (ours, counted.len()) {
+        (_, 0) => None,
+        (ours, all) if ours == all => Some("Isotherm"),
+        (0, _) => Some("EnergyPlus"),
+        _ => Some("both"),
+    }
 }
 
 /// What the site's pledges come to by year; null where it has none.
@@ -303,6 +317,12 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         line(format!("  Water            {:>10} m³ made up", grouped(m.water_m3)));
         for (account, m3) in summary.water_m3.iter().filter(|w| w.1 > 0.0) {
             line(format!("    {:<20}{:>12} m³", label(account.name()), grouped(*m3)));
+        }
+        if let Some(theirs @ ("EnergyPlus" | "both")) = conventions(case) {
+            let towers = if theirs == "both" { "of some towers " } else { "" };
+            line(format!(
+                "    evaporation {towers}counted as EnergyPlus does, w/(1 + w) and without the enthalpy of make-up: 3 to 8 % less"
+            ));
         }
     } else {
         line("  Water            none: no litre was made up".into());
