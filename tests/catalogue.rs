@@ -234,3 +234,60 @@ fn eight_lanes_give_the_bits_of_one() {
     }
     nothing(problems);
 }
+
+/// Stored results: every record, and every option that no record takes, at two random states of its declared range.
+///
+/// They guard against change and prove nothing. `ISOTHERM_BLESS=1 cargo test --profile ci --test catalogue` writes them anew: say why
+/// in the commit.
+#[test]
+fn every_kind_gives_what_it_gave() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/components.csv");
+    let mut table = String::from("kind,record,inputs,outputs\n");
+    // Units of shipped sites are other people's business: a site may change.
+    let all = variants();
+    let of_records = all.iter().filter(|v| !v.name.contains(": ") || v.name.contains(" with "));
+    let mut kinds: Vec<&str> = Vec::new();
+    for variant in of_records {
+        let of = variant.kind.declaration();
+        kinds.push(of.name);
+        let mut random = Random::named(&variant.name);
+        for _ in 0..2 {
+            let inputs: Vec<String> = support::inputs::draw(&mut random, variant, false)
+                .into_iter()
+                .map(|x| format!("{x:.12e}"))
+                .collect();
+            // The inputs as they are written, so that the table says all.
+            let x: Vec<f64> = inputs.iter().map(|x| x.parse().unwrap()).collect();
+            let y = variant.kind.evaluate(&variant.values, &x);
+            let outputs: Vec<String> = y.into_iter().map(|y| format!("{y:.9e}")).collect();
+            let line = format!("{},{},{},{}\n", of.name, variant.name, inputs.join(" "), outputs.join(" "));
+            table.push_str(&line);
+        }
+    }
+    let missing: Vec<&str> = declarations().map(|of| of.name).filter(|name| !kinds.contains(name)).collect();
+    assert!(missing.is_empty(), "no stored result of {missing:?}");
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    if std::env::var_os("ISOTHERM_BLESS").is_some_and(|value| value == "1") {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, table).unwrap();
+        return;
+    }
+    let mut problems = Vec::new();
+    let numbers =
+        |cells: &str| -> Vec<f64> { cells.split_whitespace().map(|x| x.parse().unwrap()).collect() };
+    for (old, new) in stored.lines().zip(table.lines()).skip(1) {
+        let ([old, new], of) = ([old, new].map(|line| line.rsplit_once(',').unwrap()), old);
+        let same = old.0 == new.0 && {
+            let (a, b) = (numbers(old.1), numbers(new.1));
+            // Nine digits are written, and the last may round either way.
+            a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| (a - b).abs() <= 1e-8 * a.abs().max(1e-9))
+        };
+        if !same {
+            problems.push(of.chars().take(80).collect());
+        }
+    }
+    if stored.lines().count() != table.lines().count() {
+        problems.push("there are other records than stored".to_owned());
+    }
+    nothing(problems);
+}
