@@ -70,6 +70,116 @@ fn the_page_says_what_was_reached() {
     );
 }
 
+/// Every kind of the cooling plant.
+const PLANT_SIDE: [&str; 20] = [
+    "AdiabaticCooler",
+    "AirCooledChiller",
+    "AirSideEconomizer",
+    "Cdu",
+    "CheckValve",
+    "ControlValve",
+    "Crah",
+    "DistrictHeating",
+    "DryCooler",
+    "HeatPump",
+    "Humidifier",
+    "ImmersionTank",
+    "OpenTower",
+    "Pipe",
+    "PlateExchanger",
+    "Pump",
+    "RearDoor",
+    "StorageTank",
+    "WaterCooledChiller",
+    "WaterSideEconomizer",
+];
+
+#[test]
+fn every_plant_side_component_is_compared_with_somebody_elses_numbers() {
+    use engine::validation::Kind;
+    let mut missing = Vec::new();
+    for name in PLANT_SIDE {
+        let others = checked().iter().any(|of| {
+            of.case.covers.contains(&name)
+                && of.case.source.kind != Kind::ClosedForm
+                && of.checks.iter().any(|check| check.verdict == Verdict::Passed)
+        });
+        if !others {
+            missing.push(name);
+        }
+    }
+    assert!(missing.is_empty(), "closed forms alone, or nothing: {missing:?}");
+    // A new kind of cooling is plant side, too.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/plant/src/cooling");
+    for kind in KINDS {
+        let declaration = kind.declaration();
+        let file: String = declaration.name.chars().fold(String::new(), |mut file, c| {
+            if c.is_uppercase() && !file.is_empty() {
+                file.push('_');
+            }
+            file.extend(c.to_lowercase());
+            file
+        });
+        if folder.join(format!("{file}.rs")).is_file() {
+            assert!(PLANT_SIDE.contains(&declaration.name), "{} is not in the list", declaration.name);
+        }
+    }
+}
+
+#[test]
+fn every_table_of_the_folders_is_read_by_a_case_or_by_a_test_that_is_named() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::new();
+    let mut folders = vec![root.join("engine"), root.join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                text.push_str(&std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut unused = Vec::new();
+    let mut tables = 0;
+    for folder in std::fs::read_dir(root.join("tests/validation")).unwrap() {
+        for entry in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".csv") {
+                tables += 1;
+                // In quotes, alone or at the end of a path.
+                if !text.contains(&format!("{name}\"")) {
+                    unused.push(name);
+                }
+            }
+        }
+    }
+    assert!(tables > 35, "{tables} tables");
+    assert!(unused.is_empty(), "tables that nothing reads: {unused:?}");
+}
+
+#[test]
+fn every_oracle_table_of_the_reference_folder_is_committed_byte_by_byte() {
+    let Some(reference) = std::env::var_os("ISOTHERM_REFERENCE") else {
+        return println!(
+            "ISOTHERM_REFERENCE is not set: the oracle tables are NOT compared with their originals"
+        );
+    };
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validation/oracle");
+    let mut tables = 0;
+    for entry in std::fs::read_dir(Path::new(&reference).join("reference/oracle")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "csv") {
+            let copy = std::fs::read(ours.join(path.file_name().unwrap()));
+            let same = copy.is_ok_and(|copy| copy == std::fs::read(&path).unwrap());
+            assert!(same, "{} is not in tests/validation/oracle as it is", path.display());
+            tables += 1;
+        }
+    }
+    assert_eq!(tables, 19, "tables of the reference folder");
+}
+
 fn validate(arguments: &[&str]) -> (i32, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_isotherm"))

@@ -127,6 +127,12 @@ impl Worst {
         self.compare_in(got, expected, scale, at);
     }
 
+    /// How many values were compared.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.compared
+    }
+
     /// Compares a value, its error in parts of a scale.
     pub fn compare_in(&mut self, got: f64, expected: f64, scale: f64, at: &str) {
         let error = ((got - expected) / scale).abs();

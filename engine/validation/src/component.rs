@@ -39,6 +39,18 @@ pub fn parameters(name: &str, given: &[(&str, f64)], at: &Surroundings) -> Resul
     Ok(values)
 }
 
+/// An option of a choice as a parameter's value.
+///
+/// # Errors
+/// If there is no such kind, choice or option.
+pub fn option(name: &str, choice: &str, option: &str) -> Result<f64, Fault> {
+    let kind = kind(name).ok_or_else(|| Fault::Missing(format!("kind {name}")))?;
+    let field = kind.declaration().parameters.iter().find(|field| field.name == choice);
+    let Some(Form::Choice(names)) = field.map(|field| field.form) else { return Err(missing(choice, name)) };
+    let place = names.iter().position(|name| *name == option);
+    place.map(|place| place as f64).ok_or_else(|| missing(option, name))
+}
+
 /// Outputs of a kind at parameters and inputs in the order of its declaration, by name.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::case::Checked;
 use crate::check::{Check, Measure, Verdict};
 use crate::render::{size, summary, value};
+use crate::source::Kind;
 use plant::catalogue::KINDS;
 use std::fmt::Write;
 
@@ -112,8 +113,14 @@ pub fn document(checked: &[Checked]) -> String {
 
 fn by_component(page: &mut String, checked: &[Checked]) {
     page.push_str(
-        "## By component\n\nA component that is not listed with a source is verified by hand calculation in its file and by the \
-         identities of `tests/` alone.\n\n| component | source | quantity | error | at most | verdict |\n|---|---|---|---:|---:|---|\n",
+        "## By component\n\nEvery component has a hand calculation in its file (grade 1) and stored results of its own, \
+         `tests/reference/components.csv`, which guard against change and prove nothing (grade 2). Grade 3 is a comparison with \
+         somebody else's program, publication or measurement; closed forms worked out in the case itself are listed but are not \
+         counted as that.\n\n",
+    );
+    grades(page, checked);
+    page.push_str(
+        "\n| component | source | quantity | error | at most | verdict |\n|---|---|---|---:|---:|---|\n",
     );
     let mut names: Vec<&str> = KINDS.iter().map(|kind| kind.declaration().name).collect();
     for of in checked.iter().flat_map(|of| of.case.covers) {
@@ -122,10 +129,8 @@ fn by_component(page: &mut String, checked: &[Checked]) {
         }
     }
     for name in names {
-        let mut alone = true;
         for of in checked.iter().filter(|of| of.case.covers.contains(&name)) {
             for check in &of.checks {
-                alone = false;
                 let _ = writeln!(
                     page,
                     "| {name} | {} | {} | {} | {} | {} |",
@@ -137,8 +142,54 @@ fn by_component(page: &mut String, checked: &[Checked]) {
                 );
             }
         }
-        if alone {
-            let _ = writeln!(page, "| {name} | hand calculation only | | | | grade 1 |");
+    }
+}
+
+/// Why there is no grade 3, for the kinds that have none.
+const WITHOUT: &[(&str, &str)] = &[
+    (
+        "AislePair",
+        "mixing of streams by given shares: hand calculation; what the shares are is a matter of the room",
+    ),
+    ("ColdPlateAccelerator", "data sheets give one resistance at one flow, which is the parameter"),
+    (
+        "ColdPlateBoard",
+        "published facts worked out in closed form; no measurement of the part alone was found",
+    ),
+    ("NodeLoad", "published facts worked out in closed form; no measurement of the part alone was found"),
+    ("Sivoc", "published facts worked out in closed form; no measurement of the part alone was found"),
+    ("Rectifier", "published facts worked out in closed form; no measurement of the part alone was found"),
+    ("HeatSinkAccelerator", "makers publish one resistance per sink, which is the parameter"),
+    ("AirBoard", "a power and a heat balance; no published figures beyond the parameters"),
+    ("RackFans", "the cube law and a floor; makers publish one point, which is the parameter"),
+    ("PowerShelf", "its efficiency curve is its data sheet, which is the parameter"),
+    ("Ups", "its loss curve is its data sheet, which is the parameter"),
+    ("Transformer", "its losses without and at full load are its data sheet, which are the parameters"),
+    ("Pdu", "its losses are its data sheet, which is the parameter"),
+    ("FixedLoad", "a power that is given"),
+    ("UtilityFeed", "a meter"),
+    ("Generator", "its fuel curve is its data sheet, which is the parameter"),
+    ("Battery", "a balance with given efficiencies; no published cycle with all of its parameters was found"),
+];
+
+/// The grade of evidence of every kind, in a table.
+fn grades(page: &mut String, checked: &[Checked]) {
+    page.push_str("| component | grade | by | why not more |\n|---|---:|---|---|\n");
+    for name in KINDS.iter().map(|kind| kind.declaration().name) {
+        let mut by: Vec<&str> = Vec::new();
+        let mut others = false;
+        for of in checked.iter().filter(|of| of.case.covers.contains(&name)) {
+            if !by.contains(&of.case.source.id) {
+                by.push(of.case.source.id);
+            }
+            let kept = of.checks.iter().any(|check| check.verdict == Verdict::Passed);
+            others |= kept && of.case.source.kind != Kind::ClosedForm;
         }
+        let why = if others {
+            ""
+        } else {
+            WITHOUT.iter().find(|(kind, _)| *kind == name).map_or("no source was found", |(_, why)| *why)
+        };
+        let _ = writeln!(page, "| {name} | {} | {} | {why} |", if others { 3 } else { 2 }, by.join(", "));
     }
 }

@@ -59,8 +59,10 @@ mod document;
 pub mod energyplus;
 mod fault;
 pub mod measured;
+pub mod modelica;
 pub mod on_site;
 pub mod oracle;
+pub mod peers;
 mod render;
 pub mod sampling;
 mod source;
@@ -85,6 +87,8 @@ pub const GROUPS: &[&[Case]] = &[
     oracle::cooling::CASES,
     energyplus::CASES,
     measured::CASES,
+    modelica::CASES,
+    peers::CASES,
     on_site::CASES,
     sampling::CASES,
 ];
