@@ -193,6 +193,7 @@ fn the_steady_state_that_a_run_starts_from_is_where_a_long_one_ends() {
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),
+        marches: true,
     };
     let found = start(&case.plant, &Step { at: 0.0, before: 0.9, after: 0.9 }, &days(0.01, 864.0));
     // From half the load, which leaves every temperature elsewhere.

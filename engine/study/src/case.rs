@@ -5,7 +5,7 @@ use crate::carbon::{self, SupplyFigures};
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate, over};
 use crate::racks;
-use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped};
+use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped, Unobserved};
 use crate::targets;
 use crate::tracing::Account;
 use media::moist_air;
@@ -89,6 +89,7 @@ pub fn options(case: &Case) -> Options {
         threads: run.threads,
         limits: targets::limits(&case.targets),
         details: run.details.clone(),
+        marches: true,
     }
 }
 
@@ -98,6 +99,15 @@ pub fn options(case: &Case) -> Options {
 /// See [`Stopped`].
 pub fn run(case: &Case, observer: &mut dyn Observer) -> Result<(Outcome, Summary), Stopped> {
     Ok(evaluated(case, Run::start(&case.plant, &World(case), &options(case), observer)?))
+}
+
+/// As [`run`] where the site has a steady state to start from; where none is found that ends it at once.
+///
+/// # Errors
+/// See [`Stopped`].
+pub(crate) fn run_steady(case: &Case) -> Result<(Outcome, Summary), Stopped> {
+    let options = Options { marches: false, ..options(case) };
+    Ok(evaluated(case, Run::start(&case.plant, &World(case), &options, &mut Unobserved)?))
 }
 
 /// As [`run`], from where a run of the same case stood when [`Moment::write`](crate::run::Moment::write) wrote `source`.

@@ -388,7 +388,9 @@ impl<'a> Engine<'a> {
         let names = self.dynamics.network.names();
         let named = |row: usize| names.get(row).cloned().unwrap_or_default();
         let component = match failure {
-            Failure::NotFinite { row, .. } | Failure::Singular { row, .. } => named(*row),
+            Failure::NotFinite { row, .. }
+            | Failure::Singular { row, .. }
+            | Failure::NotSteady { row, .. } => named(*row),
             Failure::StepTooSmall { tile, .. } => {
                 let tiles = self.dynamics.network.tiles();
                 tiles.iter().position(|t| t == tile).map(named).unwrap_or_default()

@@ -46,6 +46,8 @@ pub struct Options {
     pub limits: Vec<crate::limits::Limit>,
     /// Racks of which every temperature is recorded, where they are carried apart.
     pub details: Vec<scenario::case::Detail>,
+    /// Where no steady state is found to start from, a day of frozen weather is marched; else that ends the run.
+    pub marches: bool,
 }
 
 /// Which method advances the states.

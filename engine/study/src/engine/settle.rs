@@ -23,7 +23,11 @@ impl Engine<'_> {
         let held = self.dynamics.network.held().to_vec();
         for _ in 0..SETTLING_ROUNDS {
             let (system, y) = (&mut self.dynamics, &mut self.y);
-            if solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE).is_err() {
+            let found = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE);
+            if let Err(failure) = found {
+                if !self.options.marches {
+                    return Err(self.stopped(&failure));
+                }
                 self.march(&held)?;
                 break;
             }

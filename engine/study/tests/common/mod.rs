@@ -258,5 +258,6 @@ pub fn options(hours: f64) -> Options {
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),
+        marches: true,
     }
 }

@@ -121,6 +121,7 @@ fn run(text: &str, outside: Outside, length: f64, step: f64) -> Result<Ran, Faul
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),
+        marches: true,
     };
     let plant = &loaded.case.plant;
     let fluid = plant.joints.first().map(|joint| joint.fluid);
