@@ -16,6 +16,7 @@ pub mod pledges;
 mod racks;
 mod recorded;
 mod summary;
+pub mod temperatures;
 
 pub use crate::metrics::Metrics;
 pub use columns::{Described, Series};
@@ -26,6 +27,7 @@ pub use recorded::{Recorded, Value};
 pub use summary::{
     Carbon, Closure, Coded, Contract, Mode, NoteRead, Period, Statistics, Summary, Supply, Target, Tariff,
 };
+pub use temperatures::Temperatures;
 
 use crate::report::{RACKS_SCHEMA, SERIES_SCHEMA};
 use crate::write::{Difference, Fingerprint, Manifest, verify};
@@ -107,6 +109,17 @@ impl Run {
     /// [`ReadError`], where the file is not there or not one of ours.
     pub fn recorded(&self) -> Result<Recorded, ReadError> {
         recorded::read(&self.series()?)
+    }
+
+    /// What the run recorded of single chips; nothing where it recorded none (`run.details`, fidelity Chip).
+    ///
+    /// # Errors
+    /// [`ReadError`], where the file is not one of ours.
+    pub fn temperatures(&self) -> Result<Option<Temperatures>, ReadError> {
+        if !self.manifest.files.iter().any(|file| file.name == temperatures::FILE) {
+            return Ok(None);
+        }
+        temperatures::read(&columns::open(&self.folder, temperatures::FILE, temperatures::SCHEMA)?).map(Some)
     }
 
     /// Opens the columns over time.
