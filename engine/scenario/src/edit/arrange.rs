@@ -8,7 +8,10 @@
 //!   controls and events that name it go with it. What is then left open is for the check of the site to say.
 //! * **Exchanged**: racks get another template. Ports that the new one lacks leave their chains; those that it has in
 //!   addition join the loop that other racks of the site are on, or the free side of a CDU.
+//! * **Fresh**: a component of any kind, joined as it is said, port by port ([`fresh`]).
 //! * **Parted**: some racks of a group become a group of their own, beside the rest in every chain.
+
+pub mod fresh;
 
 use super::rename::replaced;
 use super::{Edit, completed, parsed};

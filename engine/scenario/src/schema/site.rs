@@ -140,6 +140,18 @@ pub fn inlet_allowable(class: &str) -> (f64, f64) {
     }
 }
 
+/// Envelopes of the air at the inlet, from the narrowest: the recommended one, then what the classes allow.
+pub const ENVELOPES: [&str; 5] = ["recommended", "A1", "A2", "A3", "A4"];
+
+/// Place in [`ENVELOPES`] of the narrowest that holds a dry bulb [°C]; nothing where none does.
+///
+/// Recommended is 18 to 27 °C; source as of [`inlet_allowable`].
+#[must_use]
+pub fn envelope(celsius: f64) -> Option<usize> {
+    let ends = |name: &str| if name == "recommended" { (18.0, 27.0) } else { inlet_allowable(name) };
+    ENVELOPES.into_iter().map(ends).position(|(low, high)| (low..=high).contains(&celsius))
+}
+
 /// `carbon`.
 pub const CARBON: Table = Table {
     name: "Carbon",

@@ -165,3 +165,77 @@ fn racks_that_something_names_by_number_are_not_counted_anew() {
 fn ranges_are_written_as_short_as_they_are_read() {
     assert_eq!(listed(&[0, 1, 2, 3, 7, 9, 10].into()), "0-3, 7, 9-10");
 }
+
+#[test]
+fn a_component_of_a_new_kind_is_joined_port_by_port_and_taken_back() {
+    use fresh::{Fresh, Joined, add_fresh, fresh_id, places};
+    let site = site("mixed_hall");
+    // A heat exchanger would be the site's first; a second UPS its second.
+    assert_eq!([fresh_id(&site, "PlateExchanger"), fresh_id(&site, "Ups")], ["plate_exchanger", "ups_2"]);
+    // A pipe behind the pump of the chilled water: its record has all fields but none must be typed.
+    let pipe = plant::catalogue::kind("Pipe").unwrap().declaration();
+    let liquid = pipe.ports.iter().find(|port| port.medium == plant::declare::Medium::Liquid).unwrap();
+    let offered = places(&site, liquid);
+    let behind = Joined::Behind("chilled_pump".into());
+    assert!(
+        offered.contains(&behind) && offered.contains(&Joined::Beside("crah.coil".into())),
+        "{offered:?}"
+    );
+    assert!(!offered.contains(&Joined::Behind("pdu".into())), "electricity is no water: {offered:?}");
+    let fresh = Fresh {
+        kind: "Pipe".into(),
+        id: "header".into(),
+        based_on: Some("header_pipe_50m".into()),
+        fields: vec![],
+        ports: vec![(liquid.name.into(), behind)],
+    };
+    let (changed, problems) = done(&site, &add_fresh(&site, &fresh).unwrap());
+    assert!(problems.is_empty(), "{problems:?}");
+    let written = connections_of(&changed);
+    assert!(
+        written.iter().any(|c| c.contains(&format!("chilled_pump -> header.{} -> chiller", liquid.name))),
+        "{written:?}"
+    );
+}
+
+#[test]
+fn a_supply_steps_between_a_load_and_what_feeds_it() {
+    use fresh::{Fresh, Joined, add_fresh};
+    let site = site("mixed_hall");
+    let of = |load: &str| Fresh {
+        kind: "Pdu".into(),
+        id: "pdu_new".into(),
+        based_on: Some("pdu_1500kva".into()),
+        fields: vec![("count".into(), "2".into())],
+        ports: vec![("output".into(), Joined::Before(load.into()))],
+    };
+    // One of two in a list, and the only one of an item.
+    let (one, problems) = done(&site, &add_fresh(&site, &of("cold_plate")).unwrap());
+    assert!(problems.is_empty(), "{problems:?}");
+    let written = connections_of(&one);
+    assert!(written.contains(&"grid -> transformer -> ups -> pdu -> air_cooled".to_owned()), "{written:?}");
+    assert!(written.contains(&"pdu -> pdu_new -> cold_plate".to_owned()), "{written:?}");
+    let (two, problems) = done(&site, &add_fresh(&site, &of("ups")).unwrap());
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(connections_of(&two)[0].starts_with("grid -> transformer -> pdu_new -> ups -> pdu"));
+}
+
+#[test]
+fn what_is_wrong_with_a_new_component_is_said_with_its_place() {
+    use fresh::{Fresh, Joined, add_fresh};
+    let site = site("mixed_hall");
+    let of = |kind: &str, id: &str| Fresh { kind: kind.into(), id: id.into(), ..Fresh::default() };
+    let message = |fresh: &Fresh| add_fresh(&site, fresh).unwrap_err().message;
+    assert!(message(&of("Unicorn", "a")).contains("no kind of component Unicorn"));
+    assert!(message(&of("Pump", "Big Pump")).contains("no id"));
+    assert!(message(&of("Pump", "cdu")).contains("called cdu already"));
+    let mut wrong = of("Pump", "booster");
+    wrong.fields = vec![("flow_design".into(), "25".into())];
+    assert!(message(&wrong).contains("25 has no unit"));
+    // What is missing is for the check of the site to say, all of it at once.
+    wrong.fields.clear();
+    let (_, problems) = done(&site, &add_fresh(&site, &wrong).unwrap());
+    assert!(problems.iter().filter(|p| p.path.contains("booster")).count() > 2, "{problems:?}");
+    wrong.ports = vec![("water".into(), Joined::Behind("nothing".into()))];
+    assert!(message(&wrong).contains("no connection names nothing"));
+}
