@@ -52,6 +52,20 @@ impl Orbit {
         self.distance = (self.distance * 0.88_f32.powf(steps)).clamp(DISTANCES.0, DISTANCES.1);
     }
 
+    /// Flies: `way` is to the right, up and ahead, in shares of the distance to the target.
+    pub fn fly(&mut self, way: Vec3) {
+        let turned = Quat::from_rotation_y(self.yaw);
+        self.target += turned * (Vec3::new(way.x, way.y, -way.z) * self.distance);
+        self.target.y = self.target.y.clamp(0.0, 60.0);
+    }
+
+    /// In front of a tray of a rack: from the top, `share` of the way down.
+    pub fn before_tray(rack: &Place, share: f32) -> Orbit {
+        let whole = Self::before(rack);
+        let high = rack.at[1] + rack.size[1] * (1.0 - share);
+        Orbit { target: Vec3 { y: high, ..whole.target }, pitch: 0.12, distance: DISTANCES.0, ..whole }
+    }
+
     /// In front of a rack, a little to the side.
     fn before(rack: &Place) -> Orbit {
         let [x, y, z] = rack.centre();

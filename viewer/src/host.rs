@@ -95,6 +95,7 @@ fn show(
     let picture = desk.window.ui(&mut ui);
     let usable = picture.is_positive() && picture.width() >= 2.0 && picture.height() >= 2.0;
     desk.picture = usable.then_some(picture);
+    desk.scale = context.pixels_per_point();
     let (camera, at) = &mut *camera;
     camera.is_active = usable;
     if usable {

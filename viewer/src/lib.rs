@@ -7,6 +7,7 @@
 //! | [`camera`] | a camera that goes around a point |
 //! | [`host`] | egui in the window, and names in the picture |
 //! | [`headless`] | a picture without a window |
+//! | [`capture`] | the picture of the window, for PNG and report |
 //!
 //! # Absences
 //! * No physics and no metric; a number on screen is one that the engine gave.
@@ -14,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 pub mod camera;
+pub mod capture;
 pub mod flat;
 pub mod headless;
 pub mod host;
@@ -47,6 +49,10 @@ pub struct Opening {
     pub select: Option<String>,
     /// Whether the selected rack is open.
     pub open: bool,
+    /// Which server of the open rack is looked at.
+    pub server: Option<usize>,
+    /// A kind of which a component is to be put together.
+    pub compose: Option<String>,
     /// A change to be made when the run has ended, and the two to be shown side by side.
     pub change: Option<(String, String)>,
     /// What the lower side shows.
@@ -66,8 +72,10 @@ pub struct Opening {
 pub struct Desk {
     /// It.
     pub window: Window,
-    /// Where the picture goes within the window, in logical pixels.
+    /// Where the picture goes within the window, in points of egui.
     pub picture: Option<bevy_egui::egui::Rect>,
+    /// Pixels of a point.
+    pub scale: f32,
 }
 
 impl Desk {
@@ -89,8 +97,15 @@ impl Desk {
         }
         if opening.open {
             window.open_rack();
+            window.view.server = opening.server;
         }
-        Desk { window, picture: None }
+        if let Some(kind) = &opening.compose {
+            window.act(window::Action::Compose(true));
+            if let Some(composer) = &mut window.composer {
+                composer.choose(kind);
+            }
+        }
+        Desk { window, picture: None, scale: 1.0 }
     }
 }
 
@@ -105,6 +120,7 @@ pub fn run(opening: &Opening) -> u8 {
     app.insert_resource(resting());
     app.add_systems(PostUpdate, rest);
     app.add_plugins((flat::FlatPlugin, scene::ScenePlugin, host::HostPlugin { target: None }));
+    app.add_plugins(capture::CapturePlugin);
     match app.run() {
         AppExit::Success => 0,
         AppExit::Error(code) => code.get(),

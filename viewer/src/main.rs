@@ -42,8 +42,8 @@ struct Arguments {
     #[arg(long, default_value = "iso", value_parser = preset)]
     view: window::Preset,
 
-    /// What the racks are coloured by: inlet, outlet, junction, coolant, power, margin, pue, water,
-    /// capacity or binds.
+    /// What the racks are coloured by: inlet, outlet, junction, coolant, power, margin, class, pue,
+    /// water, capacity or binds.
     #[arg(long, default_value = "inlet", value_parser = shade)]
     color_by: viewer::Shade,
 
@@ -58,6 +58,14 @@ struct Arguments {
     /// Opens the selected rack: its chips on its front.
     #[arg(long, requires = "select")]
     open_rack: bool,
+
+    /// Looks at one of its servers, counted from 1 at the top.
+    #[arg(long, value_name = "N", requires = "open_rack", value_parser = clap::value_parser!(u16).range(1..))]
+    server: Option<u16>,
+
+    /// Begins to put a component of this kind together: PlateExchanger.
+    #[arg(long, value_name = "KIND", requires = "site")]
+    compose: Option<String>,
 
     /// With --screenshot: makes this change when the run has ended, and shows before and after side by side.
     #[arg(long, value_name = "PATH=VALUE", value_parser = setting, requires = "screenshot")]
@@ -172,6 +180,8 @@ fn main() -> ExitCode {
         time: arguments.time,
         select: arguments.select,
         open: arguments.open_rack,
+        server: arguments.server.map(|number| usize::from(number) - 1),
+        compose: arguments.compose,
         change: arguments.change,
         lower: arguments.lower,
         frames: arguments.frames,

@@ -20,7 +20,7 @@ impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Drawn>();
         app.add_systems(Startup, prepare);
-        app.add_systems(Update, (pass, draw, steer, look).chain());
+        app.add_systems(Update, (pass, draw, steer, fly, look).chain());
     }
 }
 
@@ -148,6 +148,35 @@ fn steer(
     }
 }
 
+/// Keys that move the camera: W and S ahead and back, A and D to the sides, E and Q up and down.
+const FLIGHT: [(KeyCode, Vec3); 6] = [
+    (KeyCode::KeyW, Vec3::Z),
+    (KeyCode::KeyS, Vec3::NEG_Z),
+    (KeyCode::KeyA, Vec3::NEG_X),
+    (KeyCode::KeyD, Vec3::X),
+    (KeyCode::KeyE, Vec3::Y),
+    (KeyCode::KeyQ, Vec3::NEG_Y),
+];
+
+/// Flies while a key is held that no text field wants.
+fn fly(
+    mut camera: Single<&mut Orbit>,
+    keys: Res<ButtonInput<KeyCode>>,
+    wants: Option<Res<EguiWantsInput>>,
+    time: Res<Time>,
+) {
+    let typing = wants.is_some_and(|wants| wants.wants_any_keyboard_input());
+    let other = [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::AltLeft, KeyCode::AltRight];
+    if typing || keys.any_pressed(other) {
+        return;
+    }
+    let way: Vec3 = FLIGHT.iter().filter(|(key, _)| keys.pressed(*key)).map(|(_, way)| *way).sum();
+    if way != Vec3::ZERO {
+        // A slow frame flies no farther than a person can follow.
+        camera.fly(0.8 * time.delta_secs().min(0.2) * way);
+    }
+}
+
 /// Puts the camera where it is wanted.
 fn look(mut desk: ResMut<Desk>, mut camera: Single<(&mut Orbit, &mut Transform, &Camera)>) {
     let (orbit, transform, camera) = &mut *camera;
@@ -161,6 +190,9 @@ fn look(mut desk: ResMut<Desk>, mut camera: Single<(&mut Orbit, &mut Transform, 
             _ => None,
         };
         orbit.go(preset, &floor, rack, size.x / size.y.max(1.0));
+        if let (Some(rack), Some(share)) = (rack, desk.window.server_share()) {
+            **orbit = Orbit::before_tray(rack, share);
+        }
         desk.window.view.preset = None;
     }
     let wanted = orbit.transform();

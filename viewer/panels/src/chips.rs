@@ -1,10 +1,13 @@
 //! The chips of one rack: how many there are, how hot each is, and where they are drawn on the front of an open rack.
 //!
 //! A run carries equal chips once, so they have one temperature; where it carried every chip and recorded those of this
-//! rack (`run.details`), each has its own.
+//! rack (`run.details`), each has its own, whether it was calculated here or read from its folder.
 
 use crate::bench::Shown;
 use crate::place::Place;
+use engine::plant::plant::Plant;
+use engine::scenario::Fidelity;
+use engine::scenario::case::Detail;
 
 /// Chips of one kind in a rack.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +18,34 @@ pub struct Chips {
     pub name: String,
     /// Junctions [°C]; `None` before there is a record.
     pub junctions: Vec<Option<f64>>,
-    /// Whether each was carried on its own.
-    pub each: bool,
+    /// Why they have one temperature; `None` where each has its own.
+    pub together: Option<Together>,
+}
+
+/// Why the chips of a rack have one temperature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Together {
+    /// The run goes on: single chips are known when it has ended.
+    GoesOn,
+    /// It carried equal chips once: its fidelity is not Chip.
+    Fidelity,
+    /// It recorded no chips of this rack: `run.details` does not name it.
+    Rack,
+    /// It recorded them at other times.
+    Time,
+}
+
+impl Together {
+    /// Key of the sentence that says so.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Together::GoesOn => "chips-go-on",
+            Together::Fidelity => "chips-fidelity",
+            Together::Rack => "chips-rack",
+            Together::Time => "chips-time",
+        }
+    }
 }
 
 impl Chips {
@@ -35,7 +64,7 @@ pub fn of_rack(shown: &Shown, rows: usize, rack: usize, time: f64) -> Vec<Chips>
     let Some((of, &group)) = of.and_then(|of| Some((of, of.groups.get(rack)?))) else { return Vec::new() };
     let plant = &shown.case.plant;
     let racks = plant.groups[group].racks.max(1.0);
-    let inside = shown.finished.as_ref().and_then(|finished| finished.inside.as_ref());
+    let finished = shown.finished.as_deref();
     let row = shown.record.row(time);
     let mut found = Vec::new();
     for (k, unit) in plant.units.iter().enumerate().filter(|(_, unit)| unit.group == Some(group)) {
@@ -43,13 +72,24 @@ pub fn of_rack(shown: &Shown, rows: usize, rack: usize, time: f64) -> Vec<Chips>
         let Some(state) = declaration.junction() else { continue };
         let what = declaration.states[state].name;
         let count = (unit.multiplicity / racks).round().max(1.0) as usize;
-        let own = inside.zip(row).map(|(inside, row)| {
-            let id = format!("{}[{rack}]", of.hall);
+        let id = format!("{}[{rack}]", of.hall);
+        let own = finished.zip(row).map(|(finished, row)| {
             // The first row of the record ends the first interval; what is recorded begins with the start.
-            inside.chips(&id, &unit.id, what, shown.record.times.get(row).copied().unwrap_or(time))
+            finished.chips(&id, &unit.id, what, shown.record.times.get(row).copied().unwrap_or(time))
         });
         let own = own.filter(|own| own.len() == count);
-        let each = own.is_some();
+        let why = || {
+            let named = |detail: &Detail| {
+                detail.group == group && detail.rack.is_none_or(|k| is_at(plant, group, k, rack))
+            };
+            match () {
+                () if shown.case.run.fidelity != Fidelity::Chip => Together::Fidelity,
+                () if finished.is_none() => Together::GoesOn,
+                () if !shown.case.run.details.iter().any(named) => Together::Rack,
+                () => Together::Time,
+            }
+        };
+        let together_because = own.is_none().then(why);
         let together = row.and_then(|row| {
             let column = |suffix: &str| shown.record.column(&format!("{}.{what}{suffix}", unit.id));
             Some(shown.record.value(row, column("").or_else(|| column("_max"))?)? - 273.15)
@@ -59,9 +99,14 @@ pub fn of_rack(shown: &Shown, rows: usize, rack: usize, time: f64) -> Vec<Chips>
             |own| own.into_iter().map(|kelvin| Some(kelvin - 273.15)).collect(),
         );
         let name = unit.id.rsplit_once('.').map_or(unit.id.as_str(), |(_, name)| name).to_owned();
-        found.push(Chips { unit: k, name, junctions, each });
+        found.push(Chips { unit: k, name, junctions, together: together_because });
     }
     found
+}
+
+/// Whether the k-th rack of a group stands at this place of its rows.
+fn is_at(plant: &Plant, group: usize, k: usize, place: usize) -> bool {
+    plant.groups[group].place(k).is_some_and(|own| own as usize == place)
 }
 
 /// How many chips are drawn side by side: as many as a tray usually has, so that all trays are alike.

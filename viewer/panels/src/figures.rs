@@ -5,7 +5,7 @@ use engine::study::inside::Inside;
 use engine::study::intervals::Interval;
 use engine::study::metrics::{Metrics, Summary};
 use engine::study::racks::RackFigures;
-use engine::study::read::{Rack, Run};
+use engine::study::read::{Rack, Run, Temperatures};
 use engine::study::run::Outcome;
 use engine::study::targets::Verdict;
 use std::collections::BTreeMap;
@@ -23,10 +23,27 @@ pub struct Finished {
     pub first_trip: Option<Trip>,
     /// What flowed from its start to its end.
     pub whole: Interval,
-    /// Temperatures within racks that were carried apart.
+    /// Temperatures within racks that were carried apart, of a run that was calculated here.
     pub inside: Option<Inside>,
+    /// Temperatures of single chips, of a run that was read.
+    pub temperatures: Option<Temperatures>,
+    /// What was outside of its range, where and when.
+    pub noted: Vec<Noted>,
     /// Everything, of a run that was calculated here.
     pub calculated: Option<Box<(Summary, Outcome)>>,
+}
+
+/// Something that was outside of its range.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Noted {
+    /// The component, or `site`.
+    pub what: String,
+    /// First and last time [s].
+    pub from: f64,
+    /// See [`from`](Self::from).
+    pub to: f64,
+    /// What, in the engine's words.
+    pub text: String,
 }
 
 /// The figures of one rack.
@@ -132,13 +149,27 @@ impl Finished {
             first_trip: trip,
             whole: intervals.fold(Interval::default(), |sum, interval| sum.and(&interval)),
             inside: outcome.inside.clone(),
+            temperatures: None,
+            noted: (summary.notes.iter())
+                .map(|note| Noted {
+                    what: note.component.clone(),
+                    from: note.from_s,
+                    to: note.to_s,
+                    text: note.text.clone(),
+                })
+                .collect(),
             calculated: Some(Box::new((summary, outcome))),
         }
     }
 
     /// As a run wrote it.
     #[must_use]
-    pub fn read(run: &Run, plant: &Plant, intervals: &[Interval]) -> Finished {
+    pub fn read(
+        run: &Run,
+        plant: &Plant,
+        intervals: &[Interval],
+        temperatures: Option<Temperatures>,
+    ) -> Finished {
         let racks: BTreeMap<&str, &Rack> = run.racks.iter().map(|rack| (rack.id.as_str(), rack)).collect();
         let of_group = |group: &engine::plant::plant::Group| {
             racks.get(group.rack(0).as_str()).map(|rack| OfRack::from(*rack))
@@ -162,7 +193,26 @@ impl Finished {
             }),
             whole: intervals.iter().fold(Interval::default(), Interval::and),
             inside: None,
+            temperatures,
+            noted: (run.summary.notes.iter())
+                .map(|note| Noted {
+                    what: note.component.clone(),
+                    from: note.from_s,
+                    to: note.to_s,
+                    text: note.text.clone(),
+                })
+                .collect(),
             calculated: None,
+        }
+    }
+
+    /// The temperatures of all chips of a part of a rack at a record [K]; none where they were not recorded one by one.
+    #[must_use]
+    pub fn chips(&self, rack: &str, unit: &str, what: &str, time: f64) -> Vec<f64> {
+        match (&self.inside, &self.temperatures) {
+            (Some(inside), _) => inside.chips(rack, unit, what, time),
+            (_, Some(read)) => read.chips(rack, unit, what, time),
+            _ => Vec::new(),
         }
     }
 }

@@ -19,12 +19,17 @@
 //! * No physics and no metric: every number shown is one that the engine gave.
 #![forbid(unsafe_code)]
 
+pub mod action;
 pub mod bench;
 pub mod chips;
+pub mod colours;
+pub mod commands;
+pub mod compose;
 pub mod export;
 pub mod figures;
 pub mod files;
 pub mod gltf;
+pub mod limits;
 pub mod look;
 pub mod memory;
 pub mod palette;
@@ -33,6 +38,7 @@ pub mod picture;
 pub mod place;
 pub mod playback;
 pub mod record;
+pub mod reporting;
 pub mod shade;
 pub mod simulate;
 pub mod survey;

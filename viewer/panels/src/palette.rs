@@ -91,6 +91,10 @@ pub const NOTHING: [u8; 3] = [120, 124, 130];
 /// What binds first: power, air, liquid. Of Okabe and Ito's colours, which the colour-blind tell apart.
 pub const BINDS: [[u8; 3]; 3] = [[230, 159, 0], [86, 180, 233], [0, 114, 178]];
 
+/// Envelopes of the air at the inlet, from the recommended one to beyond all: an even scale, and red for what is beyond.
+pub const CLASSES: [[u8; 3]; 6] =
+    [[33, 144, 141], [122, 209, 81], [221, 227, 24], [245, 178, 55], [230, 120, 40], [200, 40, 40]];
+
 #[cfg(test)]
 mod tests {
     use super::*;

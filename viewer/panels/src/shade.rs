@@ -4,6 +4,7 @@ use crate::figures::OfRack;
 use crate::record::Record;
 use engine::plant::declare::{Medium, Side};
 use engine::plant::plant::{End, Plant};
+use engine::scenario::schema::site::{ENVELOPES, envelope};
 use engine::units::Quantity;
 
 /// What racks can be coloured by.
@@ -22,6 +23,8 @@ pub enum Shade {
     Power,
     /// To the upper end of what the class of its equipment allows.
     Margin,
+    /// The narrowest envelope of ASHRAE that the air at its inlet keeps.
+    Class,
     /// PUE of the run.
     Pue,
     /// Make-up water per IT energy of the run.
@@ -34,13 +37,14 @@ pub enum Shade {
 
 impl Shade {
     /// All of them, in the order of the list.
-    pub const ALL: [Shade; 10] = [
+    pub const ALL: [Shade; 11] = [
         Shade::Inlet,
         Shade::Outlet,
         Shade::Junction,
         Shade::CoolantReturn,
         Shade::Power,
         Shade::Margin,
+        Shade::Class,
         Shade::Pue,
         Shade::Water,
         Shade::Room,
@@ -57,6 +61,7 @@ impl Shade {
             Shade::CoolantReturn => "coolant",
             Shade::Power => "power",
             Shade::Margin => "margin",
+            Shade::Class => "class",
             Shade::Pue => "pue",
             Shade::Water => "water",
             Shade::Room => "capacity",
@@ -73,7 +78,7 @@ impl Shade {
             }
             Shade::Power | Shade::Room => Some(Quantity::Power),
             Shade::Margin => Some(Quantity::TemperatureDifference),
-            Shade::Pue | Shade::Binds => None,
+            Shade::Pue | Shade::Binds | Shade::Class => None,
             Shade::Water => Some(Quantity::WaterIntensity),
         }
     }
@@ -85,7 +90,7 @@ impl Shade {
             Shade::Inlet | Shade::Outlet | Shade::Junction | Shade::CoolantReturn => "°C",
             Shade::Power | Shade::Room => "kW",
             Shade::Margin => "K",
-            Shade::Pue | Shade::Binds => "",
+            Shade::Pue | Shade::Binds | Shade::Class => "",
             Shade::Water => "L/kWh",
         }
     }
@@ -102,6 +107,12 @@ impl Shade {
         matches!(self, Shade::Room | Shade::Binds)
     }
 
+    /// Whether its values lie on a scale; else they are of some kinds.
+    #[must_use]
+    pub const fn has_scale(self) -> bool {
+        !matches!(self, Shade::Binds | Shade::Class)
+    }
+
     /// What the colour scale is at least wide: smaller differences are not worth a colour.
     #[must_use]
     pub const fn least_span(self) -> f64 {
@@ -110,6 +121,7 @@ impl Shade {
             Shade::Power => 5.0,
             Shade::Room => 50.0,
             Shade::Binds => 2.0,
+            Shade::Class => 5.0,
             Shade::Pue => 0.05,
             Shade::Water => 0.2,
         }
@@ -120,7 +132,7 @@ impl Shade {
     pub const fn decimals(self) -> usize {
         match self {
             Shade::Pue | Shade::Water => 3,
-            Shade::Room | Shade::Binds => 0,
+            Shade::Room | Shade::Binds | Shade::Class => 0,
             _ => 1,
         }
     }
@@ -173,6 +185,10 @@ impl Sensors {
             Shade::Outlet => hottest(&of.outlets),
             Shade::Junction => hottest(&of.junctions),
             Shade::CoolantReturn => hottest(&of.returns),
+            Shade::Class => {
+                let inlet = hottest(&of.inlets)?;
+                Some(envelope(inlet).unwrap_or(ENVELOPES.len()) as f64)
+            }
             Shade::Margin => Some(of.warmest_allowed - 273.15 - hottest(&of.inlets)?),
             Shade::Power => {
                 let watts = of.power.iter().map(|&column| record.value(row, column)).sum::<Option<f64>>()?;

@@ -134,9 +134,9 @@ fn work(case: &Case, sender: Sender<Update>, cancelled: Arc<AtomicBool>) {
 fn fetch(run: &Run, case: &Case, sender: &Sender<Update>) {
     // Nobody may be listening any more; then nothing is to be said.
     let say = |update| drop(sender.send(update));
-    match run.recorded() {
-        Ok(recorded) => {
-            let finished = Finished::read(run, &case.plant, &recorded.intervals);
+    match run.recorded().and_then(|recorded| Ok((recorded, run.temperatures()?))) {
+        Ok((recorded, temperatures)) => {
+            let finished = Finished::read(run, &case.plant, &recorded.intervals, temperatures);
             say(Update::Record(Box::new(Record::read(recorded))));
             say(Update::Finished(Box::new(finished)));
         }

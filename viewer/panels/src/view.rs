@@ -109,6 +109,12 @@ pub struct View {
     pub keys: bool,
     /// Whether the settings are open.
     pub settings: bool,
+    /// The commands, where they are open: what is typed, and which of those found is chosen.
+    pub command: Option<(String, usize)>,
+    /// Which server of the open rack is looked at: tray by tray, from the top.
+    pub server: Option<usize>,
+    /// Which of its chips.
+    pub chip: Option<usize>,
 }
 
 impl Default for View {
@@ -134,6 +140,9 @@ impl Default for View {
             listed: crate::panels::racks::Listed::default(),
             keys: false,
             settings: false,
+            command: None,
+            server: None,
+            chip: None,
         }
     }
 }

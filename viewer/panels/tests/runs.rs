@@ -5,7 +5,10 @@ mod support;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use engine::study::metrics::Metrics;
+use panels::chips::{Together, of_rack};
+use panels::export::Export;
 use panels::files::sites_and_runs;
+use panels::reporting::Picture;
 use panels::shade::Shade;
 use panels::window::{Action, Pick, Window};
 use support::{bench, finish, period, window, written};
@@ -163,4 +166,73 @@ fn a_run_of_a_site_with_files_of_its_own_holds_them_and_runs_again_where_it_was_
     read.act(Action::Save(Some(kept.clone())));
     let loaded = engine::scenario::load(&kept, &[]).unwrap_or_else(|p| panic!("{p:?}"));
     assert_eq!(loaded.case.weather.station, bench(&read).shown.case.weather.station);
+}
+
+#[test]
+fn single_chips_of_a_finished_run_have_the_temperatures_that_it_recorded_and_else_it_says_why_not() {
+    let chips = [
+        period(),
+        ("run.fidelity".to_owned(), "Chip".to_owned()),
+        ("racks.cold_plate.count".to_owned(), "2".to_owned()),
+        ("racks.air_cooled.count".to_owned(), "2".to_owned()),
+        ("run.details".to_owned(), "[Temperatures(\"cold_plate[1]\", \"1 h\", \"30 min\")]".to_owned()),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), "mixed_hall", &chips, true);
+    let (read, live) = (opened(folder.path()), support::window_with("mixed_hall", &chips[1..]));
+    let shown = &bench(&read).shown;
+    assert!(shown.written.as_ref().is_some_and(|written| !written.lacks.contains(&"lacks-chips")));
+    let start = shown.case.run.start_s;
+    // Within the window every chip has its own, the same as in the run that was calculated, to what a change of unit costs.
+    let at = start + 4500.0;
+    let (of_run, of_live) = (of_rack(shown, 1, 1, at), of_rack(&bench(&live).shown, 1, 1, at));
+    assert!(of_run.iter().all(|kind| kind.together.is_none() && !kind.junctions.is_empty()));
+    for (a, b) in of_run.iter().zip(&of_live) {
+        assert!(b.together.is_none() && a.junctions.len() == b.junctions.len());
+        assert!(a.junctions.iter().zip(&b.junctions).all(|(a, b)| close(*a, *b)));
+    }
+    // Before it, and in the rack that nobody named, they have one temperature, and it says why.
+    let why = |rows: usize, rack: usize, at: f64| of_rack(shown, rows, rack, at)[0].together;
+    assert_eq!(why(1, 1, start + 900.0), Some(Together::Time));
+    assert_eq!(why(1, 0, at), Some(Together::Rack));
+    let lumped = window("mixed_hall");
+    assert_eq!(of_rack(&bench(&lumped).shown, 1, 1, at)[0].together, Some(Together::Fidelity));
+}
+
+#[test]
+fn the_report_of_the_view_is_that_of_the_run_with_the_picture_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = || Ok(Picture { png: vec![1, 2, 3, 4], size: [40, 30] });
+    // A run that was calculated here, and the folder of the same run as the command line writes it.
+    let mut live = window("mixed_hall");
+    live.act(Action::Export(Export::Report));
+    assert_eq!(live.asked.take(), Some(Export::Report));
+    live.pictured(Export::Report, picture(), folder.path());
+    written(&folder.path().join("run"), "mixed_hall", &[period()], true);
+    let mut read = opened(&folder.path().join("run"));
+    for window in [&mut live, &mut read] {
+        if window.reporting.is_none() {
+            window.pictured(Export::Report, picture(), folder.path());
+        }
+        while window.is_moving() {
+            window.pass(0.0);
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+    let said = live.said.clone().unwrap();
+    assert!(said.contains("mixed_hall.report.en.html"), "{said}");
+    let report = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let of_live = report("mixed_hall.report.en.html");
+    // The picture, and the figures of `isotherm report`.
+    assert!(of_live.contains("data:image/png;base64,AQIDBA=="));
+    assert!(of_live.contains("Inlet air"), "what the racks are coloured by");
+    let figures = |text: &str| {
+        let pue = text.find("PUE").map(|at| text[at..].chars().take(400).collect::<String>());
+        pue.unwrap()
+    };
+    assert_eq!(figures(&of_live), figures(&report("mixed_hall-2.report.en.html")));
+    // A picture by itself is written as it is.
+    live.pictured(Export::Picture, picture(), folder.path());
+    assert_eq!(std::fs::read(folder.path().join("mixed_hall.view.png")).unwrap(), [1, 2, 3, 4]);
+    assert!(live.said.is_some_and(|said| said.contains("mixed_hall.view.png")));
 }

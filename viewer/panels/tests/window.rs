@@ -5,8 +5,10 @@ mod support;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use panels::commands::{See, What};
 use panels::export::Export;
-use panels::picture::{Surface, Thing, things};
+use panels::limits;
+use panels::picture::{State, Surface, Thing, things};
 use panels::shade::Shade;
 use panels::window::{Action, Pick, Window};
 use support::{bench, window};
@@ -56,7 +58,7 @@ fn the_filter_leaves_the_racks_it_names_and_a_click_selects_one() {
     let mut harness = harness(window("mixed_hall"));
     harness.state_mut().view.filter = "cold_plate[7]".into();
     harness.run_steps(2);
-    assert!(harness.query_by_label("air_cooled[0]").is_none());
+    assert!(harness.query_by_label("air_cooled[3]").is_none());
     harness.get_by_label("cold_plate[7]").click();
     harness.run_steps(2);
     assert_eq!(harness.state().view.selected, Some(Pick::Rack { rows: 1, rack: 7 }));
@@ -202,4 +204,107 @@ fn the_racks_of_the_table_and_the_hall_go_to_other_programs() {
     assert!(said.contains("\"cold_plate[19]\"") && said.contains("\"cdu\""));
     let nowhere = Export::Hall.write(&window, std::path::Path::new("/nowhere/at/all")).unwrap_err();
     assert!(nowhere.contains("/nowhere/at/all"), "{nowhere}");
+}
+
+#[test]
+fn whatever_has_no_key_is_a_command_with_a_name() {
+    let mut harness = harness(window("mixed_hall"));
+    harness.key_press(egui::Key::F1);
+    harness.run_steps(3);
+    for part in ["ASHRAE", "class"] {
+        harness.get_by_label("type what you want to do").type_text(part);
+        harness.run_steps(2);
+        harness.get_by_label("type what you want to do").type_text(" ");
+        harness.run_steps(2);
+    }
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    assert_eq!((harness.state().view.shade, harness.state().view.command.is_none()), (Shade::Class, true));
+    // Air at 24 °C is within the recommended envelope, 18 to 27 °C: the first of them.
+    let inlet = harness.state().value(Shade::Inlet, 0, 0).unwrap();
+    assert!((18.0..=27.0).contains(&inlet));
+    assert_eq!(harness.state().value(Shade::Class, 0, 0), Some(0.0));
+    // Every action of the menu and every way to look is among them.
+    let commands = panels::commands::all_of(harness.state());
+    let has = |what: &What| commands.iter().any(|command| command.what == *what);
+    assert!(Export::ALL.iter().all(|(export, _)| has(&What::Act(Action::Export(*export)))));
+    assert!(Shade::ALL.iter().all(|shade| has(&What::See(See::Shade(*shade)))));
+    assert!(commands.iter().all(|command| !command.name.trim().is_empty()));
+}
+
+#[test]
+fn machines_tell_what_they_do_and_a_trip_and_an_outage_are_seen() {
+    let mut window = window("mixed_hall");
+    let unit = |window: &Window, id: &str| {
+        bench(window).shown.case.plant.units.iter().position(|unit| unit.id == id).unwrap()
+    };
+    let state = |window: &Window, id: &str| {
+        let shown = &bench(window).shown;
+        let row = shown.record.row(bench(window).playback.time()).unwrap();
+        State::of(shown, unit(window, id), row).unwrap()
+    };
+    let (_, end) = bench(&window).playback.range();
+    window.act(Action::Seek(end));
+    assert!(matches!(state(&window, "dry_cooler"), State::Runs(Some(share)) if share > 0.0));
+    // A belt around each machine has the colour of its state.
+    let belts = |window: &Window| -> Vec<[u8; 3]> {
+        let machine = |thing: &&Thing| matches!(thing.pick, Some(Pick::Machine(_)));
+        things(window)
+            .iter()
+            .filter(machine)
+            .filter(|t| t.surface == Surface::Pipe)
+            .map(|t| t.colour)
+            .collect()
+    };
+    let red = State::Tripped.colour();
+    assert!(!belts(&window).contains(&red));
+    window.act(Action::Seek(end - 1800.0));
+    window.act(Action::Trip("dry_cooler".into()));
+    support::finish(&mut window);
+    window.act(Action::Seek(end));
+    assert_eq!(state(&window, "dry_cooler"), State::Tripped);
+    assert!(belts(&window).contains(&red));
+    window.act(Action::Undo);
+    support::finish(&mut window);
+    // The grid fails: what no battery carries has no power.
+    window.act(Action::Seek(end - 1800.0));
+    window.act(Action::Outage(60));
+    support::finish(&mut window);
+    assert!(bench(&window).problems.iter().all(|p| !p.is_error()), "{:?}", bench(&window).problems);
+    window.act(Action::Seek(end));
+    assert_eq!(state(&window, "chilled_pump"), State::Tripped);
+    assert_eq!(bench(&window).can_undo(), Some("utility outage"));
+}
+
+#[test]
+fn scales_carry_the_limits_that_are_declared() {
+    let window = window("mixed_hall");
+    let shown = &bench(&window).shown;
+    // Class A2 ends at 35 °C; margins end at none.
+    let inlet: Vec<f64> = limits::of(shown, Shade::Inlet).iter().map(|limit| limit.at).collect();
+    assert_eq!(inlet.len(), 1);
+    assert!((inlet[0] - 35.0).abs() < 1e-9);
+    assert_eq!(limits::of(shown, Shade::Margin)[0].at, 0.0);
+    let junction = limits::of(shown, Shade::Junction);
+    assert!(junction.iter().any(|limit| limit.key == "limit-throttle"));
+    assert!(junction.iter().any(|limit| limit.key == "limit-highest"));
+}
+
+#[test]
+fn a_run_that_is_stopped_keeps_what_it_has_recorded() {
+    let mut window = Window::default();
+    assert!(window.open(std::path::Path::new("nvl72_pod"), &[]), "a year, which takes a while");
+    let began = std::time::Instant::now();
+    while bench(&window).shown.record.times.is_empty() && began.elapsed().as_secs() < 60 {
+        window.pass(0.0);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    window.act(Action::Cancel);
+    while bench(&window).is_busy() {
+        window.pass(0.0);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    let shown = &bench(&window).shown;
+    assert_eq!(shown.standing, panels::bench::Standing::Failed("cancelled".into()));
+    assert!(!shown.record.times.is_empty() && shown.finished.is_none());
 }

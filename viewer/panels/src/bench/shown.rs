@@ -9,7 +9,7 @@ use crate::simulate::{Simulation, Update};
 use crate::survey::Surveying;
 use engine::scenario::{Case, Scenario};
 use engine::study::capacity::Room;
-use engine::study::read::Run;
+use engine::study::read::{Run, temperatures};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -164,10 +164,17 @@ impl Shown {
         self.surveying.start(&self.scenario);
     }
 
-    /// What each position of these racks can still take, when it is known.
+    /// What each position of a class of racks (a group of the plant) can still take, when it is known.
     #[must_use]
-    pub fn room(&self, hall: &str) -> Option<&Room> {
-        self.surveying.known()?.rooms.iter().find(|room| room.hall == hall)
+    pub fn room(&self, group: usize) -> Option<&Room> {
+        self.surveying.known()?.rooms.get(group)
+    }
+
+    /// Ends the run at the step at hand; what it has recorded stays.
+    pub fn cancel(&self) {
+        if let Some(simulation) = &self.simulation {
+            simulation.cancel();
+        }
     }
 
     /// Figures of a rack of a group, when they are known.
@@ -179,9 +186,9 @@ impl Shown {
 
 /// What somebody might look for and not find in a run that was read.
 fn lacks(run: &Run, case: &Case) -> Vec<&'static str> {
-    let mut lacks = vec!["lacks-chips"];
-    if run.manifest.files.iter().any(|file| file.name == "temperatures.parquet") {
-        lacks[0] = "lacks-chips-read";
+    let mut lacks = Vec::new();
+    if !run.manifest.files.iter().any(|file| file.name == temperatures::FILE) {
+        lacks.push("lacks-chips");
     }
     if case.run.output_every_s > case.run.step_s {
         lacks.push("lacks-steps");

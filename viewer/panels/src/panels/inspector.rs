@@ -2,14 +2,17 @@
 
 use super::heading;
 use crate::bench::Shown;
-use crate::chips::{of_rack as of_rack_at, per_tray};
+use crate::chips::{Chips, of_rack as of_rack_at, per_tray};
+use crate::figures::Noted;
 use crate::look::Look;
+use crate::picture::{State, said};
 use crate::shade::Shade;
 use crate::survey::Surveying;
 use crate::window::{Action, Pick, Window};
 use egui::{RichText, ScrollArea, Ui, vec2};
+use engine::plant::declare::{Bound, Role};
 use engine::plant::plant::Unit;
-use engine::study::capacity::Kind;
+use engine::study::capacity::{Beyond, Kind};
 use engine::units::Quantity;
 
 /// Smaller values, in SI, are shown as 0.
@@ -29,16 +32,30 @@ pub fn show(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
             let unit = &shown.case.plant.units[*unit];
             let name = if unit.multiplicity > 1.5 { format!("{}[{copy}]", unit.id) } else { unit.id.clone() };
             title(ui, look, &name, unit.kind.declaration().label, actions);
+            let index = shown.floor.machines[machine].0;
+            if let Some(state) = shown.record.row(time).and_then(|row| State::of(shown, index, row)) {
+                let text = RichText::new(format!("■ {}", said(window, state)));
+                ui.label(text.color(super::colour(state.colour())));
+            }
+            noted(ui, shown, unit, time);
             values(ui, (look, shown), unit, time);
             page(ui, look, unit);
         }
     });
 }
 
+/// What is outside of its range at the cursor, in the engine's words.
+fn noted(ui: &mut Ui, shown: &Shown, unit: &Unit, time: f64) {
+    let notes = shown.finished.as_ref().map_or(&[][..], |finished| &finished.noted);
+    let now = |note: &&Noted| note.what == unit.id && (note.from..=note.to).contains(&time);
+    for note in notes.iter().filter(now) {
+        ui.label(RichText::new(&note.text).size(11.5).color(ui.visuals().warn_fg_color));
+    }
+}
+
 fn title(ui: &mut Ui, look: &Look, name: &str, what: &str, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(name).size(15.0).strong());
-        ui.label(RichText::new(what).color(ui.visuals().weak_text_color()));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let close = ui.button("×").on_hover_text(look.t("select-nothing"));
             close.widget_info(|| {
@@ -47,6 +64,10 @@ fn title(ui: &mut Ui, look: &Look, name: &str, what: &str, actions: &mut Vec<Act
             if close.clicked() {
                 actions.push(Action::Select(None));
             }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let what = RichText::new(what).color(ui.visuals().weak_text_color());
+                ui.add(egui::Label::new(what).truncate());
+            });
         });
     });
 }
@@ -65,7 +86,7 @@ fn of_rack(
     let group = &shown.case.plant.groups[index];
     title(ui, look, &format!("{}[{rack}]", of.hall), &group.template, actions);
     chips(ui, (window, shown), rows, rack, time, actions);
-    room(ui, look, shown, &of.hall, actions);
+    room(ui, look, shown, index, actions);
     if let Some(figures) = shown.figures(index) {
         heading(ui, &look.t("of-the-run"));
         egui::Grid::new("figures").num_columns(2).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
@@ -104,9 +125,9 @@ fn of_rack(
 }
 
 /// What this position can still take, and what binds first.
-fn room(ui: &mut Ui, look: &Look, shown: &Shown, hall: &str, actions: &mut Vec<Action>) {
+fn room(ui: &mut Ui, look: &Look, shown: &Shown, group: usize, actions: &mut Vec<Action>) {
     heading(ui, &look.t("room"));
-    let Some(room) = shown.room(hall) else {
+    let Some(room) = shown.room(group) else {
         match &shown.surveying {
             Surveying::Running(_) => {
                 ui.label(look.t("room-goes-on"));
@@ -125,19 +146,25 @@ fn room(ui: &mut Ui, look: &Look, shown: &Shown, hall: &str, actions: &mut Vec<A
     let (first, headroom) = room.first();
     let load = look.value(Quantity::Power, room.watts());
     let kind = look.t(&format!("binds-{}", first.name()));
-    let key = if headroom.bound.is_some() { "room-first" } else { "room-free" };
+    let key = if headroom.bound().is_some() { "room-first" } else { "room-free" };
     ui.label(RichText::new(look.with(key, &[("load", &load), ("kind", &kind)])).strong());
+    if let Some(bound) = headroom.bound() {
+        let text = RichText::new(format!("{}: {}", bound.what, bound.text)).size(11.0);
+        ui.add(egui::Label::new(text).wrap());
+    }
     egui::Grid::new("room").num_columns(3).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
         for (kind, of) in Kind::ALL.into_iter().zip(&room.of) {
             ui.label(look.t(&format!("binds-{}", kind.name())));
-            let more = if of.bound.is_none() { "> " } else { "" };
-            let load = look.value(Quantity::Power, f64::from(of.racks) * room.rack_w);
-            let racks = look.with("room-racks", &[("count", &format!("{more}{}", of.racks))]);
-            ui.monospace(RichText::new(format!("{racks} · {more}{load}")).size(11.0));
-            if let Some(bound) = &of.bound {
-                let text = format!("{}: {}", bound.what, bound.text);
-                ui.add(egui::Label::new(RichText::new(&text).size(10.5)).truncate()).on_hover_text(&text);
-            }
+            let more = if of.bound().is_none() { "≥ " } else { "" };
+            let load = look.value(Quantity::Power, of.racks * room.rack_w);
+            let racks = look.with("room-racks", &[("count", &format!("{:.1}", of.racks))]);
+            ui.monospace(RichText::new(format!("{more}{load} · {racks}")).size(11.0));
+            let text = match &of.beyond {
+                Beyond::Limit(bound) => format!("{}: {}", bound.what, bound.text),
+                Beyond::Nothing => look.t("room-nothing"),
+                Beyond::NoState(why) => look.with("room-no-state", &[("why", why)]),
+            };
+            ui.add(egui::Label::new(RichText::new(&text).size(10.5)).truncate()).on_hover_text(&text);
             ui.end_row();
         }
     });
@@ -163,11 +190,19 @@ fn chips(
         actions.push(Action::OpenRack);
     }
     let degrees = look.unit(Quantity::Temperature).symbol;
+    let mut before = 0;
     for kind in kinds {
         let count = kind.junctions.len();
-        let key = if kind.each { "chips-each" } else { "chips-one" };
+        let key = if kind.together.is_none() { "chips-each" } else { "chips-one" };
         let text = format!("{}: {}", kind.name, look.with(key, &[("count", &count.to_string())]));
         ui.label(RichText::new(&text).size(11.0));
+        if let Some(why) = kind.together {
+            let rack =
+                shown.floor.rows.get(rows).map_or_else(String::new, |of| format!("{}[{rack}]", of.hall));
+            let why = look.with(why.key(), &[("rack", &rack)]);
+            let why = RichText::new(why).size(10.5).color(ui.visuals().weak_text_color());
+            ui.add(egui::Label::new(why).wrap());
+        }
         let wide = per_tray(count);
         let cell = vec2((ui.available_width() / wide as f32).min(22.0), 12.0);
         let size = vec2(cell.x * wide as f32, cell.y * count.div_ceil(wide) as f32);
@@ -184,10 +219,44 @@ fn chips(
             let ends = format!("{:.1} … {:.1} {degrees}", look.celsius(low), look.celsius(high));
             ui.monospace(RichText::new(ends).size(11.0));
         }
+        if window.view.open {
+            servers(ui, (window, &kind), before, actions);
+        }
+        before += count.div_ceil(wide);
         let over = response.hover_pos().and_then(|at| (0..count).find(|&k| place(k).contains(at)));
         if let Some((k, junction)) = over.and_then(|k| Some((k, kind.junctions[k]?))) {
             response.on_hover_text(format!("{}[{k}]  {:.1} {degrees}", kind.name, look.celsius(junction)));
         }
+    }
+}
+
+/// The servers of an open rack, tray by tray; of the one that is looked at its chips. `before` are those of other kinds.
+fn servers(ui: &mut Ui, (window, kind): (&Window, &Chips), before: usize, actions: &mut Vec<Action>) {
+    let (look, wide) = (&window.look, per_tray(kind.junctions.len()));
+    let degrees = look.unit(Quantity::Temperature).symbol;
+    for (k, chips) in kind.junctions.chunks(wide).enumerate() {
+        let server = before + k;
+        let open = window.view.server == Some(server);
+        let hottest = chips.iter().flatten().copied().reduce(f64::max);
+        let text = hottest.map_or_else(|| "–".into(), |c| format!("{:.1} {degrees}", look.celsius(c)));
+        let name = look.with("server", &[("number", &(server + 1).to_string()), ("hottest", &text)]);
+        if ui.selectable_label(open, RichText::new(name).size(11.0)).clicked() {
+            actions.push(Action::Server((!open).then_some(server)));
+        }
+        if !open {
+            continue;
+        }
+        ui.indent(("server", server), |ui| {
+            for (chip, junction) in chips.iter().enumerate() {
+                let of = junction.map_or_else(|| "–".into(), |c| format!("{:.1} {degrees}", look.celsius(c)));
+                let text =
+                    RichText::new(format!("{}[{}]  {of}", kind.name, k * wide + chip)).monospace().size(11.0);
+                let chosen = window.view.chip == Some(chip);
+                if ui.selectable_label(chosen, text).clicked() {
+                    actions.push(Action::Chip((!chosen).then_some(chip)));
+                }
+            }
+        });
     }
 }
 
@@ -197,7 +266,7 @@ fn values(ui: &mut Ui, (look, shown): (&Look, &Shown), unit: &Unit, time: f64) {
     let prefix = format!("{}.", unit.id);
     let columns =
         shown.record.columns.iter().enumerate().filter(|(_, column)| column.name.starts_with(&prefix));
-    egui::Grid::new(&unit.id).num_columns(2).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
+    egui::Grid::new(&unit.id).num_columns(3).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
         for (k, column) in columns {
             let name = &column.name[prefix.len()..];
             if name.contains('.') {
@@ -208,10 +277,48 @@ fn values(ui: &mut Ui, (look, shown): (&Look, &Shown), unit: &Unit, time: f64) {
             ui.label(format!("{}{of_all}", name.replace('_', " "))).on_hover_text(&column.doc);
             // What has run down is still; nobody reads 1e-54 kg/s.
             let value = shown.record.value(row, k).map(|value| if value.abs() < STILL { 0.0 } else { value });
-            ui.monospace(value.map_or_else(|| "–".into(), |value| look.value(column.quantity, value)));
+            let limit = limit(unit, name);
+            let beyond = value.zip(limit).is_some_and(|(value, (_, low, high))| {
+                low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high)
+            });
+            let text = value.map_or_else(|| "–".into(), |value| look.value(column.quantity, value));
+            let text = RichText::new(text).monospace();
+            ui.label(if beyond { text.color(ui.visuals().error_fg_color) } else { text });
+            match limit {
+                Some((text, low, high)) => {
+                    let of = |mark: &str, bound: Option<f64>| {
+                        bound.map(|bound| format!("{mark} {}", look.value(column.quantity, bound)))
+                    };
+                    let ends: Vec<String> = of("≥", low).into_iter().chain(of("≤", high)).collect();
+                    let ends =
+                        RichText::new(ends.join(", ")).size(11.0).color(ui.visuals().weak_text_color());
+                    ui.label(ends).on_hover_text(text);
+                }
+                None => {
+                    ui.label("");
+                }
+            }
             ui.end_row();
         }
     });
+}
+
+/// The limit that a kind declares of one of a unit's columns: what it means to leave it, and its ends in SI.
+fn limit(unit: &Unit, column: &str) -> Option<(&'static str, Option<f64>, Option<f64>)> {
+    let declaration = unit.kind.declaration();
+    let found = declaration.limits.iter().find(|limit| {
+        let input = declaration.inputs.iter().find(|input| input.name == limit.of);
+        // What an input reads stands in a column of another name. Flows are columns of all equal units.
+        match input.map(|input| input.role) {
+            Some(Role::Temperature(port)) => column.strip_suffix("_in") == Some(port),
+            Some(Role::State(name) | Role::Actuator(name)) => column == name,
+            Some(_) => false,
+            None => column == limit.of,
+        }
+    })?;
+    let of =
+        |bound: Option<Bound>| bound.map(|bound| crate::limits::value(unit, bound)).filter(|b| b.is_finite());
+    Some((found.text, of(found.low), of(found.high)))
 }
 
 /// Equations, validity and sources, as the component's own page says.

@@ -1,6 +1,7 @@
 //! What the keyboard does.
 
 use crate::bench::Arrange;
+use crate::export::Export;
 use crate::window::{Action, Lower, Pick, Preset, Window};
 use egui::{Key, Modifiers, Ui};
 use engine::study::notes::clock;
@@ -19,11 +20,16 @@ pub const KEYS: &[(&str, &str)] = &[
     ("F", "key-flows"),
     ("Ctrl+A", "select-shown"),
     ("Delete", "key-delete"),
+    ("Ctrl+N", "compose"),
+    ("Ctrl+R", "export-report"),
+    ("Ctrl+P", "export-picture"),
     ("Ctrl+K", "key-keep"),
     ("Ctrl+Z, Ctrl+Shift+Z", "key-undo"),
     ("Ctrl+S", "key-save"),
     ("Esc", "key-nothing"),
     ("Ctrl+, or F10", "key-settings"),
+    ("W A S D, Q E", "key-fly"),
+    ("F1", "commands"),
     ("?", "key-keys"),
 ];
 
@@ -112,6 +118,14 @@ pub fn listen(ui: &Ui, window: &mut Window, actions: &mut Vec<Action>) {
         }
         if input.consume_key(Modifiers::COMMAND, Key::A) {
             actions.push(Action::SelectShown);
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::N) {
+            actions.push(Action::Compose(true));
+        }
+        for (key, export) in [(Key::R, Export::Report), (Key::P, Export::Picture)] {
+            if input.consume_key(Modifiers::COMMAND, key) {
+                actions.push(Action::Export(export));
+            }
         }
         if input.consume_key(Modifiers::COMMAND, Key::K) {
             actions.push(Action::Keep(format!("{} {kept}", clock(time))));

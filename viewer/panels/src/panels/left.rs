@@ -8,6 +8,7 @@ use crate::window::{Action, Pick, Preset, Window};
 use egui::{ComboBox, Panel, ScrollArea, Ui};
 use engine::plant::declare::{Field, Form};
 use engine::plant::plant::Unit;
+use engine::scenario::weather::climate::Climate;
 
 /// Shows it.
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
@@ -18,6 +19,12 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
             super::targets::show(ui, window, actions);
             super::snapshots::show(ui, window, actions);
             super::arrange::show(ui, window, actions);
+            ui.add_space(4.0);
+            let new =
+                ui.button(window.look.t("compose-new")).on_hover_text(window.look.t("compose-new-hint"));
+            if new.clicked() {
+                actions.push(Action::Compose(true));
+            }
             what_if(ui, window, actions);
             events(ui, window, actions);
         });
@@ -107,19 +114,33 @@ fn what_if(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         }
         placed(ui, (&look, &mut window.drafts), bench, rows, actions);
     }
-    let weather = bench.scenario.get("site.climate").map(described);
-    if let Some(climate) = weather {
-        heading(ui, &look.t("weather"));
-        entry(
-            ui,
-            &mut window.drafts,
-            "site.climate",
-            &look.t("climate"),
-            &look.t("climate-hint"),
-            &climate,
-            actions,
-        );
-    }
+    weather(ui, (&look, &mut window.drafts), bench, actions);
+}
+
+/// The climate or the weather file: each takes the place of the other.
+fn weather(
+    ui: &mut Ui,
+    (look, drafts): (&Look, &mut std::collections::BTreeMap<String, String>),
+    bench: &crate::bench::Bench,
+    actions: &mut Vec<Action>,
+) {
+    heading(ui, &look.t("weather"));
+    let written = |path: &str| bench.scenario.get(path).map(described).unwrap_or_default();
+    let climate = written("site.climate");
+    ui.horizontal(|ui| {
+        entry(ui, drafts, "site.climate", &look.t("climate"), &look.t("climate-hint"), &climate, actions);
+        let list = ComboBox::from_id_salt("climates").selected_text("…").width(40.0).height(320.0);
+        let list = list.show_ui(ui, |ui| {
+            for (id, _) in Climate::catalogue() {
+                if ui.selectable_label(*id == climate, *id).clicked() && *id != climate {
+                    actions.push(Action::Set { path: "site.climate".to_owned(), text: (*id).to_owned() });
+                }
+            }
+        });
+        super::called(&list.response, &look.t("climates"));
+    });
+    let file = written("site.weather");
+    entry(ui, drafts, "site.weather", &look.t("weather-file"), &look.t("weather-file-hint"), &file, actions);
 }
 
 /// Fields of a group of racks, and what they are where nobody has written them.
@@ -262,10 +283,19 @@ fn entry(
     });
 }
 
+/// How long the grid fails where nobody says [min]: longer than a UPS carries, so that generators have to.
+pub const OUTAGE: u32 = 15;
+
 /// Machines that may fail, at the cursor.
 fn events(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let Some(bench) = &window.bench else { return };
     let plant = &bench.shown.case.plant;
+    heading(ui, &window.look.t("failure"));
+    let clock = engine::study::notes::clock(bench.playback.time());
+    let minutes = OUTAGE.to_string();
+    if ui.button(window.look.with("outage", &[("minutes", &minutes), ("when", &clock)])).clicked() {
+        actions.push(Action::Outage(OUTAGE));
+    }
     let selected = match window.view.selected {
         Some(Pick::Machine(k)) => bench.shown.floor.machines.get(k),
         _ => None,
@@ -274,8 +304,6 @@ fn events(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let unit = &plant.units[*unit];
     let several = unit.multiplicity > 1.5 && !unit.id.contains('[');
     let what = if several { format!("{}[{copy}]", unit.id) } else { unit.id.clone() };
-    heading(ui, &window.look.t("failure"));
-    let clock = engine::study::notes::clock(bench.playback.time());
     if ui.button(window.look.with("trip", &[("what", &what), ("when", &clock)])).clicked() {
         actions.push(Action::Trip(what));
     }

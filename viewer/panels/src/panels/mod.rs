@@ -3,6 +3,8 @@
 pub mod arrange;
 pub mod banner;
 pub mod bottom;
+pub mod commands;
+pub mod compose;
 pub mod differences;
 pub mod flows;
 pub mod inspector;

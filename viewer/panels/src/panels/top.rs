@@ -5,7 +5,7 @@ use crate::bench::Standing;
 use crate::export::Export;
 use crate::shade::Shade;
 use crate::window::{Action, Window, value};
-use egui::{Panel, RichText, Ui};
+use egui::{Panel, RichText, ScrollArea, Ui};
 use engine::units::Quantity;
 
 /// Shows it.
@@ -15,7 +15,10 @@ pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             title(ui, window, actions);
             ui.separator();
-            ui.horizontal_wrapped(|ui| tiles(ui, window));
+            // In one row: what has no room is scrolled to, so that the picture has its height.
+            ScrollArea::horizontal().id_salt("tiles").show(ui, |ui| {
+                ui.horizontal(|ui| tiles(ui, window, actions));
+            });
         });
         ui.add_space(3.0);
     });
@@ -50,7 +53,7 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
                 actions.push(Action::Save(None));
             }
             ui.menu_button(look.t("export"), |ui| {
-                for (key, export) in [("export-racks", Export::Racks), ("export-hall", Export::Hall)] {
+                for (export, key) in Export::ALL {
                     if ui.button(look.t(key)).clicked() {
                         actions.push(Action::Export(export));
                     }
@@ -63,7 +66,10 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
             }
             match &bench.shown.standing {
                 Standing::Running(share) => {
-                    ui.add(egui::ProgressBar::new(*share as f32).desired_width(90.0).show_percentage());
+                    ui.add(egui::ProgressBar::new(*share as f32).desired_width(70.0).show_percentage());
+                    if ui.button(look.t("cancel")).on_hover_text(look.t("cancel-hint")).clicked() {
+                        actions.push(Action::Cancel);
+                    }
                 }
                 Standing::Done => {
                     ui.label(RichText::new(look.t("run-complete")).color(ui.visuals().weak_text_color()));
@@ -78,7 +84,7 @@ fn title(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
 }
 
 /// Figures at the cursor, each one that the engine gave.
-fn tiles(ui: &mut Ui, window: &Window) {
+fn tiles(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     let (Some(bench), Some(shown)) = (&window.bench, window.shown()) else { return };
     let time = bench.playback.time();
     let Some(row) = shown.record.row(time) else {
@@ -129,6 +135,7 @@ fn tiles(ui: &mut Ui, window: &Window) {
         outside.then(|| ui.visuals().error_fg_color),
     );
     tile(ui, &look.t("hottest-chip"), &celsius(worst(Shade::Junction)), degrees, None);
+    worst_rack(ui, window, time, actions);
     if let Some(finished) = &shown.finished {
         let metrics = &finished.metrics;
         tile(ui, &look.t("pue-run"), &number(metrics.pue, 3), "", None);
@@ -143,6 +150,39 @@ fn tiles(ui: &mut Ui, window: &Window) {
             (margin < 0.0).then(|| ui.visuals().error_fg_color),
         );
     }
+}
+
+/// The rack with the least margin to its class; of hot water the one with the hottest chip. A click selects it.
+fn worst_rack(ui: &mut Ui, window: &Window, time: f64, actions: &mut Vec<Action>) {
+    let (Some(shown), look) = (window.shown(), &window.look) else { return };
+    let Some(row) = shown.record.row(time) else { return };
+    let groups = 0..shown.case.plant.groups.len();
+    let of = |shade: Shade| {
+        let value = move |g: usize| Some((g, shown.sensors.value(shade, g, &shown.record, row, None)?));
+        groups.clone().filter_map(value)
+    };
+    let by_air = of(Shade::Margin).min_by(|a, b| a.1.total_cmp(&b.1)).map(|found| (found, Shade::Margin));
+    let worst = by_air.or_else(|| {
+        of(Shade::Junction).max_by(|a, b| a.1.total_cmp(&b.1)).map(|found| (found, Shade::Junction))
+    });
+    let Some(((group, value), shade)) = worst else { return };
+    let name = shown.case.plant.groups[group].rack(0);
+    let figure = format!("{:.1} {}", look.shaded(shade, value), look.shade_unit(shade));
+    let text = look.with("worst-rack", &[("figure", &figure)]);
+    let fill = ui.visuals().faint_bg_color;
+    egui::Frame::new().fill(fill).corner_radius(4).inner_margin(egui::Margin::symmetric(8, 4)).show(
+        ui,
+        |ui| {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                ui.label(RichText::new(text).size(10.5).color(ui.visuals().weak_text_color()));
+                let link = ui.link(RichText::new(&name).size(15.0).strong()).on_hover_text(look.shade(shade));
+                if link.clicked() {
+                    actions.extend(window.find(&name).map(|pick| Action::Select(Some(pick))));
+                }
+            });
+        },
+    );
 }
 
 fn selected_margin(window: &Window, time: f64) -> Option<(String, f64)> {

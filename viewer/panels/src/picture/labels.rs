@@ -1,10 +1,8 @@
 //! Names beside what is drawn.
 
-use super::{Label, aside, pair};
+use super::{Label, State, aside, pair};
 use crate::place::Place;
-use crate::shade::Shade;
 use crate::window::{Pick, Window};
-use engine::study::capacity::Kind;
 
 /// Names of rows and machines.
 #[must_use]
@@ -19,12 +17,13 @@ pub fn labels(window: &Window) -> Vec<Label> {
             Pick::Rack { rows, rack } => window.value(shade, rows, rack),
             Pick::Machine(_) => None,
         };
-        let kind = figure.filter(|_| shade == Shade::Binds).and_then(|kind| Kind::ALL.get(kind as usize));
+        let names = crate::panels::legend::names(&window.look, shade);
+        let kind = figure.and_then(|kind| names.get(kind as usize));
         let text = figure.map_or_else(
             || name.clone(),
             |figure| {
-                if let Some(kind) = kind {
-                    return format!("{name}  {}", window.look.t(&format!("binds-{}", kind.name())));
+                if let Some((_, kind)) = kind {
+                    return format!("{name}  {kind}");
                 }
                 let (figure, unit) = (window.look.shaded(shade, figure), window.look.shade_unit(shade));
                 format!("{name}  {figure:.*} {unit}", shade.decimals())
@@ -54,18 +53,34 @@ pub fn labels(window: &Window) -> Vec<Label> {
         }
     }
     if window.view.plant {
+        let time = window.bench.as_ref().map_or(0.0, |bench| bench.playback.time());
+        let row = shown.record.row(time);
         let mut last = usize::MAX;
         for (unit, _, place) in &shown.floor.machines {
             if *unit != last {
                 let of = &shown.case.plant.units[*unit];
                 let copies = of.multiplicity.round();
-                let text = if copies > 1.5 { format!("{} ×{copies:.0}", of.id) } else { of.id.clone() };
+                let mut text = if copies > 1.5 { format!("{} ×{copies:.0}", of.id) } else { of.id.clone() };
+                if let Some(state) = row.and_then(|row| State::of(shown, *unit, row)) {
+                    text = format!("{text} · {}", said(window, state));
+                }
                 labels.push(Label { at: above(place), text, first: false });
             }
             last = *unit;
         }
     }
     labels
+}
+
+/// What a machine does in a word: how far it is opened, or that it does not run.
+#[must_use]
+pub fn said(window: &Window, state: State) -> String {
+    let word = window.look.t(state.key());
+    match (state, state.share()) {
+        (State::Runs(_), Some(share)) => format!("{:.0} %", 100.0 * share),
+        (_, Some(share)) => format!("{word}, {:.0} %", 100.0 * share),
+        _ => word,
+    }
 }
 
 /// Name of what can be selected.

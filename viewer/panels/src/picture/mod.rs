@@ -5,9 +5,11 @@
 mod labels;
 mod pipes;
 mod ray;
+mod state;
 
-pub use labels::{labels, name_of};
+pub use labels::{labels, name_of, said};
 pub use ray::pick;
+pub use state::State;
 
 use crate::bench::Shown;
 use crate::palette::{NOTHING, Palette};
@@ -21,6 +23,8 @@ pub const MEDIA: Span = Span { low: 10.0, high: 60.0 };
 
 /// More racks than this are drawn row by row.
 pub const MOST_RACKS: usize = 6000;
+/// More rows than this are drawn hall by hall: the racks of each class as one block.
+pub const MOST_ROWS: usize = 3000;
 
 /// How a box looks, beside its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,18 +152,23 @@ fn opened(window: &Window, shown: &Shown, (rows, rack): (usize, usize), time: f6
     // One kind beside the other, each with its share of the height.
     let kinds = crate::chips::of_rack(shown, rows, rack, time);
     let all: usize = kinds.iter().map(|kind| kind.junctions.len()).sum();
-    let mut from = own.at[1] + own.size[1];
+    let (mut from, mut before) = (own.at[1] + own.size[1], 0);
     for kind in kinds {
         let high = own.size[1] * kind.junctions.len() as f32 / all.max(1) as f32;
         from -= high;
         let part = Place { at: [own.at[0], from, own.at[2]], size: [own.size[0], high, own.size[2]], ..own };
         let places = crate::chips::on_front(&part, kind.junctions.len());
-        things.extend(
-            places
-                .into_iter()
-                .zip(&kind.junctions)
-                .map(|(place, &junction)| plain(place, Surface::Pipe, window.junction_colour(junction))),
-        );
+        let wide = crate::chips::per_tray(kind.junctions.len());
+        for (chip, (place, &junction)) in places.into_iter().zip(&kind.junctions).enumerate() {
+            let server = before + chip / wide;
+            // Those of other servers, and beside a chip that is looked at its neighbours, step back.
+            let looked_at = window.view.server.is_none_or(|of| of == server)
+                && window.view.chip.is_none_or(|of| of == chip % wide);
+            let colour = window.junction_colour(junction);
+            let colour = if looked_at { colour } else { colour.map(|part| part / 3) };
+            things.push(plain(place, Surface::Pipe, colour));
+        }
+        before += kind.junctions.len().div_ceil(wide);
     }
     things
 }
@@ -186,8 +195,15 @@ fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
         }
     }
     let many = floor.rows.iter().map(|rows| rows.racks.len()).sum::<usize>() > MOST_RACKS;
+    let in_rows: Vec<_> = if many { floor.rows.iter().map(lines).collect() } else { Vec::new() };
+    let halls = in_rows.iter().map(Vec::len).sum::<usize>() > MOST_ROWS;
     for (k, rows) in floor.rows.iter().enumerate() {
-        for (first, last, place) in if many { lines(rows) } else { singles(rows) } {
+        let boxes = match in_rows.get(k) {
+            Some(lines) if halls => blocks(rows, lines),
+            Some(lines) => lines.clone(),
+            None => singles(rows),
+        };
+        for (first, last, place) in boxes {
             let margin = value(shown, Shade::Margin, k, first, time);
             let selected = (first..=last).any(|rack| view.is_selected(Pick::Rack { rows: k, rack }));
             things.push(Thing {
@@ -202,13 +218,17 @@ fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
     }
     if view.plant {
         let plant = &shown.case.plant;
+        let row = shown.record.row(time);
         for (k, (unit, _, place)) in floor.machines.iter().enumerate() {
             let pick = Pick::Machine(k);
             let (surface, colour) = machine(plant.units[*unit].kind.declaration().name);
             let selected = view.is_selected(pick);
             things.push(Thing { selected, pick: Some(pick), ..plain(*place, surface, colour) });
+            // A belt around it says what it does.
+            let state = row.and_then(|row| State::of(shown, *unit, row));
+            let belt = state.map_or(colour, State::colour);
+            things.push(Thing { pick: Some(pick), ..plain(around(place), Surface::Pipe, belt) });
         }
-        let row = shown.record.row(time);
         for joint in &plant.joints {
             let celsius = row.and_then(|row| temperature(plant, &shown.record, joint, row));
             let flow = row.and_then(|row| flow(plant, &shown.record, joint, row)).unwrap_or(0.0);
@@ -225,6 +245,25 @@ fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
 /// Each rack by itself: first, last, place.
 fn singles(rows: &Rows) -> Vec<(usize, usize, Place)> {
     rows.racks.iter().enumerate().map(|(k, place)| (k, k, *place)).collect()
+}
+
+/// Rows of one group that stand one behind the other as one block.
+fn blocks(rows: &Rows, lines: &[(usize, usize, Place)]) -> Vec<(usize, usize, Place)> {
+    let mut blocks: Vec<(usize, usize, Place)> = Vec::new();
+    for &(first, last, place) in lines {
+        if let Some((from, end, block)) = blocks.last_mut() {
+            let same = rows.groups.get(*from) == rows.groups.get(first);
+            let wide = (block.at[0] - place.at[0]).abs() < 0.01;
+            if same && wide && place.at[2] > block.at[2] {
+                let near = block.at[2] - 0.5 * block.size[2];
+                let far = place.at[2] + 0.5 * place.size[2];
+                (*end, block.at[2], block.size[2]) = (last, 0.5 * (near + far), far - near);
+                continue;
+            }
+        }
+        blocks.push((first, last, place));
+    }
+    blocks
 }
 
 /// Racks of one group that stand side by side as one box.
@@ -245,6 +284,14 @@ fn lines(rows: &Rows) -> Vec<(usize, usize, Place)> {
         lines.push((k, k, *place));
     }
     lines
+}
+
+/// A belt around a machine, below its upper edge.
+fn around(place: &Place) -> Place {
+    const OUT: f32 = 0.05;
+    let high = (0.09 * place.size[1]).clamp(0.1, 0.26);
+    let at = [place.at[0], place.at[1] + 0.80 * place.size[1] - 0.5 * high, place.at[2]];
+    Place { at, size: [place.size[0] + OUT, high, place.size[2] + OUT], ..*place }
 }
 
 fn plain(place: Place, surface: Surface, colour: [u8; 3]) -> Thing {
@@ -297,6 +344,17 @@ fn machine(kind: &str) -> (Surface, [u8; 3]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_one_group_behind_one_another_are_one_block() {
+        let at = |x: f32, z: f32| Place { at: [x, 0.0, z], size: [0.6, 2.3, 1.2], facing: 1.0 };
+        let racks = vec![at(0.3, 0.0), at(0.3, 2.4), at(0.3, 4.8), at(9.3, 0.0)];
+        let rows = Rows { hall: "hall".into(), racks, groups: vec![0; 4] };
+        let blocks = blocks(&rows, &lines(&rows));
+        assert_eq!(blocks.iter().map(|(a, b, _)| (*a, *b)).collect::<Vec<_>>(), [(0, 2), (3, 3)]);
+        // From −0.6 to 5.4 m.
+        assert!((blocks[0].2.size[2] - 6.0).abs() < 1e-5 && (blocks[0].2.at[2] - 2.4).abs() < 1e-5);
+    }
 
     #[test]
     fn racks_of_one_group_side_by_side_are_one_box() {

@@ -47,10 +47,12 @@ pub fn written(folder: &Path, site: &str, settings: &[(String, String)], with_si
     let (outcome, summary) = case::run(&loaded.case, &mut Unobserved).unwrap_or_else(|s| panic!("{s}"));
     let mut run = RunDirectory::create(folder, false).unwrap_or_else(|e| panic!("{e}"));
     let data = report::summary_json(&loaded.case, &outcome, &summary);
-    let tables = [
-        ("series.parquet", report::series(&outcome).unwrap_or_else(|e| panic!("{e}"))),
-        ("racks.parquet", report::racks(&summary.racks).unwrap_or_else(|e| panic!("{e}"))),
+    let mut tables = vec![
+        ("series.parquet".to_owned(), report::series(&outcome).unwrap_or_else(|e| panic!("{e}"))),
+        ("racks.parquet".to_owned(), report::racks(&summary.racks).unwrap_or_else(|e| panic!("{e}"))),
     ];
+    let inside = outcome.inside.as_ref().map(|inside| inside.tables().unwrap_or_else(|e| panic!("{e}")));
+    tables.extend(inside.into_iter().flatten().map(|(name, table)| (format!("{name}.parquet"), table)));
     run.write_json("summary.json", &data).unwrap_or_else(|e| panic!("{e}"));
     for (name, table) in &tables {
         run.write_parquet(name, table).unwrap_or_else(|e| panic!("{e}"));
