@@ -6,6 +6,7 @@
 
 use engine::plant::catalogue::KINDS;
 use engine::plant::declare::{Declaration, Port};
+use engine::scenario::catalogue::{Record, Shelf, all};
 use engine::scenario::check::check;
 use engine::scenario::edit::arrange::fresh::{Fresh, Joined, add_fresh, fresh_id, places};
 use engine::scenario::edit::{Edit, apply};
@@ -43,6 +44,12 @@ pub fn kinds() -> impl Iterator<Item = &'static Declaration> {
             || of.inputs.iter().any(|input| matches!(input.role, Role::Signal("utilisation" | "power")))
     };
     KINDS.iter().map(|kind| kind.declaration()).filter(move |of| !within(of))
+}
+
+/// Records of the catalogue for a kind: what they describe stands behind `is:`.
+pub fn products(kind: &str) -> impl Iterator<Item = &'static Record> {
+    let described = format!("is: {kind}(");
+    all(Shelf::Components).filter(move |record| record.source.text.contains(&described))
 }
 
 impl Composer {

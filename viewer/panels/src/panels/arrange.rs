@@ -107,7 +107,7 @@ fn component(ui: &mut Ui, window: &Window, machine: usize, actions: &mut Vec<Act
     }
     heading(ui, &look.with("component-selected", &[("name", id)]));
     let kind = unit.kind.declaration().name;
-    let records: Vec<_> = all(Shelf::Components).filter(|record| record.kind() == Some(kind)).collect();
+    let records: Vec<_> = crate::compose::products(kind).collect();
     if !records.is_empty() {
         let based = format!("{path}.based_on");
         let own = bench.scenario.get(&based).and_then(|node| node.as_text()).unwrap_or("–").to_owned();

@@ -1,11 +1,11 @@
 //! A component of a new kind: kind, name, fields, ports, and what the check of the site says.
 
-use crate::compose::kinds;
+use crate::compose::{kinds, products};
 use crate::look::Look;
 use crate::window::{Action, Window};
 use egui::{ComboBox, RichText, ScrollArea, Ui};
 use engine::plant::declare::{Field, Form, Medium, Side};
-use engine::scenario::edit::arrange::fresh::{Joined, products};
+use engine::scenario::edit::arrange::fresh::Joined;
 
 /// Problems that are shown at once.
 const MOST: usize = 12;

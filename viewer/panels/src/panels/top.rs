@@ -8,9 +8,12 @@ use crate::window::{Action, Window, value};
 use egui::{Panel, RichText, ScrollArea, Ui};
 use engine::units::Quantity;
 
+/// As high as a title with its buttons, and as one row of tiles.
+const HIGH: f32 = 56.0;
+
 /// Shows it.
 pub fn show(ui: &mut Ui, window: &mut Window, actions: &mut Vec<Action>) {
-    Panel::top("top").show(ui, |ui| {
+    Panel::top("top").exact_size(HIGH).show(ui, |ui| {
         ui.add_space(3.0);
         ui.horizontal(|ui| {
             title(ui, window, actions);

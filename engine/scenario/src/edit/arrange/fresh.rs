@@ -4,7 +4,6 @@
 
 use super::{Chain, add_entry, chains, connections, located, reference, wrong};
 use crate::Scenario;
-use crate::catalogue::{self, Shelf};
 use crate::check::chain::Reference;
 use crate::edit::{Edit, apply};
 use crate::node::{Entry, Key, Node, What};
@@ -273,9 +272,4 @@ fn join(
         }
     }
     Ok(())
-}
-
-/// Records of the catalogue for a kind.
-pub fn products(kind: &str) -> impl Iterator<Item = &'static catalogue::Record> {
-    catalogue::all(Shelf::Components).filter(move |record| record.kind() == Some(kind))
 }
