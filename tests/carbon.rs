@@ -161,3 +161,83 @@ fn what_is_wrong_with_a_supply_is_said_with_its_place() {
     says("(contracts: [(technology: Coal, capacity: \"1 MW\")])", "Coal");
     says("(profile: \"nowhere.csv\")", "nowhere.csv");
 }
+
+/// A file of a test, with one thing changed.
+fn changed(folder: &Path, name: &str, from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(file(name)).unwrap();
+    assert!(text.contains(from), "{from:?} is not in {name}");
+    let path = folder.join(format!("{name}.csv"));
+    std::fs::write(&path, text.replace(from, to)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_profile_that_nobody_published_is_refused_with_its_place_and_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let grid = changed(folder.path(), "grid_synthetic", "# source: ", "# of: ");
+    let wind = changed(folder.path(), "wind_synthetic", "# source: ", "# of: ");
+    let of = |carbon: String| read(Path::new("mixed_hall"), &[("carbon".into(), carbon)]);
+    let both = format!(
+        "(profile: {grid:?}, contracts: [(technology: Wind, capacity: \"1 MW\", profile: {wind:?})])"
+    );
+    let problems = of(both).unwrap_err();
+    let said: Vec<_> = problems.iter().filter(|p| p.is_error()).map(|p| (p.code, p.path.as_str())).collect();
+    assert_eq!(said, [("ISO0111", "carbon.profile"), ("ISO0111", "carbon.contracts[0].profile")]);
+    for problem in &problems {
+        assert!(problem.message.contains("says no source, and a report must carry it"), "{problem}");
+        assert!(problem.help.as_ref().unwrap().contains("source: \"who published it"), "{problem}");
+        assert!(problem.location.is_some(), "{problem}");
+    }
+    // Said beside the profile it is good; a contract's output needs no year.
+    let given = format!(
+        "(profile: {grid:?}, source: \"a registry\", confidence: B, contracts: [(technology: Wind, capacity: \"1 MW\", \
+         profile: {wind:?}, source: \"a meter\")])"
+    );
+    let supply = of(given).unwrap().case.supply.unwrap();
+    let origin = supply.profile.unwrap().origin;
+    assert_eq!(
+        (origin.source.as_str(), origin.year, origin.confidence.as_deref()),
+        ("a registry", Some(2024), Some("B"))
+    );
+    assert_eq!(supply.contracts[0].course_origin.as_ref().unwrap().source, "a meter");
+    assert_eq!(supply.contracts[0].origin.year, Some(2014), "the technology's own factor, of IPCC AR5");
+    // A factor of a grid is of a year.
+    let timeless = changed(folder.path(), "grid_synthetic", "# year: ", "# of: ");
+    let problems = of(format!("(profile: {timeless:?})")).unwrap_err();
+    let said: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
+    assert!(said.len() == 1 && said[0].contains("says no year"), "{said:?}");
+}
+
+#[test]
+fn of_faulty_files_every_fault_is_said_and_nothing_that_follows_from_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let grid = changed(folder.path(), "grid_synthetic", "\n1,0,", "\n1,0,-");
+    let wind = changed(folder.path(), "wind_synthetic", "\n1,0,", "\n1,0,9");
+    let sky = folder.path().join("sky.csv");
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/models/skies/clear_phoenix.csv"))
+            .unwrap();
+    std::fs::write(&sky, text.replace("\n1,12,", "\n1,12,-")).unwrap();
+    let errors = |site: &str, settings: &[(&str, String)]| -> Vec<(&'static str, String)> {
+        let settings: Vec<_> =
+            settings.iter().map(|(path, value)| ((*path).to_owned(), value.clone())).collect();
+        let problems = read(Path::new(site), &settings).unwrap_err();
+        problems.iter().filter(|p| p.is_error()).map(|p| (p.code, p.path.clone())).collect()
+    };
+    let contract = format!("(contracts: [(technology: Wind, capacity: \"1 MW\", profile: {wind:?})])");
+    let of = |code, path: &str| (code, path.to_owned());
+    let (profile, output) = (of("ISO0303", "carbon.profile"), of("ISO0303", "carbon.contracts[0].profile"));
+    assert_eq!(errors("mixed_hall", &[("carbon", format!("(profile: {grid:?})"))]), [profile.clone()]);
+    assert_eq!(errors("mixed_hall", &[("carbon", contract)]), [output.clone()]);
+    let sky = ("site.sky", sky.to_str().unwrap().to_owned());
+    assert_eq!(errors("phoenix_solar", std::slice::from_ref(&sky)), [of("ISO0301", "site.sky")]);
+    // All of them at once.
+    let both = format!(
+        "(profile: {grid:?}, contracts: [(technology: Wind, capacity: \"1 MW\", profile: {wind:?})])"
+    );
+    let mut all = errors("phoenix_solar", &[sky, ("carbon", both)]);
+    all.sort();
+    assert_eq!(all, [of("ISO0301", "site.sky"), output, profile]);
+    let nowhere = errors("phoenix_solar", &[("site.sky", "nowhere.csv".into())]);
+    assert_eq!(nowhere, [of("ISO0001", "site.sky")]);
+}

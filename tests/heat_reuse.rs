@@ -52,6 +52,27 @@ fn the_waste_heat_temperature_is_what_the_network_wants_and_the_summary_repeats_
 }
 
 #[test]
+fn water_below_the_temperature_of_the_network_is_no_reuse() {
+    // The heat pumps end at less than 80 °C; a little is warmed to it by the loop's own pump. What trickles through cooler is
+    // none of what the network asked for.
+    let dynamic =
+        [("heating.network_supply", "80 °C"), ("run.dynamics", "Dynamic"), ("run.controls", "Continuous")];
+    let (outcome, summary) = days(14.0, &dynamic);
+    let reuse = summary.books.reuse.as_ref().unwrap();
+    println!("{reuse:?}");
+    assert!(reuse.temperature_c.is_none_or(|counted| counted >= 79.5), "{reuse:?}");
+    assert!(summary.metrics.erf.unwrap() < 0.01, "{reuse:?}");
+    assert!(summary.closure.energy_relative.abs() < 1e-9, "{:?}", summary.closure);
+    assert!(summary.closure.energy_recomputed.abs() < 1e-9, "{:?}", summary.closure);
+    // A network that takes water 2 K cooler says so, and then all of it counts.
+    let (tolerant, counted) = days(14.0, &[&dynamic[..], &[("heating.network_tolerance", "2 K")]].concat());
+    let (strict, wide) = (total(&outcome, MeterKind::Reused), total(&tolerant, MeterKind::Reused));
+    println!("strict {:.1} kWh, wide {:.1} kWh", strict / 3.6e6, wide / 3.6e6);
+    assert!(wide > strict && wide > 3.6e6, "{wide} {strict}");
+    assert!(counted.books.reuse.as_ref().unwrap().temperature_c.unwrap() > 78.0);
+}
+
+#[test]
 fn in_july_the_network_takes_its_base_and_the_dry_cooler_the_rest() {
     // 40 % of 1.5 MW: 600 kW, and a little more on nights below 17 °C; in January the pumps give all they find.
     let (winter, summer) = (days(14.0, &[]).1, days(195.0, &[]).1);

@@ -291,7 +291,7 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
     let site = shipped
         .replace("\"grid -> ", "\"grid -> generator -> solar -> ")
         .replace("components: {", "components: { \"generator\": Generator(based_on: \"diesel_2mw\"), \"solar\": Photovoltaic(based_on: \"pv_1mw\"),")
-        .replace("site: (", "site: ( sky: \"clear_phoenix\",");
+        .replace("climate: \"stockholm\"", "climate: \"phoenix\", sky: \"clear_phoenix\"");
     fs::write(&engine, site).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_isotherm"))
         .args(["run", engine.to_str().unwrap(), "--quiet", "--out", books.to_str().unwrap()])
@@ -300,7 +300,11 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
             "--set",
             "water=(potable_share: 1)",
             "--set",
-            "carbon=(refrigerants: [(refrigerant: R32, charge: \"90 kg\")])",
+            &format!(
+                "carbon=(refrigerants: [(refrigerant: R32, charge: \"90 kg\")], contracts: [(technology: Wind, capacity: \"1 MW\", \
+                 profile: {:?})])",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/models/supply/wind_synthetic.csv")
+            ),
         ])
         .args([
             "--set",
@@ -308,7 +312,7 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
         ])
         .args([
             "--set",
-            "economics=(currency: EUR, exchange: [(from: USD, rate: 0.9)], ownership: (costs: \"facility_us\", \
+            "economics=(currency: EUR, exchange: [(from: USD, rate: 0.9, source: \"a bank\", year: 2025)], ownership: (costs: \"facility_us\", \
              discount_rate: 0.05, horizon_years: 10, rent_per_accelerator_hour: 1, \
              yearly: {\"staff\": (per: Site, price: 9)}))",
         ])

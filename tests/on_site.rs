@@ -172,8 +172,6 @@ fn a_matched_hour_is_never_more_than_matched() {
 
 #[test]
 fn a_climate_has_neither_sun_nor_wind_and_says_what_to_write() {
-    let problems = read(Path::new("phoenix_solar"), &[("site.climate".into(), "dublin".into())]);
-    assert!(problems.is_ok(), "the sky of the site stays");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("dark.ron");
     let site = "Site(schema: 1, based_on: \"phoenix_solar.ron\", remove: [\"site.sky\"])";
@@ -185,6 +183,79 @@ fn a_climate_has_neither_sun_nor_wind_and_says_what_to_write() {
     {
         assert!(text.contains(part), "{part}: {text}");
     }
+}
+
+fn refused(settings: &[(&str, &str)]) -> String {
+    let settings: Vec<_> = settings.iter().map(|(p, v)| ((*p).to_owned(), (*v).to_owned())).collect();
+    let Err(problems) = read(Path::new("phoenix_solar"), &settings) else { panic!("accepted: {settings:?}") };
+    let errors: Vec<String> = problems.iter().filter(|p| p.is_error()).map(ToString::to_string).collect();
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    errors[0].clone()
+}
+
+#[test]
+fn a_sky_without_clouds_is_called_an_upper_bound_wherever_its_figures_go() {
+    let (_, summary) = days("phoenix_solar", 170.0, &[]);
+    let codes: Vec<&str> = summary.notes.iter().map(|note| note.code.as_str()).collect();
+    assert!(codes.contains(&"sky-cloudless") && codes.contains(&"sky-mean-days"), "{codes:?}");
+    let of = summary.books.on_site.as_ref().unwrap();
+    assert!(of.cloudless && of.line().contains("an upper bound"), "{}", of.line());
+    // A site that generates nothing has nothing to bound.
+    let (_, dark) = days("phoenix_zero_water", 170.0, &[("site.sky", "clear_phoenix")]);
+    assert!(dark.notes.iter().all(|note| !note.code.starts_with("sky-")));
+}
+
+#[test]
+fn the_sky_of_another_place_is_refused() {
+    // 33.4° N 112° W to 45.8° N 126.7° E: some 9,800 km
+    let said = refused(&[("site.climate", "harbin")]);
+    assert!(said.contains("ISO0301") && said.contains("is the sky of 33.5° N 112.0° W"), "{said}");
+    assert!(
+        said.contains("km away from the site at 45.8° N") && said.contains("its sun is not that of the site"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_place_near_by_is_noted_and_a_sun_at_midnight_is_refused() {
+    let shipped =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/models/skies/clear_phoenix.csv"))
+            .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sky.csv");
+    let sky = path.to_str().unwrap();
+    // The station is at 33.43° N, the sky 1.52° to the north of it: 1.52 · 111.2 = 169 km
+    std::fs::write(&path, shipped.replace("latitude_deg: 33.45", "latitude_deg: 34.95")).unwrap();
+    let (_, summary) = days("phoenix_solar", 170.0, &[("site.sky", sky)]);
+    let note = summary.notes.iter().find(|note| note.code == "sky-of-another-place").expect("a note");
+    assert!(note.text.contains("169 km away"), "{}", note.text);
+    // Rows of universal time: seven hours late.
+    let moved = |by: usize| {
+        let row = |line: &str| match line.split_once(',') {
+            Some((month, rest)) if month.parse::<u8>().is_ok() => {
+                let (hour, values) = rest.split_once(',').unwrap();
+                format!("{month},{},{values}", (hour.parse::<usize>().unwrap() + by) % 24)
+            }
+            _ => line.to_owned(),
+        };
+        shipped.lines().map(row).collect::<Vec<String>>().join("\n")
+    };
+    std::fs::write(&path, moved(7)).unwrap();
+    let said = refused(&[("site.sky", sky)]);
+    assert!(said.contains("strongest 7.0 h after noon of the sun"), "{said}");
+    // An hour off is said and goes on.
+    std::fs::write(&path, moved(1)).unwrap();
+    let (_, summary) = days("phoenix_solar", 170.0, &[("site.sky", sky)]);
+    let note = summary.notes.iter().find(|note| note.code == "sky-off-the-sun").expect("a note");
+    assert!(note.text.contains("+1.0 h off the sun"), "{}", note.text);
+}
+
+#[test]
+fn a_negative_price_is_noted() {
+    let price = "(electricity_price_per_kwh: -0.02, water_price_per_m3: 1, currency: USD)";
+    let (_, summary) = days("phoenix_solar", 170.0, &[("economics", price)]);
+    let note = summary.notes.iter().find(|note| note.code == "negative-price").expect("a note");
+    assert!(note.text.contains("-0.02 USD/kWh"), "{}", note.text);
 }
 
 #[test]

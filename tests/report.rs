@@ -1,7 +1,7 @@
 //! `isotherm report`: both languages, whole files, the numbers of the run.
 
 use engine::report::content::{Beside, make_with};
-use engine::report::document::{Cell, RowKind, Table};
+use engine::report::document::{Block, Cell, RowKind, Table};
 use engine::report::texts::Texts;
 use engine::report::{Document, Language, html};
 use engine::study::read::Run;
@@ -270,6 +270,97 @@ fn every_finding_that_a_component_declares_has_its_words_in_both_languages() {
     assert!(values.iter().all(|(_, value)| said.contains(value)), "{said}");
 }
 
+/// What records of costs and of embodied carbon call their things has a name in both languages.
+#[test]
+fn what_a_shipped_record_prices_or_counts_is_named_in_both_languages() {
+    use engine::scenario::books::{EQUIPMENT, MATERIALS};
+    use engine::study::notes::code;
+    let models = concat!(env!("CARGO_MANIFEST_DIR"), "/models/costs");
+    let mut priced = Vec::new();
+    for file in std::fs::read_dir(models).expect("records").flatten() {
+        let text = std::fs::read_to_string(file.path()).expect("a record");
+        priced.extend(
+            text.split("what: \"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
+        );
+    }
+    assert!(priced.len() > 20, "{priced:?}");
+    let (english, chinese) = (Texts::of(Language::English), Texts::of(Language::Chinese));
+    for what in &priced {
+        let key = format!("name-{}", code(what));
+        assert_eq!(english.known(&key).as_ref(), Some(what), "the English text is that of the record");
+        assert!(chinese.known(&key).is_some_and(|said| said != *what), "{key}");
+    }
+    for of in MATERIALS.iter().chain(EQUIPMENT.iter()) {
+        let key = format!("name-{}", code(of.name));
+        assert!(english.known(&key).is_some() && chinese.known(&key).is_some(), "{key}");
+    }
+}
+
+/// A site that says all of it: each factor stands in the report with its source, year and confidence.
+#[test]
+fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("run");
+    let wind = concat!(env!("CARGO_MANIFEST_DIR"), "/models/supply/wind_synthetic.csv");
+    let carbon = format!(
+        "carbon=(refrigerants: [(refrigerant: R134a, charge: \"300 kg\")], contracts: [(technology: Wind, capacity: \"1 MW\", \
+         profile: {wind:?})])"
+    );
+    let embodied = "embodied=[Material(what: \"frame\", of: SteelNearZero, mass: \"400 t\", instead_of: SteelSection, life: \
+                    \"18250 d\"), Equipment(of: RackGb200Nvl72, count: 8, life: \"1825 d\")]";
+    let done = isotherm(&[
+        "run",
+        "stockholm_heat_reuse",
+        "--quiet",
+        "--out",
+        &out.display().to_string(),
+        "--set",
+        "run.period=Day(\"2024-01-15\")",
+        "--set",
+        &carbon,
+        "--set",
+        embodied,
+        "--set",
+        "water=(potable_share: 0.5)",
+    ]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let run = Run::open(&out).expect("a run");
+    for (language, steel, wind) in [
+        (Language::English, "Embodied: Near-zero steel", "Contract: wind"),
+        (Language::Chinese, "隐含碳：近零碳钢", "风电"),
+    ] {
+        let texts = Texts::of(language);
+        let document = make_with(&run, Beside::default(), &[], &texts).expect("a report");
+        assert_eq!(texts.missing(), Vec::<String>::new());
+        let section = document.sections.iter().find(|section| section.id == "books").expect("the books");
+        let table = |id: &str| {
+            let tables = section.blocks.iter().filter_map(|block| match block {
+                Block::Table(table) => Some(table),
+                _ => None,
+            });
+            tables.clone().find(|table| table.id == id).unwrap_or_else(|| panic!("no table {id}"))
+        };
+        for id in ["heat_reuse", "water_sources", "scope_1", "embodied"] {
+            assert!(!table(id).rows.is_empty());
+        }
+        let rows: Vec<Vec<String>> =
+            table("factors").rows.iter().map(|row| row.cells.iter().map(Cell::shown).collect()).collect();
+        let row = |part: &str| {
+            rows.iter().find(|row| row[0].contains(part)).unwrap_or_else(|| panic!("{part}: {rows:?}"))
+        };
+        // Each has a source; IPCC AR5 is of 2014, AR6 of 2021, the grid's factor of the record's year.
+        assert!(rows.iter().all(|row| row[5].chars().count() > 3), "{rows:?}");
+        assert_eq!((row(wind)[3].as_str(), row(wind)[4].as_str()), ("2014", "B"));
+        assert_eq!((row("R134a")[1].as_str(), row("R134a")[3].as_str()), ("1,530", "2021"));
+        assert_eq!((row(steel)[1].as_str(), row(steel)[4].as_str()), ("0.150", "C"));
+        // 400 t · 0.15 + 8 pieces, of which the total row is the sum.
+        let summary = &run.summary.raw["embodied"];
+        let total = table("embodied").rows.last().expect("a total").cells[4].shown();
+        let kg = summary["co2e_kg"].as_f64().expect("kg");
+        assert_eq!(total, engine::report::document::grouped(kg / 1e3, 1));
+    }
+}
+
 /// The numbers in a text, in their order.
 fn figures_in(text: &str) -> Vec<String> {
     let digits = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
@@ -350,6 +441,8 @@ fn a_hostile_title_stays_text_in_every_form() {
     is_well_formed(&html);
     let json: Value = serde_json::from_str(&read("report.en.json")).expect("JSON");
     assert!(json.to_string().contains(&title.replace('"', "\\\"")), "the title is whole in JSON");
+    // Beside itself a run has no "0 % more".
+    assert!(html.contains("There is no difference between"), "no difference is said");
     let formula = |name: &std::ffi::OsStr| {
         let text = std::fs::read_to_string(at.join("files").join(name)).expect("a table");
         text.lines()

@@ -58,7 +58,7 @@ pub fn main(arguments: &Arguments) -> u8 {
         "{}: no errors. {} components, {racks} racks, {states} states, weather: {}\n",
         case.id,
         case.plant.units.len(),
-        case.weather.source
+        case.weather.described()
     ));
     if arguments.explain {
         for sentence in &case.inferred {

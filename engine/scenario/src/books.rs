@@ -18,6 +18,8 @@ pub struct Cited {
     pub biogenic: f64,
     /// Where it comes from.
     pub source: &'static str,
+    /// Of which year it is, where that is known.
+    pub year: Option<u16>,
     /// How sure it is.
     pub confidence: &'static str,
 }
@@ -33,6 +35,8 @@ pub struct Refrigerant {
     pub ar6: f64,
     /// Where they come from.
     pub source: &'static str,
+    /// Of which year that of the sixth report is.
+    pub year: Option<u16>,
     /// How sure they are.
     pub confidence: &'static str,
 }
@@ -44,6 +48,7 @@ pub static REFRIGERANTS: LazyLock<Vec<Refrigerant>> = LazyLock::new(|| {
         ar4: entry.get("ar4").and_then(value::number).unwrap_or(cited.value),
         ar6: cited.value,
         source: cited.source,
+        year: cited.year,
         confidence: cited.confidence,
     };
     entries("refrigerants").map(of).collect()
@@ -72,6 +77,11 @@ fn entries(id: &'static str) -> impl Iterator<Item = (Cited, &'static Node)> {
             range: number("low").zip(number("high")),
             biogenic: number("biogenic").unwrap_or(0.0),
             source: said("source"),
+            year: of
+                .get("year")
+                .or_else(|| record.get("year"))
+                .and_then(value::whole)
+                .and_then(|y| y.try_into().ok()),
             confidence: said("confidence"),
         };
         Some((cited, of))

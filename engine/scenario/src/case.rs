@@ -407,15 +407,32 @@ pub struct Supply {
     pub residual: Option<f64>,
 }
 
+/// Where a factor comes from: what a report must be able to say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Who published it, how it was made.
+    pub source: String,
+    /// Of which year, where that is known.
+    pub year: Option<u16>,
+    /// How sure it is, where that is said: A, B, C.
+    pub confidence: Option<String>,
+}
+
+impl Origin {
+    /// Of a value that the site's author gives without saying more.
+    #[must_use]
+    pub fn given() -> Origin {
+        Origin { source: "given by the site".into(), year: None, confidence: None }
+    }
+}
+
 /// The course of a grid's carbon factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hourly {
     /// Its values [kg/J].
     pub course: Arc<Course>,
-    /// Of which year, where that is written.
-    pub year: Option<u16>,
-    /// Where it comes from, as the site says.
-    pub source: String,
+    /// Where they come from.
+    pub origin: Origin,
     /// Its file.
     pub file: String,
 }
@@ -429,8 +446,12 @@ pub struct Contract {
     pub capacity: f64,
     /// Output as a share of it; always all of it where there is none.
     pub course: Option<Arc<Course>>,
+    /// Where the course comes from.
+    pub course_origin: Option<Origin>,
     /// Its carbon [kg/J].
     pub factor: f64,
+    /// Where the carbon comes from.
+    pub origin: Origin,
 }
 
 impl Contract {

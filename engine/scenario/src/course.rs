@@ -1,8 +1,9 @@
 //! The course of a value over the year, read from a user's file: carbon factors of a grid, output of a contract.
 //!
 //! # Format
-//! A CSV file in UTF-8. Empty lines and lines that begin with `#` are passed over; they are the place for source, year
-//! and method. The header says what the rows are and what the value is:
+//! A CSV file in UTF-8. Empty lines are passed over. Comments begin with `#`; two of them are read: `# source: …` (who
+//! published the values, how they were made) and `# year: …` (of which they are). What names the file may say both in
+//! their place; without a source it is refused. The header says what the rows are and what the value is:
 //!
 //! | header | rows |
 //! |---|---|
@@ -12,12 +13,16 @@
 //! Hours are of local standard time, as in weather files. `VALUE` is `carbon_g_per_kwh` (0 or more) or `share` of the
 //! capacity (0 … 1).
 
+use crate::said::said;
+
 const HOURS: usize = 8760;
 const HOUR: f64 = 3600.0;
 /// Days before each month.
 const MONTHS: [usize; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 /// Largest carbon factor that is believed [g/kWh].
 const LARGEST: f64 = 5000.0;
+/// Years that are believed.
+const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
 /// Most faults that are listed.
 const MOST_FAULTS: usize = 20;
 
@@ -58,6 +63,10 @@ impl CourseOf {
 pub struct Course {
     /// What the values are.
     pub of: CourseOf,
+    /// Where its file says they come from.
+    pub source: Option<String>,
+    /// Of which year its file says they are.
+    pub year: Option<u16>,
     hours: Vec<f64>,
     /// Sum of all hours before each.
     sums: Vec<f64>,
@@ -91,6 +100,22 @@ impl Course {
         };
         let mut rows: Vec<Option<f64>> = vec![None; keys];
         let mut faults = Vec::new();
+        let mut comment = |key: &str| {
+            said(text, key).unwrap_or_else(|why| {
+                faults.push(format!("{name}: {why}"));
+                None
+            })
+        };
+        let (source, year) = (comment("source"), comment("year"));
+        let year = year.and_then(|(line, written)| {
+            let year = written.parse::<u16>().ok().filter(|year| YEARS.contains(year));
+            if year.is_none() {
+                let shown: String = written.chars().take(20).collect();
+                let (first, last) = (YEARS.start(), YEARS.end());
+                faults.push(format!("{name}:{line}: year is {shown:?}, but {first} to {last} is accepted"));
+            }
+            year
+        });
         for (number, line) in lines {
             match row(line, keys, of) {
                 Ok((key, _)) if rows[key].is_some() => {
@@ -110,7 +135,8 @@ impl Course {
             HOURS => rows,
             _ => (0..HOURS).map(|hour| rows[24 * month_of(hour / 24) + hour % 24]).collect(),
         };
-        Ok(Course::new(of, hours))
+        let source = source.map(|(_, source)| source.to_owned());
+        Ok(Course { source, year, ..Course::new(of, hours) })
     }
 
     fn new(of: CourseOf, hours: Vec<f64>) -> Course {
@@ -120,7 +146,7 @@ impl Course {
             Some(before)
         };
         let sums = hours.iter().scan(0.0, before).collect();
-        Course { of, hours, sums }
+        Course { of, source: None, year: None, hours, sums }
     }
 
     /// Mean from one time to a later one [s from the start of the year]; years repeat.
@@ -180,7 +206,7 @@ mod tests {
     use super::*;
 
     fn monthly(value: impl Fn(usize, usize) -> f64) -> String {
-        let mut text = "# synthetic\nmonth,hour,carbon_g_per_kwh\n".to_owned();
+        let mut text = "# source: synthetic\n# year: 2024\nmonth,hour,carbon_g_per_kwh\n".to_owned();
         for month in 1..=12 {
             for hour in 0..24 {
                 text += &format!("{month},{hour},{}\n", value(month, hour));
@@ -193,6 +219,7 @@ mod tests {
     fn the_mean_day_of_a_month_holds_on_each_of_its_days() {
         let text = monthly(|month, hour| (100 * month + hour) as f64);
         let course = Course::parse(text.as_bytes(), "c.csv").unwrap();
+        assert_eq!((course.source.as_deref(), course.year), (Some("synthetic"), Some(2024)));
         // 1 February is day 31; its third hour holds 203 g/kWh.
         let at = (31.0 * 24.0 + 3.0) * HOUR;
         assert!((course.mean(at, at + HOUR) * 3.6e9 - 203.0).abs() < 1e-9);
@@ -228,6 +255,8 @@ mod tests {
             (good.replace("\n3,4,1\n", "\n3,5,1\n"), "this hour is there twice"),
             (good.replace("\n3,4,1\n", "\n"), "1 of 288 hours are not there"),
             (good.replace("\n3,4,1\n", "\n3,4\n"), "has 2 fields, 3 are expected"),
+            (good.replace("2024", "24"), "c.csv:2: year is \"24\", but 1990 to 2100"),
+            (good.replace("year: 2024", "source: x"), "source is said twice, in lines 1 and 2"),
         ] {
             let error = Course::parse(text.as_bytes(), "c.csv").unwrap_err();
             assert!(error.contains(part), "{error}");

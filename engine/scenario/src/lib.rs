@@ -39,6 +39,7 @@ pub mod problem;
 pub mod profile;
 pub mod read;
 mod render;
+mod said;
 mod scenario;
 pub mod schema;
 pub mod source;

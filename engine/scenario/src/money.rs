@@ -174,6 +174,8 @@ pub struct Exchange {
     pub rate: f64,
     /// Where it comes from.
     pub source: String,
+    /// Of which year.
+    pub year: u16,
 }
 
 /// What a site costs.

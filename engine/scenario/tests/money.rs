@@ -42,7 +42,7 @@ fn an_amount_in_another_currency_is_turned_with_the_rate_of_the_site_or_refused(
     let rack = "assets: {\"it\": (class: It, per: Rack, price: 720000, low: 360000, high: 1440000, \
                 currency: CNY, life_years: 5)}";
     let of = money(&format!(
-        "{TARIFF}, exchange: [(from: CNY, rate: 0.125, source: \"of a day\")], ownership: ({TERMS}, {rack})"
+        "{TARIFF}, exchange: [(from: CNY, rate: 0.125, source: \"of a day\", year: 2025)], ownership: ({TERMS}, {rack})"
     ));
     let price = &of.assets[0].priced.price;
     // 720,000 CNY · 0.125 = 90,000 USD
@@ -65,9 +65,12 @@ fn an_amount_in_another_currency_is_turned_with_the_rate_of_the_site_or_refused(
 fn a_site_that_gives_no_prices_takes_those_of_its_grid_in_its_own_currency() {
     let own = good(&with("    connections: [", "    connections: [")).case.tariff.expect("indicative prices");
     let turned =
-        good(&site("currency: EUR, exchange: [(from: USD, rate: 0.5)]")).case.tariff.expect("a tariff");
+        good(&site("currency: EUR, exchange: [(from: USD, rate: 0.5, source: \"a bank\", year: 2025)]"))
+            .case
+            .tariff
+            .expect("a tariff");
     assert_eq!((turned.electricity, turned.water), (own.electricity * 0.5, own.water * 0.5));
-    assert!(turned.source.contains("1 USD = 0.5 EUR"), "{}", turned.source);
+    assert!(turned.source.contains("1 USD = 0.5 EUR (a bank, 2025)"), "{}", turned.source);
     let half = good(&site("currency: USD, water_price_per_m3: 9")).case.tariff.expect("a tariff");
     assert_eq!((half.electricity, half.water), (own.electricity, 9.0));
     assert!(half.source.ends_with("water: given by the site"), "{}", half.source);
@@ -125,10 +128,19 @@ fn nothing_bought_two_rates_and_a_rate_of_ones_own_are_refused() {
     };
     let said = only(&format!("{TARIFF}, ownership: ({TERMS})"));
     assert!(said.starts_with("ISO0305 economics.ownership: ownership says nothing"), "{said}");
-    let twice = only(&format!("{TARIFF}, exchange: [(from: CNY, rate: 1), (from: CNY, rate: 2)]"));
+    let rate = |from: &str, rate: u8| format!("(from: {from}, rate: {rate}, source: \"a bank\", year: 2025)");
+    let twice = only(&format!("{TARIFF}, exchange: [{}, {}]", rate("CNY", 1), rate("CNY", 2)));
     assert_eq!(twice, "ISO0106 economics.exchange[1].from: CNY has a rate already");
-    let own = only(&format!("{TARIFF}, exchange: [(from: USD, rate: 2)]"));
+    let own = only(&format!("{TARIFF}, exchange: [{}]", rate("USD", 2)));
     assert_eq!(own, "ISO0106 economics.exchange[0].from: USD is the currency of the site");
+    // What no report could defend.
+    let bare = common::refused(&site(&format!("{TARIFF}, exchange: [(from: CNY, rate: 0.14)]")));
+    let said: Vec<String> = bare.iter().map(|p| format!("{} {}: {}", p.code, p.path, p.message)).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().all(|said| said.starts_with("ISO0111 economics.exchange[0]")), "{said:?}");
+    assert!(said.iter().any(|s| s.contains("source")) && said.iter().any(|s| s.contains("year")), "{said:?}");
+    let empty = only(&format!("{TARIFF}, exchange: [{}]", rate("CNY", 1).replace("a bank", "")));
+    assert_eq!(empty, "ISO0111 economics.exchange[0].source: is empty, and a report must carry it");
 }
 
 #[test]

@@ -37,6 +37,12 @@ fn what_contradicts_itself_or_is_not_given_is_said() {
     for (pledges, code, path, part) in [
         ("first: 2025, pledges: []", "ISO0216", "pledges.pledges", "nothing is pledged"),
         (
+            "first: 2025, pledges: [(metric: Pue, by: 2030, to: 1.2), (metric: Water, by: 2030, to: \"3 m3\"), (metric: Pue, by: 2030, to: 1.1)]",
+            "ISO0216",
+            "pledges.pledges[2]",
+            "Pue by 2030 is pledged already: (metric: Pue, by: 2030, to: 1.2)",
+        ),
+        (
             "first: 2025, pledges: [(metric: Water, by: 2030)]",
             "ISO0111",
             "pledges.pledges[0].to",

@@ -340,6 +340,10 @@ impl Accounts {
                         self.meters.iter().position(|m| m.unit == meter.unit && m.kind == kind)
                     };
                     let metered = meter.unit.is_none_or(|unit| self.metered[unit]);
+                    // What a unit hands on and what it rejects follow together from its streams.
+                    if !metered && meter.kind == MeterKind::Rejected && of(MeterKind::Reused).is_some() {
+                        continue;
+                    }
                     let drawn = of(MeterKind::Drawn);
                     if metered || (drawn.is_none() && meter.kind == MeterKind::Rejected) {
                         residual.add(-column(k)); // losses without a stream: the meter itself

@@ -204,7 +204,14 @@ mod tests {
     fn alternating(factor: f64) -> Contract {
         let rows: String = (0..8760).map(|hour| format!("{hour},{}\n", 1 - hour % 2)).collect();
         let course = Course::parse(format!("hour,share\n{rows}").as_bytes(), "solar.csv").unwrap();
-        Contract { technology: "Solar", capacity: 1e6, course: Some(Arc::new(course)), factor }
+        Contract {
+            technology: "Solar",
+            capacity: 1e6,
+            course: Some(Arc::new(course)),
+            course_origin: None,
+            factor,
+            origin: scenario::case::Origin::given(),
+        }
     }
 
     fn hours(fed: &[f64]) -> Vec<Interval> {

@@ -129,7 +129,7 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     let groups = supply.as_ref().and_then(|s| s.groups_kg.clone());
     let factor = hourly(case, &outcome, supply.as_ref()).or(annual);
     let fuel = books::direct::fuel(&case.plant, &outcome);
-    let notes = outcome.notes.clone();
+    let notes = [crate::standing::notes(case), outcome.notes.clone()].concat();
     let mut summary = evaluate(&case.plant, &outcome.accounts, outcome.closure, notes, factor, fuel);
     // Of each joule of the facility: what the grid gave at its factor, and what was burnt.
     let facility = outcome.accounts.supplied();
@@ -158,10 +158,10 @@ fn hourly(case: &Case, outcome: &Outcome, supply: Option<&SupplyFigures>) -> Opt
     Some(Carbon {
         factor,
         basis: supply_basis(case)?,
-        year: profile.year,
+        year: profile.origin.year,
         grid: profile.file.clone(),
-        source: profile.source.clone(),
-        confidence: "given by the site".into(),
+        source: profile.origin.source.clone(),
+        confidence: profile.origin.confidence.clone().unwrap_or_else(|| "given by the site".into()),
     })
 }
 

@@ -30,6 +30,7 @@ pub mod racks;
 pub mod read;
 pub mod report;
 pub mod run;
+mod standing;
 mod state;
 pub mod targets;
 pub mod tracing;

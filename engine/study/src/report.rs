@@ -13,6 +13,7 @@ use crate::write::json::number;
 use crate::write::{Column, Table, TableError};
 use plant::network::MeterKind;
 use rayon::prelude::*;
+use scenario::case::Origin;
 use scenario::disclosure::GivenValue;
 use scenario::{Case, Controls, Dynamics};
 use serde_json::{Map, Value, json};
@@ -114,8 +115,9 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "controls": format!("{:?}", case.run.controls),
             "conventions": conventions(case),
         },
-        "weather": case.weather.source.to_string(),
+        "weather": case.weather.described(),
         "weather_source": weather_json(&case.weather.source),
+        "weather_sky": crate::standing::sky_json(case),
         "it_power_installed_kw": number(installed_w(case) / 1e3),
         "work": work_json(case),
         "metrics": metrics,
@@ -206,6 +208,10 @@ fn work_json(case: &Case) -> Value {
     })
 }
 
+fn origin_json(of: &Origin) -> Value {
+    json!({ "source": of.source, "year": of.year, "confidence": of.confidence })
+}
+
 /// What the site's `carbon` comes to.
 fn supply_json(case: &Case, summary: &Summary) -> Value {
     let Some((supply, figures)) = case.supply.as_ref().zip(summary.supply.as_ref()) else {
@@ -216,6 +222,8 @@ fn supply_json(case: &Case, summary: &Summary) -> Value {
             "technology": contract.technology,
             "energy_kwh": number(energy / 3.6e6),
             "factor_kg_per_kwh": number(contract.factor * 3.6e6),
+            "factor_origin": origin_json(&contract.origin),
+            "profile_origin": contract.course_origin.as_ref().map_or(Value::Null, origin_json),
         })
     });
     json!({
@@ -281,7 +289,7 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         (Dynamics::QuasiSteady, Controls::Ideal) => "simulated in quasi-steady steps, set-points hold",
         (Dynamics::QuasiSteady, _) => "simulated in quasi-steady steps",
     };
-    line(format!("{}, {period}, {how}", capitalised(&case.weather.source.to_string())));
+    line(format!("{}, {period}, {how}", capitalised(&case.weather.described())));
     line(String::new());
     let shown = |v: Option<f64>, digits: usize| v.map_or("–".to_string(), |v| format!("{v:.digits$}"));
     line(format!(
@@ -382,6 +390,10 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         line(String::new());
         line("  Worth knowing".into());
         for note in &summary.notes {
+            if (note.from_s, note.to_s) == (case.run.start_s, end) && note.count == 1 {
+                line(format!("    {}: {} (all the time)", note.component, note.text));
+                continue;
+            }
             line(format!(
                 "    {}: {} ({} h in {} time{}, {} to {})",
                 note.component,

@@ -180,6 +180,9 @@ pub fn column_unit(quantity: Quantity) -> (&'static str, &'static str, f64, f64)
         Quantity::Mass => ("kg", "kg", 1.0, 0.0),
         Quantity::Volume => ("m3", "m3", 1.0, 0.0),
         Quantity::Ratio => ("1", "1", 1.0, 0.0),
+        Quantity::Irradiance => ("w_per_m2", "W/m2", 1.0, 0.0),
+        Quantity::Velocity => ("m_per_s", "m/s", 1.0, 0.0),
+        Quantity::Density => ("kg_per_m3", "kg/m3", 1.0, 0.0),
         _ => ("si", quantity.symbol(), 1.0, 0.0),
     }
 }

@@ -5,8 +5,11 @@ Run with pvlib 0.16: python make_sky.py > ../../../models/skies/clear_phoenix.cs
 import numpy as np, pandas as pd, pvlib
 
 print("# Synthetic: a cloudless sky over Phoenix, Arizona (33.45 N, 111.98 W, 337 m), and an assumed wind. No measurement.")
-print("# Sun: Ineichen and Perez (2002) with Linke turbidity 3.0, pvlib 0.16, mean of each hour on the 15th of each month of")
-print("# 2002. No cloud passes: an upper bound for a year.")
+print("# source: synthetic, year 2002: clear sky of Ineichen and Perez (2002), Linke turbidity 3.0, pvlib 0.16; wind assumed")
+print("# latitude_deg: 33.45")
+print("# longitude_deg: -111.98")
+print("# clouds: none")
+print("# Sun: mean of each hour on the 15th of each month. No cloud passes: an upper bound for a year.")
 print("# Wind: 3.0 m/s, 3.6 in spring, a breeze of 1 m/s in the afternoon: assumed, of the size that airports of the region")
 print("# report at 10 m, to verify.")
 print("month,hour,direct_normal_w_m2,diffuse_horizontal_w_m2,wind_speed_m_s")

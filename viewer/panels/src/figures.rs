@@ -5,7 +5,7 @@ use engine::study::inside::Inside;
 use engine::study::intervals::Interval;
 use engine::study::metrics::{Metrics, Summary};
 use engine::study::racks::RackFigures;
-use engine::study::read::{Rack, Run, Temperatures};
+use engine::study::read::{Run, Temperatures};
 use engine::study::run::Outcome;
 use engine::study::targets::Verdict;
 use std::collections::BTreeMap;
@@ -71,22 +71,6 @@ pub struct OfRack {
 
 impl From<&RackFigures> for OfRack {
     fn from(of: &RackFigures) -> Self {
-        OfRack {
-            pue: of.pue,
-            wue_l_per_kwh: of.wue_l_per_kwh,
-            it_energy_kwh: of.it_energy_kwh,
-            facility_energy_kwh: of.facility_energy_kwh,
-            water_m3: of.water_m3,
-            co2e_kg: of.co2e_kg,
-            max_inlet_c: of.max_inlet_c,
-            max_junction_c: of.max_junction_c,
-            hours_out_of_class: of.hours_out_of_class,
-        }
-    }
-}
-
-impl From<&Rack> for OfRack {
-    fn from(of: &Rack) -> Self {
         OfRack {
             pue: of.pue,
             wue_l_per_kwh: of.wue_l_per_kwh,
@@ -170,7 +154,7 @@ impl Finished {
         intervals: &[Interval],
         temperatures: Option<Temperatures>,
     ) -> Finished {
-        let racks: BTreeMap<&str, &Rack> = run.racks.iter().map(|rack| (rack.id.as_str(), rack)).collect();
+        let racks: BTreeMap<&str, &RackFigures> = run.racks.iter().map(|rack| (rack.id(0), rack)).collect();
         let of_group = |group: &engine::plant::plant::Group| {
             racks.get(group.rack(0).as_str()).map(|rack| OfRack::from(*rack))
         };

@@ -8,10 +8,16 @@
 //! demand = P·(b + (1 − b)·clamp((T_limit − T_dry bulb)/(T_limit − T_design), 0, 1))
 //! Q      = min(Q_x, demand, C_s·(T_source,in − T_source,min)⁺)
 //! T_out  = T_return + Q/C_n                                  what the network gets
+//! a      = clamp((T_out − T_supply + ΔT)/(ΔT/2), 0, 1)         ΔT: network_tolerance
+//! reused = a·Q,  too cool = (1 − a)·Q
 //! ```
 //! The valve holds `T_out` at `network_supply`: less water is let through where the source is cool. Where even the
 //! thinnest stream does not get there, `T_source,in ≤ network_supply`, it closes: heat is accepted only above the
 //! temperature that the network wants.
+//!
+//! What counts as reused is what the network's contract asks for: water at its supply temperature. A loop holds it within
+//! some tenths of a kelvin, so heat counts in full down to half of `network_tolerance` below it, and not at all from the
+//! whole of it on. The rest has left the site as well; it is metered as rejected, and ERF does not know it.
 //!
 //! # Use
 //! In the site's warm water before whatever rejects heat, so that this gets the rest:
@@ -32,7 +38,8 @@
 //! # Source
 //! ε: as `PlateExchanger`. Demand as a base and a straight line of the outdoor temperature (energy signature):
 //! Frederiksen and Werner, *District Heating and Cooling* (2013), chapter 4, recalled, to verify. Reused heat is metered
-//! at the hand-off, at the boundary of the data centre: ISO/IEC 30134-6.
+//! at the hand-off, at the boundary of the data centre: ISO/IEC 30134-6. A tolerance of 0.5 K: what a pair of sensors of a
+//! heat meter and the valve's loop can tell apart, engineering knowledge, to verify.
 //!
 //! # Verified by
 //! Hand calculation below; a site against its own columns in `tests/heat_reuse.rs`; heat by the
@@ -58,6 +65,8 @@ parameters! {
         source_content: Volume in "0.1 L"..="1000 m3";
         /// Temperature that the network wants; heat is accepted only above it.
         network_supply: Temperature in "15 °C"..="150 °C" usual "25 °C"..="90 °C";
+        /// How far below it the water may be and still counts.
+        network_tolerance: TemperatureDifference in "0.01 K"..="20 K" usual "0.2 K"..="5 K" default "0.5 K";
         /// Temperature at which the network returns its water.
         network_return: Temperature in "1 °C"..="120 °C" usual "10 °C"..="60 °C";
         /// Temperature below which the site's water is not cooled.
@@ -114,8 +123,10 @@ inputs! {
 outputs! {
     /// Heat given to the site's water (negative while it is cooled).
     heat_to_source: Effect::Heat("source");
-    /// Heat handed to the network.
+    /// Heat handed to the network as it wants it.
     heat_reused: Effect::Reused;
+    /// Heat that leaves with water too cool to count.
+    heat_too_cool: Effect::Rejected;
     /// Temperature of the water that the network gets.
     network_out: Effect::Reading(Quantity::Temperature);
     /// Heat that the network would take.
@@ -185,10 +196,14 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let allowed = source_rate * (i.source_in - p.source_return_min).positive();
     let heat = passing.at_most(demand).at_most(allowed);
     let network_out = heat / network_rate + p.network_return;
+    let above = R::constant(p.network_tolerance - p.network_supply) + network_out;
+    let counts = (above / (p.network_tolerance * R::number(0.5))).within(zero, one);
+    let reused = heat * counts;
     let weight = (heat / (p.demand_design * R::number(LITTLE))).at_most(one);
     Outputs {
         heat_to_source: -heat,
-        heat_reused: heat,
+        heat_reused: reused,
+        heat_too_cool: heat - reused,
         network_out,
         demand,
         shortfall: (R::constant(p.network_supply) - network_out).positive() * weight,
@@ -208,6 +223,7 @@ mod tests {
             network_flow_design: 0.05,
             source_content: 0.1,
             network_supply: 338.15,
+            network_tolerance: 20.0,
             network_return: 318.15,
             source_return_min: 273.15,
             demand_design: 1e9,
@@ -283,6 +299,24 @@ mod tests {
         let o = evaluate(&p, &at(348.15, 1.0));
         assert!((o.shortfall - 5.21).abs() < 0.01, "{}", o.shortfall);
         assert_eq!(evaluate(&p, &at(310.15, 1.0)).shortfall, 0.0);
+    }
+
+    #[test]
+    fn water_too_cool_for_the_network_leaves_the_site_and_is_not_reuse() {
+        // The network gets 59.79 °C. Wanted within 0.5 K: at 59.9 °C all of it counts, at 60.165 °C half, from 60.3 °C on
+        // nothing; the same heat leaves in each case.
+        let of = |supply: f64| {
+            let p = Parameters { network_supply: supply + 273.15, network_tolerance: 0.5, ..point() };
+            evaluate(&p, &at(348.15, 1.0))
+        };
+        let out = of(59.9).network_out - 273.15;
+        for (supply, share) in
+            [(out + 0.1, 1.0), (out + 0.25, 1.0), (out + 0.375, 0.5), (out + 0.5, 0.0), (80.0, 0.0)]
+        {
+            let o = of(supply);
+            assert!((o.heat_reused + o.heat_too_cool + o.heat_to_source).abs() < 1e-6, "{o:?}");
+            assert!((o.heat_reused / -o.heat_to_source - share).abs() < 1e-6, "{supply}: {o:?}");
+        }
     }
 
     #[test]

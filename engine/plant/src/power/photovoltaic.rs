@@ -13,10 +13,14 @@
 //! Pdc  = P_dc,rated·E'/1000·(1 − γ_T·(Tc − 25 °C))⁺·(1 − losses)
 //! ζ    = Pdc·η/P_ac,rated
 //! A    = P_ac,rated/η_ref·min((−0.0162·ζ² + 0.9858·ζ − 0.0059)⁺, η_ref)      η_ref = 0.9637
-//! G    = A                 where a surplus is exported
-//! G    = min(A, P_out⁺)    where it is curtailed
-//! P_in = P_out − G                                          negative: it flows back
+//! P    = A                 where a surplus is exported
+//! P    = min(A, P_out⁺)    where it is curtailed
+//! P_in = P_out − P                                          negative: it flows back
 //! ```
+//! θ is the angle between the sun's light and `n`, so that `cos θ = B/|s|`; ρ the share of light that the ground throws back
+//! (`ground_reflectance`); b0 `incidence_loss`; γ_T `temperature_coefficient`; T the outdoor dry bulb; η
+//! `inverter_efficiency`; P_out what the loads draw, P_in what comes from the feed, P what is generated.
+//!
 //! The vector `s` is that of Hay and Davies (1980): the direct sun and the part `A_i = DNI/E0` of the diffuse that comes
 //! from around it. How it is made from the weather's hours, with no joule lost, stands in
 //! `engine/scenario/src/weather/sky.rs`.

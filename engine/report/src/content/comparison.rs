@@ -82,7 +82,17 @@ impl Said<'_> {
         self.page.say(key, &[&names[..], values].concat())
     }
 
+    /// Whether every figure of both is the same: two names of one run.
+    fn nothing_differs(&self) -> bool {
+        let falls = [&self.difference.energy, &self.difference.water];
+        falls.iter().all(|fall| fall.largest().is_empty() && fall.change() == 0.0)
+            && self.difference.figures.iter().all(|delta| delta.from == delta.to)
+    }
+
     fn all(&self) -> Vec<String> {
+        if self.nothing_differs() {
+            return vec![self.say("cmp-nothing", &[])];
+        }
         let mut said = vec![self.electricity()];
         if let SameWork::Differs(more) = self.difference.work {
             said.extend(self.per_work(more));
@@ -221,6 +231,9 @@ impl Said<'_> {
 
     fn carbon(&self) -> Option<String> {
         let (from, to) = self.both("carbon_t")?;
+        if from == to {
+            return Some(self.say("cmp-carbon-same", &[("amount", &rounded(to))]));
+        }
         let part = share(to - from, from).map_or(self.page.t("dash"), percent);
         Some(
             self.say(
@@ -233,6 +246,9 @@ impl Said<'_> {
     fn cost(&self) -> Option<String> {
         let (from, to) = self.both("cost")?;
         let currency = self.b.cost.as_ref().map_or(String::new(), |cost| cost.currency.clone());
+        if from == to {
+            return Some(self.say("cmp-cost-same", &[("amount", &rounded(to)), ("currency", &currency)]));
+        }
         let part = share(to - from, from).map_or(self.page.t("dash"), percent);
         let values = [("amount", &rounded((to - from).abs())), ("share", &part), ("currency", &currency)];
         let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();

@@ -1,5 +1,6 @@
 //! What a report says: facts into sentences, tables and figures.
 
+mod books;
 mod comparison;
 mod energy;
 mod glossary;
@@ -88,6 +89,7 @@ pub fn make_with(
             racks::section(&page),
         ],
         on_site::section(&page).into_iter().collect(),
+        books::section(&page).into_iter().collect(),
         money::section(&page).into_iter().collect(),
         pledges::section(&page).into_iter().collect(),
         vec![uncertainty::section(&page)],
@@ -154,7 +156,37 @@ impl Page<'_> {
                 source.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             self.texts.known_with(&format!("weather-{}", source.code), &values)
         });
-        said.unwrap_or_else(|| summary.weather.clone())
+        // A run of an earlier version has its words only.
+        let Some(said) = said else { return summary.weather.clone() };
+        match &summary.weather_sky {
+            Some(sky) => {
+                let beside = if sky.upper_bound { "weather-sky-clear" } else { "weather-sky" };
+                self.say(beside, &[("weather", &said), ("file", &sky.file)])
+            }
+            None => said,
+        }
+    }
+
+    /// Whether what the sun gives is an upper bound, since no cloud passes.
+    pub fn cloudless(&self) -> bool {
+        self.run.summary.raw["on_site"]["cloudless"] == true
+    }
+
+    /// A name that a record gives in English, in the language of the report; what is not known is as written.
+    pub fn named(&self, name: &str) -> String {
+        self.texts.known(&format!("name-{}", study::notes::code(name))).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// The name of a technology of a contract.
+    pub fn technology(&self, name: &str) -> String {
+        self.texts
+            .known(&format!("technology-{}", name.to_ascii_lowercase()))
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// A source, with the engine's own words in the language of the report.
+    pub fn given(&self, source: &str) -> String {
+        source.replace("given by the site", &self.t("given-by-the-site"))
     }
 
     /// A time of the year: day and clock.

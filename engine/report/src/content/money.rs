@@ -127,7 +127,7 @@ fn assets(page: &Page, money: &Money) -> Table {
         }
         for asset in of {
             table.push(vec![
-                Cell::text(&asset.what),
+                Cell::text(page.named(&asset.what)),
                 number(asset.capital),
                 number(asset.life_years),
                 number(asset.capital_recovery),
@@ -147,7 +147,7 @@ fn yearly(page: &Page, money: &Money) -> Table {
     let mut table = Table::new("money_yearly", page.t("table-money-yearly"), columns);
     for paid in &money.yearly {
         let paid_now = Cell::number(paid.amount.unwrap_or(f64::NAN), 0, &page.t("dash"));
-        table.push(vec![Cell::text(&paid.what), paid_now]);
+        table.push(vec![Cell::text(page.named(&paid.what)), paid_now]);
     }
     let rows = table.rows.len();
     table.total(page.t("total"), 0..rows);
@@ -170,7 +170,7 @@ fn prices(page: &Page, money: &Money) -> Table {
         let per =
             page.texts.known(&format!("per-{}", of.per.to_lowercase())).unwrap_or_else(|| of.per.clone());
         table.push(vec![
-            Cell::text(&of.what),
+            Cell::text(page.named(&of.what)),
             number(Some(of.price)),
             number(of.low),
             number(of.high),
@@ -187,10 +187,10 @@ fn sources(page: &Page, money: &Money) -> Table {
     let mut table = Table::new("money_sources", page.t("table-money-sources"), columns);
     for of in money.assets.iter().chain(&money.yearly) {
         table.push(vec![
-            Cell::text(&of.what),
+            Cell::text(page.named(&of.what)),
             Cell::text(match of.year {
-                Some(year) => format!("{year}{}{}", page.t("list-separator"), of.confidence),
-                None => of.confidence.clone(),
+                Some(year) => format!("{year}{}{}", page.t("list-separator"), page.given(&of.confidence)),
+                None => page.given(&of.confidence),
             }),
             Cell::text(source(page, money, of)),
         ]);
@@ -203,6 +203,7 @@ fn sources(page: &Page, money: &Money) -> Table {
                 ("to", &rate.to),
                 ("rate", &rate.rate.to_string()),
                 ("source", &rate.source),
+                ("year", &rate.year.map_or(page.t("dash"), |year| year.to_string())),
             ],
         ));
     }
@@ -212,9 +213,9 @@ fn sources(page: &Page, money: &Money) -> Table {
 /// The source, and the currency where it was another.
 fn source(page: &Page, money: &Money, of: &Priced) -> String {
     if of.written_in == money.currency {
-        return of.source.clone();
+        return page.given(&of.source);
     }
     let written =
         page.say("written-in", &[("price", &grouped(of.price / of.rate, 2)), ("currency", &of.written_in)]);
-    format!("{written}{}{}", page.t("list-separator"), of.source)
+    format!("{written}{}{}", page.t("list-separator"), page.given(&of.source))
 }

@@ -21,6 +21,10 @@ pub(super) fn section(page: &Page) -> Option<Section> {
             ("bought", &energy(bought)),
         ],
     ))];
+    if let Some(sky) = page.run.summary.weather_sky.as_ref().filter(|_| page.cloudless()) {
+        let said = [("file", sky.file.as_str()), ("source", sky.source.as_str())];
+        blocks.push(Block::Note(page.say("note-on-site-cloudless", &said)));
+    }
     let facility = page.run.summary.metrics.facility_energy_kwh;
     let columns = vec![words(page, "item"), numbers(page, "energy", "kWh"), numbers(page, "share", "%")];
     let mut balance = Table::new("on_site_balance", page.t("table-on-site-balance"), columns);
@@ -30,8 +34,13 @@ pub(super) fn section(page: &Page) -> Option<Section> {
         ("on-site-exported", kwh("exported_kwh")),
         ("on-site-curtailed", kwh("curtailed_kwh")),
     ] {
+        let item = match (page.cloudless(), key) {
+            (false, _) => page.t(key),
+            (true, "on-site-bought") => page.say("at-least", &[("item", &page.t(key))]),
+            (true, _) => page.say("at-most", &[("item", &page.t(key))]),
+        };
         balance.push(vec![
-            Cell::text(page.t(key)),
+            Cell::text(item),
             Cell::number(value, 0, &page.none()),
             Cell::number(100.0 * value / facility, 1, &page.none()),
         ]);
@@ -50,8 +59,14 @@ pub(super) fn section(page: &Page) -> Option<Section> {
         let cell = |name: &str, factor: f64, decimals: u8| {
             Cell::number(number(plant, name).map_or(f64::NAN, |value| factor * value), decimals, &page.none())
         };
+        let id = plant["id"].as_str().unwrap_or_default();
+        let of_sun = plant["kind"] == "photovoltaic plant";
         plants.push(vec![
-            Cell::text(plant["id"].as_str().unwrap_or_default()),
+            Cell::text(if page.cloudless() && of_sun {
+                page.say("at-most", &[("item", id)])
+            } else {
+                id.to_owned()
+            }),
             cell("rating_kw", 1.0, 0),
             cell("generated_kwh", 1.0, 0),
             cell("curtailed_kwh", 1.0, 0),

@@ -3,7 +3,7 @@
 use super::{Page, figure, numbers, section as section_of, words};
 use crate::document::{Block, Cell, Section, Table, grouped};
 use crate::figures::{PlanRow, plan};
-use study::read::Rack;
+use study::racks::RackFigures;
 
 /// More racks than this are not drawn.
 const MOST: usize = 100_000;
@@ -11,7 +11,7 @@ const MOST: usize = 100_000;
 /// Racks of one group.
 struct Group<'a> {
     name: &'a str,
-    racks: Vec<&'a Rack>,
+    racks: Vec<&'a RackFigures>,
 }
 
 /// The id of a rack as people read it: group and number.
@@ -45,7 +45,7 @@ pub(super) fn section(page: &Page) -> Section {
         blocks.push(Block::Table(table));
         return section_of(page, "racks", blocks);
     }
-    let of_pue = |rack: &&Rack| rack.pue.unwrap_or(f64::NAN);
+    let of_pue = |rack: &&RackFigures| rack.pue.unwrap_or(f64::NAN);
     let rows: Vec<PlanRow> = (groups.iter())
         .map(|group| PlanRow {
             name: page.say(
@@ -70,7 +70,7 @@ pub(super) fn section(page: &Page) -> Section {
     };
     let caption = match (ranked(true), ranked(false)) {
         (Some(best), Some(worst)) if of_pue(&worst) - of_pue(&best) > 5e-4 && best.group != worst.group => {
-            let of = |rack: &Rack| rack.group.replace('_', " ");
+            let of = |rack: &RackFigures| rack.group.replace('_', " ");
             page.say(
                 "caption-plan-groups",
                 &[
@@ -84,9 +84,9 @@ pub(super) fn section(page: &Page) -> Section {
         (Some(best), Some(worst)) if of_pue(&worst) - of_pue(&best) > 5e-4 => page.say(
             "caption-plan",
             &[
-                ("worst", &named(&worst.id)),
+                ("worst", &named(worst.id(0))),
                 ("high", &grouped(of_pue(&worst), 3)),
-                ("best", &named(&best.id)),
+                ("best", &named(best.id(0))),
                 ("low", &grouped(of_pue(&best), 3)),
             ],
         ),
@@ -119,10 +119,14 @@ fn one_by_one(page: &Page) -> Table {
     ];
     let mut table = Table::new("racks", page.t("table-racks-each"), columns);
     let dash = page.t("dash");
-    let alike = |a: &Rack, b: &Rack| Rack { id: b.id.clone(), ..a.clone() } == *b;
+    let alike = |a: &RackFigures, b: &RackFigures| RackFigures { ids: b.ids.clone(), ..a.clone() } == *b;
     for run in page.run.racks.chunk_by(alike) {
         let (first, last) = (&run[0], &run[run.len() - 1]);
-        let names = if run.len() == 1 { first.id.clone() } else { format!("{} … {}", first.id, last.id) };
+        let names = if run.len() == 1 {
+            first.id(0).to_owned()
+        } else {
+            format!("{} … {}", first.id(0), last.id(0))
+        };
         let number = |value: Option<f64>, decimals| Cell::number(value.unwrap_or(f64::NAN), decimals, &dash);
         table.push(vec![
             Cell::text(names),
@@ -143,7 +147,7 @@ fn one_by_one(page: &Page) -> Table {
     table
 }
 
-fn mean_pue(racks: &[&Rack]) -> Option<f64> {
+fn mean_pue(racks: &[&RackFigures]) -> Option<f64> {
     let (it, facility) =
         racks.iter().fold((0.0, 0.0), |(it, all), r| (it + r.it_energy_kwh, all + r.facility_energy_kwh));
     (it > 0.0).then(|| facility / it)
@@ -166,8 +170,8 @@ fn by_group(page: &Page, groups: &[Group]) -> Table {
     let mut table = Table::new("racks_by_group", page.t("table-racks"), columns);
     let dash = page.t("dash");
     for group in groups {
-        let sum = |of: &dyn Fn(&Rack) -> f64| group.racks.iter().map(|r| of(r)).sum::<f64>();
-        let most = |of: &dyn Fn(&Rack) -> Option<f64>| {
+        let sum = |of: &dyn Fn(&RackFigures) -> f64| group.racks.iter().map(|r| of(r)).sum::<f64>();
+        let most = |of: &dyn Fn(&RackFigures) -> Option<f64>| {
             group.racks.iter().filter_map(|r| of(r)).fold(f64::NAN, f64::max)
         };
         let (it, water) = (sum(&|r| r.it_energy_kwh), sum(&|r| r.water_m3));

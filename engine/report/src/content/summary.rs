@@ -159,6 +159,9 @@ pub(super) fn section(page: &Page) -> Section {
     } else {
         format!("{simulated}{}{}", page.t("sentence-space"), page.t("note-part-of-year"))
     }));
+    if page.cloudless() {
+        blocks.push(Block::Note(page.t("note-cloudless")));
+    }
     section_of(page, "summary", blocks)
 }
 

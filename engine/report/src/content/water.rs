@@ -169,49 +169,4 @@ fn carbon(page: &Page, blocks: &mut Vec<Block>) {
         let shares = shares.each_ref().map(|(name, share)| (*name, share.as_str()));
         blocks.push(Block::Paragraph(page.say("text-matched", &shares)));
     }
-    let columns = vec![
-        words(page, "factor"),
-        numbers(page, "value", ""),
-        words(page, "unit"),
-        words(page, "year"),
-        words(page, "confidence"),
-        words(page, "source"),
-    ];
-    let mut factors = Table::new("factors", page.t("table-factors"), columns);
-    factors.push(vec![
-        Cell::text(page.say("factor-carbon", &[("grid", &carbon.grid), ("basis", &basis)])),
-        Cell::number(carbon.factor_kg_per_kwh, 4, &page.none()),
-        Cell::text("kg/kWh"),
-        Cell::text(carbon.year.map_or(page.t("dash"), |year| year.to_string())),
-        Cell::text(&carbon.confidence),
-        Cell::text(&carbon.source),
-    ]);
-    if let Some(tariff) = &summary.tariff {
-        for (key, value, unit) in [
-            ("factor-electricity", tariff.electricity_per_kwh, "kWh"),
-            ("factor-water", tariff.water_per_m3, "m³"),
-        ] {
-            factors.push(vec![
-                Cell::text(page.t(key)),
-                Cell::number(value.unwrap_or(f64::NAN), 4, &page.none()),
-                Cell::text(format!("{}/{unit}", tariff.currency)),
-                Cell::text(page.t("dash")),
-                Cell::text(page.t("dash")),
-                Cell::text(&tariff.source),
-            ]);
-        }
-    }
-    if let Some(supply) = &summary.supply {
-        for contract in &supply.contracts {
-            factors.push(vec![
-                Cell::text(page.say("factor-contract", &[("technology", &contract.technology)])),
-                Cell::number(contract.factor_kg_per_kwh, 4, &page.none()),
-                Cell::text("kg/kWh"),
-                Cell::text(page.t("dash")),
-                Cell::text(page.t("dash")),
-                Cell::text(page.t("as-the-site-says")),
-            ]);
-        }
-    }
-    blocks.push(Block::Table(factors));
 }

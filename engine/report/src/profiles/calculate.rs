@@ -80,12 +80,14 @@ pub(super) fn calculate(
         }
         "RenewableTotal" => {
             let total = renewables(run).ok_or_else(|| say.not_given.to_owned())?;
-            Ok(Found { given: true, ..number(total, say.sum_of_given.to_owned())? })
+            let method = run.of_own_generation(say.sum_of_given.to_owned(), language);
+            Ok(Found { given: true, ..number(total, method)? })
         }
         "RenewableEnergyFactor" => {
             let total = renewables(run).ok_or_else(|| say.not_given.to_owned())?;
             let facility = run.number("metrics.facility_energy_kwh").ok_or_else(absent)?;
-            number(ratio(total, facility).ok_or_else(absent)?.min(1.0), with(say.with_given))
+            let method = run.of_own_generation(with(say.with_given), language);
+            number(ratio(total, facility).ok_or_else(absent)?.min(1.0), method)
         }
         "PotableWater" => {
             if let Some(potable) = run.number("water_sources.potable_m3") {

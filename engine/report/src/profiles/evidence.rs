@@ -69,6 +69,14 @@ impl Evidence<'_> {
         if self.whole_year() { say.simulated.to_owned() } else { say.interim.to_owned() }
     }
 
+    /// A method, with what bounds a value of sun and wind on site.
+    pub(super) fn of_own_generation(&self, method: String, language: Language) -> String {
+        match self.figure("on_site.cloudless").and_then(Value::as_bool) {
+            Some(true) => format!("{method}; {}", words::of(language).cloudless),
+            _ => method,
+        }
+    }
+
     /// Which part of a year is covered, in words.
     pub(super) fn coverage(&self, language: Language) -> String {
         let hours = self.hours();

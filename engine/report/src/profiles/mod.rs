@@ -208,7 +208,11 @@ fn found(evidence: &Evidence, indicator: &Indicator, language: Language) -> Resu
                 }
                 if let Some(value) = evidence.number(path).map(|v| number(v * factor, indicator)) {
                     let carbon = path.contains("cue") || path.contains("scope");
-                    return Ok(Found { value, method: evidence.simulated(language), given: false, carbon });
+                    let mut method = evidence.simulated(language);
+                    if path.starts_with("on_site.") {
+                        method = evidence.of_own_generation(method, language);
+                    }
+                    return Ok(Found { value, method, given: false, carbon });
                 }
             }
             Origin::Given { key, factor } => {

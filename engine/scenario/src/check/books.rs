@@ -55,7 +55,7 @@ fn item(node: &Node) -> Option<BillItem> {
     let kilograms = |field: &str| value::quantity(node.get(field)?, Quantity::Mass).ok();
     let mut factor = find(node.get("of")?)?;
     if let Some(value) = node.get("factor").and_then(value::number) {
-        factor = Cited { value, range: None, source: GIVEN, confidence: "given", ..factor };
+        factor = Cited { value, range: None, source: GIVEN, year: None, confidence: "given", ..factor };
     }
     let amount = if mass { kilograms("mass")? } else { value::number(node.get("count")?)? };
     let instead_of = match node.get("instead_of") {

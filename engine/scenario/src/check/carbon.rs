@@ -1,10 +1,10 @@
 //! Carbon of electricity by the hour: the course of the grid's factor, contracts, the residual mix.
 
 use super::Checker;
-use crate::case::{Basis, Contract, GridFactor, Hourly, Supply};
+use crate::case::{Basis, Contract, GridFactor, Hourly, Origin, Supply};
 use crate::course::{Course, CourseOf};
 use crate::node::Node;
-use crate::problem::code;
+use crate::problem::{Raised, code};
 use crate::read::fetch::Content;
 use crate::read::value;
 use crate::schema::site::TECHNOLOGIES;
@@ -23,47 +23,107 @@ fn lifecycle(technology: &str) -> f64 {
     }
 }
 
+/// Where they come from.
+const LIFECYCLE: &str = "IPCC AR5 WG III annex III, table A.III.2, median of lifecycle emissions";
+
+/// Of which year a node says that its values are.
+fn year(of: &Node) -> Option<u16> {
+    of.get("year").and_then(value::whole).and_then(|year| u16::try_from(year).ok())
+}
+
+/// What a node says of its values, where it names a source.
+fn said_of(of: &Node) -> Option<Origin> {
+    let source = of.get("source").and_then(Node::as_text).filter(|source| !source.trim().is_empty())?;
+    let confidence = of.get("confidence").and_then(Node::name).map(str::to_owned);
+    Some(Origin { source: source.to_owned(), year: year(of), confidence })
+}
+
 impl Checker<'_> {
     /// `carbon` of the site.
     pub(super) fn carbon(&mut self, grid: Option<&GridFactor>) -> Option<Supply> {
         let carbon = self.root().get("carbon")?;
         let basis = self.basis(carbon, grid);
-        let text = |field: &str| carbon.get(field).and_then(Node::as_text).unwrap_or_default().to_owned();
         let profile = carbon.get("profile").and_then(|named| {
             let course = self.course(named, "carbon.profile", CourseOf::Carbon)?;
-            let year = carbon.get("year").and_then(value::whole).and_then(|year| u16::try_from(year).ok());
+            let origin = self.origin(carbon, named, &course, "carbon")?;
             let file = named.as_text().unwrap_or_default().to_owned();
-            Some(Hourly { course, year, source: text("source"), file })
+            Some(Hourly { course, origin, file })
         });
-        let contracts = carbon.get("contracts").map_or(&[][..], Node::items);
-        let contracts = contracts.iter().enumerate().filter_map(|(k, contract)| {
-            let name = contract.get("technology").and_then(Node::name)?;
-            let technology = TECHNOLOGIES.iter().copied().find(|known| *known == name)?;
-            let capacity = value::quantity(contract.get("capacity")?, Quantity::Power).ok()?;
-            let course = match contract.get("profile") {
-                Some(named) => {
-                    Some(self.course(named, &format!("carbon.contracts[{k}].profile"), CourseOf::Share)?)
-                }
-                None => None,
-            };
-            let written =
-                contract.get("factor").and_then(|n| value::quantity(n, Quantity::CarbonIntensity).ok());
-            // None of them burns fuel.
-            let factor = match basis {
-                Basis::Direct => 0.0,
-                Basis::Lifecycle => lifecycle(name) / 3.6e9,
-            };
-            Some(Contract { technology, capacity, course, factor: written.unwrap_or(factor) })
-        });
-        let contracts: Vec<Contract> = contracts.collect();
+        let written = carbon.get("contracts").map_or(&[][..], Node::items);
+        let contracts: Vec<Contract> = (written.iter().enumerate())
+            .filter_map(|(k, contract)| self.contract(contract, &format!("carbon.contracts[{k}]"), basis))
+            .collect();
         let residual =
             carbon.get("residual").and_then(|n| value::quantity(n, Quantity::CarbonIntensity).ok());
         let leaks = carbon.get("refrigerants").is_some_and(|list| !list.items().is_empty());
-        if contracts.is_empty() && residual.is_none() && profile.is_none() && !leaks {
+        // What was written and refused has been reported.
+        if written.is_empty() && residual.is_none() && carbon.get("profile").is_none() && !leaks {
             let message = "carbon says nothing: it has neither a profile, nor contracts, nor a residual, nor refrigerants";
             self.error(code::GRID, "carbon", carbon.at, message);
         }
         Some(Supply { basis, profile, contracts, residual })
+    }
+
+    fn contract(&mut self, contract: &Node, path: &str, basis: Basis) -> Option<Contract> {
+        let (mut course, mut course_origin) = (None, None);
+        let mut refused = false;
+        if let Some(named) = contract.get("profile") {
+            course = self.course(named, &format!("{path}.profile"), CourseOf::Share);
+            course_origin = course.as_ref().and_then(|course| self.origin(contract, named, course, path));
+            refused = course_origin.is_none();
+        }
+        let name = contract.get("technology").and_then(Node::name)?;
+        let technology = TECHNOLOGIES.iter().copied().find(|known| *known == name)?;
+        let capacity = value::quantity(contract.get("capacity")?, Quantity::Power).ok()?;
+        let written = contract.get("factor").map(|node| value::quantity(node, Quantity::CarbonIntensity));
+        let (factor, origin) = match (written, basis) {
+            (Some(written), _) => (written.ok()?, said_of(contract).unwrap_or_else(Origin::given)),
+            // None of them burns fuel.
+            (None, Basis::Direct) => {
+                let source = "burns no fuel: 0 by definition of direct carbon dioxide".into();
+                (0.0, Origin { source, year: None, confidence: Some("A".into()) })
+            }
+            (None, Basis::Lifecycle) => {
+                let confidence = Some("B".into());
+                (lifecycle(name) / 3.6e9, Origin { source: LIFECYCLE.into(), year: Some(2014), confidence })
+            }
+        };
+        (!refused).then_some(Contract { technology, capacity, course, course_origin, factor, origin })
+    }
+
+    /// Where a course comes from, by what names it, or else by its own file; an error where neither says.
+    fn origin(&mut self, of: &Node, named: &Node, course: &Course, path: &str) -> Option<Origin> {
+        let source = of.get("source").and_then(Node::as_text).map(str::to_owned);
+        let source = source.filter(|source| !source.trim().is_empty()).or_else(|| course.source.clone());
+        let year = year(of).or(course.year);
+        let mut lacking = Vec::new();
+        if source.is_none() {
+            lacking.push("source");
+        }
+        // A factor of a grid is of a year; how a plant runs may be of a mean one.
+        if year.is_none() && course.of == CourseOf::Carbon {
+            lacking.push("year");
+        }
+        if !lacking.is_empty() {
+            let file = named.as_text().unwrap_or_default();
+            let message = format!("{file} says no {}, and a report must carry it", lacking.join(" and no "));
+            let fields: Vec<&str> = (lacking.iter())
+                .map(
+                    |field| if *field == "year" { "year: 2024" } else { "source: \"who published it, how\"" },
+                )
+                .collect();
+            let comments: Vec<String> = lacking.iter().map(|field| format!("\"# {field}: …\"")).collect();
+            let help = format!(
+                "write {} beside profile, or a line {} into the file",
+                fields.join(", "),
+                comments.join(" and a line ")
+            );
+            let raised = Raised::error(code::MISSING_FIELD, format!("{path}.profile"), named.at, message);
+            self.add(raised.help(help));
+            return None;
+        }
+        let confidence = of.get("confidence").and_then(Node::name).map(str::to_owned);
+        Some(Origin { source: source?, year, confidence })
     }
 
     /// What the site's factors count: as written; else that of the grid's record, where there is no profile.
@@ -88,7 +148,7 @@ impl Checker<'_> {
                 known.name()
             );
             let help = "leave basis out, or name a profile of the grid's factor that counts the same";
-            self.add(crate::problem::Raised::error(code::GRID, "carbon.basis", named.at, message).help(help));
+            self.add(Raised::error(code::GRID, "carbon.basis", named.at, message).help(help));
         }
         written.or(known).unwrap_or(Basis::Lifecycle)
     }

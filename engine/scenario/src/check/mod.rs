@@ -20,6 +20,7 @@ pub(crate) mod racks;
 mod resistances;
 mod run;
 mod site;
+mod sky;
 mod targets;
 mod ways;
 mod wiring;
@@ -167,10 +168,15 @@ impl<'s> Checker<'s> {
         let targets = self.targets(place.grid.as_ref());
         let tariff = self.tariff(place.grid.as_ref());
         let details = run.as_ref().map(|run| self.details(run));
+        let supply = self.carbon(place.grid.as_ref());
+        let books = Books { money, pledges, ..self.books() };
+        let disclosure = self.disclosure();
         let (mut run, weather) = (run?, place.weather?);
         run.details = details.unwrap_or_default();
         self.period(&run, &weather);
-        self.sun_and_wind(&weather);
+        if !place.sky_refused {
+            self.sun_and_wind(&weather);
+        }
         self.mode(&run);
         self.racks_with_pressures(&run);
         let mut units = Vec::with_capacity(self.units.len());
@@ -204,10 +210,10 @@ impl<'s> Checker<'s> {
             recorded,
             run,
             tariff,
-            supply: self.carbon(place.grid.as_ref()),
+            supply,
             grid: place.grid,
-            books: Books { money, pledges, ..self.books() },
-            disclosure: self.disclosure(),
+            books,
+            disclosure,
             targets,
             inputs: std::mem::take(&mut self.inputs),
             inferred: std::mem::take(&mut self.inferred),

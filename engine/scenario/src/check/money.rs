@@ -93,7 +93,10 @@ impl Checker<'_> {
             (Some(_), _) => format!("electricity: {GIVEN}; water: {source}"),
             (None, Some(_)) => format!("electricity: {source}; water: {GIVEN}"),
         };
-        let source = if rate == 1.0 { source } else { format!("{source}; 1 USD = {rate} {currency}") };
+        let source = match self.exchange().iter().find(|known| known.from == "USD" && currency != "USD") {
+            Some(of) => format!("{source}; 1 USD = {rate} {currency} ({}, {})", of.source, of.year),
+            None => source,
+        };
         Some(Tariff {
             electricity: electricity.map_or(grid_electricity * rate, |price| price / JOULES_PER_KWH),
             water: water.unwrap_or(grid_water * rate),
@@ -106,9 +109,12 @@ impl Checker<'_> {
     fn exchange(&self) -> Vec<Exchange> {
         let list = self.root().get("economics").and_then(|economics| economics.get("exchange"));
         let read = |node: &Node| {
-            let source = node.get("source").and_then(Node::as_text).unwrap_or(GIVEN).to_owned();
+            // What is missing has been reported; the rate still counts, so that nothing else is said of it.
+            let source = node.get("source").and_then(Node::as_text).unwrap_or_default().to_owned();
             let from = node.get("from").and_then(Node::name)?.to_owned();
-            Some(Exchange { from, rate: node.get("rate").and_then(value::number)?, source })
+            let year = node.get("year").and_then(value::whole).and_then(|year| u16::try_from(year).ok());
+            let rate = node.get("rate").and_then(value::number)?;
+            Some(Exchange { from, rate, source, year: year.unwrap_or_default() })
         };
         list.map_or(&[][..], Node::items).iter().filter_map(read).collect()
     }
@@ -123,14 +129,14 @@ impl Checker<'_> {
         }
         let message = format!("is in {from}, but the site reckons in {to} and gives no rate of exchange");
         let help = format!(
-            "write economics: (exchange: [(from: {from}, rate: …, source: \"…\")]), the rate being what one {from} is in {to}"
+            "write economics: (exchange: [(from: {from}, rate: …, source: \"…\", year: …)]), the rate being what one {from} is in {to}"
         );
         self.add(Raised::error(code::MONEY, path, at, message).help(help));
         None
     }
 
-    /// Two rates for one currency, or one for the site's own.
-    fn rates_are_one_each(&mut self, currency: &str) {
+    /// Two rates for one currency, one for the site's own, or one that nobody quoted.
+    fn rates_hold(&mut self, currency: &str) {
         let list = self.root().get("economics").and_then(|economics| economics.get("exchange"));
         let mut seen: Vec<&str> = vec![currency];
         for (k, node) in list.map_or(&[][..], Node::items).iter().enumerate() {
@@ -141,6 +147,14 @@ impl Checker<'_> {
                 self.error(code::DUPLICATE, path, node.at, format!("{from} {why}"));
             }
             seen.push(from);
+            if let Some(source) =
+                node.get("source").filter(|source| source.as_text().is_some_and(str::is_empty))
+            {
+                let path = format!("economics.exchange[{k}].source");
+                let message = "is empty, and a report must carry it";
+                let help = "write who quoted the rate, and when";
+                self.add(Raised::error(code::MISSING_FIELD, path, source.at, message).help(help));
+            }
         }
     }
 
@@ -148,7 +162,7 @@ impl Checker<'_> {
     pub(super) fn money(&mut self, grid: Option<&GridFactor>) -> Option<Money> {
         let economics = self.root().get("economics")?;
         let currency = economics.get("currency").and_then(Node::name)?.to_owned();
-        self.rates_are_one_each(&currency);
+        self.rates_hold(&currency);
         let ownership = economics.get("ownership")?;
         let named = ownership.get("costs").and_then(Node::as_text);
         // An unknown one has been reported.

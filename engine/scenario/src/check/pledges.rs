@@ -23,7 +23,17 @@ impl Checker<'_> {
         let list = root.get("pledges").map_or(&[][..], Node::items);
         let mut pledges = Vec::new();
         for (k, node) in list.iter().enumerate() {
-            pledges.extend(self.pledge(node, first, &format!("pledges.pledges[{k}]")));
+            let path = format!("pledges.pledges[{k}]");
+            let Some(pledge) = self.pledge(node, first, &path) else { continue };
+            if let Some(known) =
+                pledges.iter().find(|known: &&Pledge| (known.metric, known.by) == (pledge.metric, pledge.by))
+            {
+                let message =
+                    format!("{} by {} is pledged already: {}", pledge.metric.name(), pledge.by, known.text);
+                let help = "keep one of them, or give them different years";
+                self.add(Raised::error(code::PLEDGE, path, node.at, message).help(help));
+            }
+            pledges.push(pledge);
         }
         if list.is_empty() {
             if let Some(list) = root.get("pledges") {

@@ -10,7 +10,7 @@ use crate::read::value;
 use crate::weather::{Climate, Weather, typical_year};
 use media::liquid::Fluid;
 use media::moist_air::{self, standard_pressure};
-use plant::declare::{Outdoor, Role, Store};
+use plant::declare::Store;
 use plant::plant::{Plant, Unit};
 use std::sync::Arc;
 use units::Quantity;
@@ -19,6 +19,8 @@ pub(super) struct Place {
     pub weather: Option<Arc<Weather>>,
     pub grid: Option<GridFactor>,
     pub fluid: Fluid,
+    /// Whether sun and wind are named and were refused: then nothing more is said of them.
+    pub sky_refused: bool,
 }
 
 impl Checker<'_> {
@@ -42,9 +44,10 @@ impl Checker<'_> {
                 None
             }
         };
-        if let (Some(weather), Some(named)) = (&mut weather, field("sky")) {
-            self.complete_sky(weather, named);
-        }
+        let sky_refused = match field("sky") {
+            Some(named) => !self.complete_sky(weather.as_mut(), named),
+            None => false,
+        };
         let elevation = field("elevation").and_then(|node| value::quantity(node, Quantity::Length).ok());
         if let Some(weather) = &mut weather {
             self.elevate(weather, elevation);
@@ -54,7 +57,7 @@ impl Checker<'_> {
             (None, None) => None,
             (_, named) => self.grid(named, zone),
         };
-        Place { weather, grid, fluid }
+        Place { weather, grid, fluid, sky_refused }
     }
 
     fn weather_of_file(&mut self, named: &Node) -> Option<Arc<Weather>> {
@@ -111,60 +114,6 @@ impl Checker<'_> {
                     Raised::error(code::EVENT, format!("components.{}.surplus", unit.id), at, message);
                 self.add(raised.help("write surplus: Curtailed"));
             }
-        }
-    }
-
-    /// Sun and wind from a table.
-    fn complete_sky(&mut self, weather: &mut Arc<Weather>, named: &Node) {
-        let scenario = self.scenario;
-        let Some(file) = scenario.sky_file(named) else {
-            if named.as_text().is_some() {
-                let ids: Vec<&str> = catalogue::skies().map(|(id, _)| id).collect();
-                let message = "a built-in site names a sky of the catalogue, not a file";
-                let raised = Raised::error(code::WEATHER_MISSING, "site.sky", named.at, message);
-                self.add(raised.help(format!("there are {}", ids.join(", "))));
-            }
-            return;
-        };
-        match &file.content {
-            Ok(Content::Sky(sky)) => {
-                self.note_input(&file.name, file.bytes.clone());
-                sky.complete(Arc::make_mut(weather));
-                self.inferred.push(format!("sun and wind are those of {}", file.name));
-            }
-            Ok(_) => {}
-            Err(raised) => self.add(raised.clone()),
-        }
-    }
-
-    /// What generates from sun or wind needs a weather that has them.
-    pub(super) fn sun_and_wind(&mut self, weather: &Weather) {
-        let reads = |kind: &dyn plant::kernel::Kind, what: &[Outdoor]| {
-            let inputs = kind.declaration().inputs;
-            inputs.iter().any(|i| matches!(i.role, Role::Outdoor(read) if what.contains(&read)))
-        };
-        let missing: Vec<(String, &str)> = (self.units.iter())
-            .filter_map(|draft| {
-                let sun = reads(draft.kind, &[Outdoor::SunUp, Outdoor::Sky]) && !weather.has_sun();
-                let wind = reads(draft.kind, &[Outdoor::WindSpeed]) && !weather.has_wind();
-                let what = match (sun, wind) {
-                    (true, true) => "the direct normal and diffuse irradiance and the wind speed",
-                    (true, false) => "the direct normal and diffuse irradiance",
-                    (false, true) => "the wind speed",
-                    (false, false) => return None,
-                };
-                Some((draft.path.clone(), what))
-            })
-            .collect();
-        for (path, what) in missing {
-            let at = self.root().get("site").map_or(self.root().at, |site| site.at);
-            let message = format!(
-                "{path} needs {what} of each hour, which this weather does not have: {}",
-                weather.source
-            );
-            let help = "write weather: \"files/place.epw\" (or --set site.weather=FILE.epw), or beside a climate \
-                        sky: \"clear_phoenix\" or a CSV file of your own; docs/guide/on_site.md shows its format";
-            self.add(Raised::error(code::WEATHER_MISSING, path, at, message).help(help));
         }
     }
 

@@ -135,6 +135,7 @@ pub const ENTRY: Table = Table {
             "Carbon stored until the end of its life, negative.",
         ),
         Slot::new("ar4", Shape::Number(0.0, 1e6), "Warming potential after AR4; `value` is that of AR6."),
+        Slot::new("year", Shape::Whole(1990, 2100), "Of which year it is."),
         SOURCE,
         CONFIDENCE,
         NOTE,

@@ -65,7 +65,9 @@ pub const EXCHANGE: Table = Table {
         Slot::new("from", CURRENCY, "The other currency.").required(),
         Slot::new("rate", Shape::Number(1e-6, 1e6), "What one of it is in the currency of the site.")
             .required(),
-        Slot::new("source", Shape::Text, "Day and place of the rate; repeated in the results."),
+        Slot::new("source", Shape::Text, "Who quoted the rate, and when; repeated in the results.")
+            .required(),
+        Slot::new("year", Shape::Whole(1990, 2100), "Of which year it is.").required(),
     ],
 };
 

@@ -164,8 +164,17 @@ pub const CARBON: Table = Table {
             Shape::Choice(&["Lifecycle", "Direct"]),
             "What all factors count; left out, Lifecycle, or what the grid's record has where no profile is named.",
         ),
-        Slot::new("year", Shape::Whole(1990, 2100), "Of which year the profile is."),
-        Slot::new("source", Shape::Text, "Where the profile comes from; repeated in the results."),
+        Slot::new(
+            "year",
+            Shape::Whole(1990, 2100),
+            "Of which year the profile is; needed, where its file does not say `# year: …`.",
+        ),
+        Slot::new(
+            "source",
+            Shape::Text,
+            "Where the profile comes from, for the results; needed, where its file does not say `# source: …`.",
+        ),
+        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure the profile is."),
         Slot::new("contracts", Shape::List(&Shape::Record(&CONTRACT)), "What is bought from certain plants."),
         Slot::new(
             "residual",
@@ -199,6 +208,14 @@ pub const CONTRACT: Table = Table {
             Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "5000 g/kWh"),
             "Its carbon; left out, the technology's lifecycle factor, or 0 where the basis is Direct.",
         ),
+        Slot::new(
+            "source",
+            Shape::Text,
+            "Where profile and factor come from, for the results; a profile needs it, where its file does not say \
+             `# source: …`.",
+        ),
+        Slot::new("year", Shape::Whole(1990, 2100), "Of which year they are."),
+        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure they are."),
     ],
 };
 

@@ -145,6 +145,7 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<Weather, WeatherError> {
         starts_s: if whole { 0.0 } else { period.first as f64 * HOUR },
         year_s: period.year.hours() as f64 * HOUR,
         warnings,
+        sky_source: None,
     })
 }
 

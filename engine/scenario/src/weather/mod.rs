@@ -44,11 +44,13 @@ pub use calendar::Stamp;
 pub use climate::Climate;
 pub use problem::{Fault, LARGEST_FILE, Problem, Refusal, WeatherError};
 pub use sample::{Interpolation, SampleError};
-pub use sky::Sky;
+pub use sky::{COURSE_H, Course, NEAR_KM, Sky};
+pub use sky_file::SkySource;
 pub use warning::WeatherWarning;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Where the weather was measured or is meant for.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,9 +158,19 @@ pub struct Weather {
     pub year_s: f64,
     /// What the reader mended or doubts.
     pub warnings: Vec<WeatherWarning>,
+    /// Where sun and wind come from, where a table beside the weather gives them.
+    pub sky_source: Option<Arc<SkySource>>,
 }
 
 impl Weather {
+    /// Where the numbers come from, in one sentence; with the table that gives sun and wind, and what it leaves out.
+    #[must_use]
+    pub fn described(&self) -> String {
+        let Some(sky) = &self.sky_source else { return self.source.to_string() };
+        let clear = if sky.cloudless { ": no clouds, an upper bound of what the sun gives" } else { "" };
+        format!("{}; sun and wind of {}{clear}", self.source, sky.file)
+    }
+
     /// Whether the series covers its whole year and may be repeated.
     #[must_use]
     pub fn is_whole_year(&self) -> bool {

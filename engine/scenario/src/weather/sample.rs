@@ -151,6 +151,7 @@ mod tests {
             starts_s: 3600.0 * starts_h,
             year_s: 8760.0 * 3600.0,
             warnings: vec![],
+            sky_source: None,
         }
     }
 

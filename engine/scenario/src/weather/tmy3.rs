@@ -83,6 +83,7 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<Weather, WeatherError> {
         starts_s: 0.0,
         year_s: period.hours as f64 * HOUR,
         warnings,
+        sky_source: None,
     })
 }
 

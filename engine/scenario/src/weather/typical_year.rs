@@ -134,6 +134,7 @@ pub fn generate(climate: &Climate, seed: u64) -> Weather {
         starts_s: 0.0,
         year_s: YEAR.hours() as f64 * HOUR,
         warnings: Vec::new(),
+        sky_source: None,
     }
 }
 

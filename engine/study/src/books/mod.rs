@@ -58,7 +58,7 @@ pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary, fuel: Option<
     let direct = direct::evaluate(fuel, &said.refrigerants, summary.hours);
     Books {
         reuse: reuse::evaluate(&case.plant, outcome, m, used(Use::HeatPumps)),
-        on_site: on_site::evaluate(&case.plant, outcome),
+        on_site: on_site::evaluate(case, outcome),
         money: money::evaluate(case, outcome, summary, direct.as_ref()),
         direct,
         water: water::evaluate(water, m, blowdown, bought),

@@ -12,6 +12,10 @@
 //! Facility energy counts what is used of it (ISO/IEC 30134-2:2026: total energy includes generation on site), so PUE does
 //! not fall because the sun shines. `own supply` is what generation on site adds to the renewable energy factor, REF (ISO/IEC
 //! 30134-3: renewable energy owned and used over total energy, at most 1); energy that is sold does not count.
+//! What is exported is sun and wind alone. A generator runs where the feed is dead or its peak is limited, and a battery
+//! discharges into what draws behind it; both follow the load and give no more than it takes (`Generator`, `Battery`), so that
+//! nothing of theirs reaches the utility.
+//!
 //! Export gives no credit in scope 2: what is bought is bought (GHG Protocol Scope 2 Guidance, 2015, recalled, to verify).
 //!
 //! # Source
@@ -23,6 +27,7 @@ use crate::run::Outcome;
 use crate::write::json::number;
 use plant::network::MeterKind;
 use plant::plant::Plant;
+use scenario::Case;
 use serde_json::{Value, json};
 
 const KWH: f64 = 3.6e6;
@@ -61,6 +66,9 @@ pub struct OnSite {
     pub own_use: Option<f64>,
     /// Used over facility energy.
     pub own_supply: Option<f64>,
+    /// Whether the sun is that of a sky without clouds: then `generated`, `used` and `exported` are upper bounds, `bought` a
+    /// lower one.
+    pub cloudless: bool,
 }
 
 /// Whether a meter counts generation without fuel.
@@ -70,7 +78,8 @@ pub(crate) fn is_renewable(plant: &Plant, kind: MeterKind, unit: Option<usize>) 
 }
 
 /// Evaluates generation on site; nothing for a site without sun and wind.
-pub fn evaluate(plant: &Plant, outcome: &Outcome) -> Option<OnSite> {
+pub fn evaluate(case: &Case, outcome: &Outcome) -> Option<OnSite> {
+    let plant = &case.plant;
     let accounts = &outcome.accounts;
     let plants: Vec<Yield> = (plant.units.iter().enumerate())
         .filter(|(_, unit)| unit.kind.declaration().is_renewable())
@@ -89,7 +98,10 @@ pub fn evaluate(plant: &Plant, outcome: &Outcome) -> Option<OnSite> {
     if plants.is_empty() {
         return None;
     }
-    Some(of_totals(plants, accounts.exported(), accounts.bought(), accounts.supplied()))
+    let cloudless = case.weather.sky_source.as_ref().is_some_and(|sky| sky.cloudless);
+    let cloudless = cloudless && crate::standing::reads_sun(plant);
+    let of = of_totals(plants, accounts.exported(), accounts.bought(), accounts.supplied());
+    Some(OnSite { cloudless, ..of })
 }
 
 fn of_totals(plants: Vec<Yield>, exported: f64, bought: f64, facility: f64) -> OnSite {
@@ -103,6 +115,7 @@ fn of_totals(plants: Vec<Yield>, exported: f64, bought: f64, facility: f64) -> O
         bought,
         own_use: over(used, generated),
         own_supply: over(used, facility).map(|share| share.min(1.0)),
+        cloudless: false,
         plants,
     }
 }
@@ -128,6 +141,7 @@ impl OnSite {
             "curtailed_kwh": kwh(self.curtailed),
             "own_use_share": optional(self.own_use),
             "own_supply_share": optional(self.own_supply),
+            "cloudless": self.cloudless,
             "plants": plants.collect::<Vec<Value>>(),
         })
     }
@@ -140,8 +154,9 @@ impl OnSite {
             kwh if kwh >= 0.5 => format!(", {} kWh not taken", grouped(kwh)),
             _ => String::new(),
         };
+        let clear = if self.cloudless { " (sun without clouds: an upper bound)" } else { "" };
         format!(
-            "  On site {} kWh from sun and wind: {} used ({} of what was generated, {} of the site's electricity), {} \
+            "  On site {} kWh from sun and wind{clear}: {} used ({} of what was generated, {} of the site's electricity), {} \
              exported{curtailed}; {} kWh bought",
             grouped(self.generated / KWH),
             grouped(self.used / KWH),
@@ -174,5 +189,12 @@ mod tests {
         assert_eq!(json["plants"][0]["capacity_factor"], 0.5);
         assert_eq!((json["used_kwh"].as_f64(), json["curtailed_kwh"].as_f64()), (Some(6.0), Some(1.0)));
         assert!(of.line().contains("6.0 used (60.0 % of what was generated, 30.0 %"), "{}", of.line());
+        let clear = OnSite { cloudless: true, ..of.clone() };
+        assert!(
+            clear.line().contains("wind (sun without clouds: an upper bound): 6.0 used"),
+            "{}",
+            clear.line()
+        );
+        assert!(!of.line().contains("cloud") && clear.json(4.0)["cloudless"] == true);
     }
 }

@@ -67,6 +67,8 @@ fn direct(of: &Direct) -> Value {
             "basis": if leak.charge.ar4 { "AR4" } else { "AR6" },
             "co2e_kg": number(leak.kg),
             "source": leak.charge.refrigerant.source,
+            // AR4 is of 2007.
+            "year": if leak.charge.ar4 { Some(2007) } else { leak.charge.refrigerant.year },
             "confidence": leak.charge.refrigerant.confidence,
         })
     };
@@ -77,6 +79,7 @@ fn direct(of: &Direct) -> Value {
             "generated_kwh": number(fuel.generated / 3.6e6),
             "co2_kg": number(fuel.kg),
             "upstream_co2e_kg": number(fuel.upstream),
+            "year": 2006,
             "lifecycle_co2e_kg": number(fuel.carbon().lifecycle),
             "source": FUEL_SOURCE,
             "confidence": "C",
@@ -125,6 +128,7 @@ fn embodied(of: &Embodied) -> Value {
             "co2e_kg": number(*kg),
             "instead_of": item.instead_of.map(|(factor, _)| factor.name),
             "source": item.factor.source,
+            "year": item.factor.year,
             "confidence": item.factor.confidence,
         })
     });

@@ -221,16 +221,22 @@ fn carbon_and_cost(b: &Side, difference: &Difference) -> Option<String> {
     let mut parts = Vec::new();
     if let Some((change, share, _)) = amount("carbon_t") {
         let share = share.map_or(String::new(), |share| format!(" ({})", percent(share)));
-        parts.push(format!("emits {} t{share} {} CO₂", grouped(change.abs()), more(change)));
+        parts.push(match change == 0.0 {
+            true => "emits as much CO₂".to_owned(),
+            false => format!("emits {} t{share} {} CO₂", grouped(change.abs()), more(change)),
+        });
     }
     if let Some((change, share, delta)) = amount("cost") {
         let share = share.map_or(String::new(), |share| format!(" ({})", percent(share)));
-        parts.push(format!(
-            "pays {} {}{share} {} for electricity and water",
-            grouped(change.abs()),
-            delta.unit,
-            more(change)
-        ));
+        parts.push(match change == 0.0 {
+            true => "pays as much for electricity and water".to_owned(),
+            false => format!(
+                "pays {} {}{share} {} for electricity and water",
+                grouped(change.abs()),
+                delta.unit,
+                more(change)
+            ),
+        });
     }
     (!parts.is_empty()).then(|| format!("{} {}.", b.name, parts.join(" and ")))
 }

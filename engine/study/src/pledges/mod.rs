@@ -12,7 +12,7 @@
 //! net carbon                scope 1 + scope 2, market-based + scope 3 − removals
 //! water                     of the run · it_load · Π(1 + it)·(1 + water)
 //! water balance             replenishment − water consumed          consumed: make-up less blowdown
-//! waste diversion           diverted/waste
+//! waste diversion           diverted/waste; 1 where there is no waste
 //! path                      from its beginning to the pledge along a straight line, then held
 //! gap                       value − path, or path − value where more is better: what is missing, negative where ahead
 //! ```
@@ -154,7 +154,10 @@ impl Year {
             Metric::Water => Some(self.water),
             Metric::Electricity => Some(self.electricity),
             Metric::Pue => over(self.electricity, self.it),
-            Metric::WasteDiversion => self.diverted.zip(self.waste).and_then(|(d, w)| over(d, w)),
+            // Where there is no waste, none goes to landfill.
+            Metric::WasteDiversion => {
+                self.diverted.zip(self.waste).map(|(diverted, waste)| over(diverted, waste).unwrap_or(1.0))
+            }
         }
     }
 }

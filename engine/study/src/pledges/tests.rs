@@ -101,6 +101,20 @@ fn a_measure_works_from_its_year_on_and_water_is_given_back_or_not() {
 }
 
 #[test]
+fn a_site_without_waste_sends_none_to_landfill() {
+    let courses = Courses {
+        waste: ByYear(vec![(2025, 200_000.0), (2030, 0.0)]),
+        diverted: ByYear(vec![(2025, 100_000.0), (2030, 0.0)]),
+        ..Courses::default()
+    };
+    let tracker = track(&base(), &plan(vec![pledge(Metric::WasteDiversion, 0.9, None)], courses, Vec::new()));
+    let last = tracker.outlooks[0].at_last().unwrap();
+    // 0 of 0 t: all of it is diverted; 90 % are pledged, 10 points to spare.
+    assert!(tracker.outlooks[0].kept() && last.value == Some(1.0) && near(last.gap, -0.1), "{last:?}");
+    assert!(text(&tracker).contains("100.0 %: kept, with 10.0 points to spare."), "{}", text(&tracker));
+}
+
+#[test]
 fn waste_is_given_and_what_is_not_known_is_not_kept() {
     let courses = Courses {
         waste: ByYear(vec![(2025, 200_000.0)]),

@@ -21,14 +21,15 @@ pub mod temperatures;
 pub use crate::metrics::Metrics;
 pub use columns::{Described, Series};
 pub use error::ReadError;
-pub use racks::Rack;
 pub(crate) use recorded::described;
 pub use recorded::{Recorded, Value};
 pub use summary::{
-    Carbon, Closure, Coded, Contract, Mode, NoteRead, Period, Statistics, Summary, Supply, Target, Tariff,
+    Carbon, Closure, Coded, Contract, Mode, NoteRead, Origin, Period, SkyRead, Statistics, Summary, Supply,
+    Target, Tariff,
 };
 pub use temperatures::Temperatures;
 
+use crate::racks::RackFigures;
 use crate::report::{RACKS_SCHEMA, SERIES_SCHEMA};
 use crate::write::{Difference, Fingerprint, Manifest, verify};
 use std::fs::File;
@@ -50,7 +51,7 @@ pub struct Run {
     /// The figures.
     pub summary: Summary,
     /// One for each rack, in the order of the file; none for a site without racks.
-    pub racks: Vec<Rack>,
+    pub racks: Vec<RackFigures>,
 }
 
 impl Run {

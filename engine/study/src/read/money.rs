@@ -146,4 +146,7 @@ pub struct Exchange {
     pub rate: f64,
     /// Where it comes from.
     pub source: String,
+    /// Of which year; a run of an earlier version does not say.
+    #[serde(default)]
+    pub year: Option<u16>,
 }

@@ -1,46 +1,10 @@
 //! The rows of `racks.parquet`.
 
 use super::columns::Series;
-use crate::racks::OVERHEAD_NAMES;
+use crate::racks::{OVERHEAD_NAMES, RackFigures};
 
-/// What one rack owns, see [`racks`](crate::racks). What does not exist is `None`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rack {
-    /// Group and number.
-    pub id: String,
-    /// Its group.
-    pub group: String,
-    /// `air`, `cold_plate`, `rear_door`, `immersion` or `hybrid`.
-    pub cooling: String,
-    /// Input of the rack [kWh].
-    pub it_energy_kwh: f64,
-    /// The same and what was used for it [kWh].
-    pub facility_energy_kwh: f64,
-    /// Facility energy per IT energy.
-    pub pue: Option<f64>,
-    /// Make-up water [m³].
-    pub water_m3: f64,
-    /// Make-up water per IT energy [L/kWh].
-    pub wue_l_per_kwh: Option<f64>,
-    /// Carbon of its electricity [kg].
-    pub co2e_kg: Option<f64>,
-    /// Electricity and water, in [`currency`](Self::currency).
-    pub cost: Option<f64>,
-    /// ISO 4217.
-    pub currency: Option<String>,
-    /// Warmest air at the inlet [°C].
-    pub max_inlet_c: Option<f64>,
-    /// Hottest junction [°C].
-    pub max_junction_c: Option<f64>,
-    /// Hours with inlet air outside of its class.
-    pub hours_out_of_class: Option<f64>,
-    /// What was used for it, in the order of [`OVERHEAD_NAMES`] [kWh].
-    pub overhead_kwh: [f64; OVERHEAD_NAMES.len()],
-    /// Heat it took out of streams that others warm [kWh].
-    pub heat_given_kwh: f64,
-}
-
-pub(super) fn read(table: &Series) -> Result<Vec<Rack>, String> {
+/// One rack a row.
+pub(super) fn read(table: &Series) -> Result<Vec<RackFigures>, String> {
     let none = |name: &str| format!("it has no column {name}");
     let numbers = |name: &str| -> Result<Vec<f64>, String> {
         let values = table.numbers(name).map_err(|error| error.to_string())?;
@@ -67,9 +31,11 @@ pub(super) fn read(table: &Series) -> Result<Vec<Rack>, String> {
     let zero = |values: &[f64], k: usize| some(values, k).unwrap_or(0.0);
     // All columns of an opened table have its number of rows.
     Ok((0..table.rows())
-        .map(|k| Rack {
-            id: ids[k].clone().unwrap_or_default(),
+        .map(|k| RackFigures {
             group: groups[k].clone().unwrap_or_default(),
+            hall: groups[k].clone().unwrap_or_default(),
+            ids: vec![ids[k].clone().unwrap_or_default()],
+            racks: 1,
             cooling: cooling[k].clone().unwrap_or_default(),
             it_energy_kwh: zero(&it, k),
             facility_energy_kwh: zero(&facility, k),

@@ -25,6 +25,9 @@ pub struct Summary {
     /// The same for other languages; nothing for a run of a version that did not write it.
     #[serde(default)]
     pub weather_source: Option<Coded>,
+    /// The table of sun and wind beside it.
+    #[serde(default)]
+    pub weather_sky: Option<SkyRead>,
     /// The figures that people compare.
     pub metrics: Metrics,
     /// Electricity by category [kWh], in the order of the file.
@@ -136,6 +139,34 @@ pub struct Contract {
     pub energy_kwh: f64,
     /// Its carbon [kg/kWh].
     pub factor_kg_per_kwh: f64,
+    /// Where the carbon comes from; a run of an earlier version does not say.
+    #[serde(default)]
+    pub factor_origin: Option<Origin>,
+    /// Where the course of its output comes from.
+    #[serde(default)]
+    pub profile_origin: Option<Origin>,
+}
+
+/// Where a factor comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Origin {
+    /// Who published it.
+    pub source: String,
+    /// Of which year.
+    pub year: Option<u16>,
+    /// How sure it is: A, B, C.
+    pub confidence: Option<String>,
+}
+
+/// A table of sun and wind beside the weather.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SkyRead {
+    /// Its file.
+    pub file: String,
+    /// Where its numbers come from.
+    pub source: String,
+    /// Whether what the sun gives is an upper bound, since no cloud passes.
+    pub upper_bound: bool,
 }
 
 /// Prices.

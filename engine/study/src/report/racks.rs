@@ -118,3 +118,41 @@ pub(super) fn lines(groups: &[RackFigures]) -> Vec<String> {
     lines.push(String::new());
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(racks: usize) -> RackFigures {
+        RackFigures {
+            group: "hall".into(),
+            hall: "hall".into(),
+            ids: (0..racks).map(|rack| format!("hall[{rack}]")).collect(),
+            racks,
+            cooling: "air".into(),
+            it_energy_kwh: 2.0,
+            facility_energy_kwh: 3.0,
+            pue: Some(1.5),
+            water_m3: 0.0,
+            wue_l_per_kwh: Some(0.0),
+            co2e_kg: None,
+            cost: None,
+            currency: None,
+            max_inlet_c: None,
+            max_junction_c: None,
+            hours_out_of_class: None,
+            overhead_kwh: [0.0; OVERHEAD_NAMES.len()],
+            heat_given_kwh: 0.0,
+        }
+    }
+
+    #[test]
+    fn above_a_thousand_racks_the_summary_has_none_and_the_table_has_all() {
+        // 600 + 400 are a thousand: a row each. One more, and the rows stand in the table only.
+        let rows = json(&[of(600), of(400)]);
+        assert_eq!(rows.as_array().map(Vec::len), Some(MOST_ROWS));
+        let many = [of(600), of(401)];
+        assert_eq!(json(&many), Value::Null);
+        assert_eq!(racks(&many).unwrap().rows(), 1001);
+    }
+}

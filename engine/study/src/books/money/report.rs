@@ -25,6 +25,7 @@ impl Ownership {
                 "to": self.currency,
                 "rate": number(rate.rate),
                 "source": rate.source,
+                "year": rate.year,
             })
         });
         json!({
