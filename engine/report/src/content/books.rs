@@ -218,7 +218,7 @@ fn electricity(page: &Page) -> Vec<Factor> {
     let per_kwh = || "kg/kWh".to_owned();
     if let Some(carbon) = &summary.carbon {
         let basis = page.t(if carbon.basis == "direct" { "basis-direct" } else { "basis-lifecycle" });
-        let graded = matches!(carbon.confidence.as_str(), "A" | "B" | "C");
+        let graded = carbon.confidence != "given by the site";
         found.push(Factor {
             what: page.say("factor-carbon", &[("grid", &carbon.grid), ("basis", &basis)]),
             value: carbon.factor_kg_per_kwh,
