@@ -33,6 +33,8 @@ fn exchanger(name: &str) -> Result<Exchanger, Fault> {
         ("source_flow_design", 0.02),
         ("network_flow_design", 0.015),
         ("source_content", 0.1),
+        // Whatever temperature it has counts.
+        ("network_tolerance", 1000.0),
         ("network_supply", 50.0 + ZERO),
         ("network_return", 38.0 + ZERO),
         ("demand_design", 1e8),
