@@ -163,4 +163,13 @@ mod tests {
         let [a, b] = [363.15f64, 364.15].map(|t| saturation_humidity_ratio(t, 60_000.0));
         assert!(a.is_finite() && b > a && a > 100.0);
     }
+
+    #[test]
+    fn the_driest_air_with_a_dew_point_has_the_vapour_pressure_of_minus_a_hundred() {
+        let w = humidity_ratio_from_vapour_pressure(saturation_pressure(173.15f64), 101_325.0);
+        for dry in [0.0, -0.1, 0.5 * w, w] {
+            assert!((dew_point(dry, 101_325.0) - 173.15).abs() < 1e-9, "{dry}");
+        }
+        assert!(dew_point(1.01 * w, 101_325.0) > 173.15);
+    }
 }

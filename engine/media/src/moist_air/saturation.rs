@@ -9,6 +9,9 @@ use real::{Real, implicit};
 /// not, and an inverse would find a gap.
 const TRIPLE_POINT: f64 = 273.16;
 
+/// Saturation pressure at −100 °C (Pa), where eq. (5) ends.
+const DRIEST: f64 = 0.001405102123874164;
+
 /// `ln p = a/T + b + c T + d T² + e T³ + f T⁴ + g ln T`, eq. (5) and (6).
 struct HylandWexler {
     inverse: f64,
@@ -108,13 +111,11 @@ pub(super) fn above_saturated<V: Real<Value = V>>(enthalpy: V, pressure: V) -> V
 /// (W below 9e−9, also 0 and less) has a dew point of −100 °C.
 #[inline]
 pub fn dew_point<R: Real>(humidity_ratio: R, pressure: R) -> R {
-    // p_ws(−100 °C)
-    let driest = saturation_pressure(R::lift(173.15));
-    let target = vapour_pressure(humidity_ratio.positive(), pressure).at_least(driest).ln();
+    let target = vapour_pressure(humidity_ratio.positive(), pressure).at_least(R::lift(DRIEST)).ln();
     let value = target.value();
     implicit(
         magnus(value),
-        4,
+        3,
         // The unknown is a constant here, only the target carries derivatives.
         |t: R| -(target - ln_saturation_pressure(t.value())),
         |t| ln_saturation_pressure(t) - value,
