@@ -8,6 +8,7 @@ use crate::racks;
 use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped, Unobserved};
 use crate::targets;
 use crate::tracing::Account;
+use crate::work;
 use media::moist_air;
 use scenario::case::Basis;
 use scenario::weather::{Hour, Interpolation};
@@ -146,6 +147,7 @@ fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {
     };
     summary.racks = racks::evaluate(&case.plant, &outcome, &kg, case.tariff.as_ref(), from_grid);
     summary.supply = supply;
+    summary.work = work::asked(case);
     summary.books = books::evaluate(case, &outcome, &summary, fuel);
     summary.targets = targets::evaluate(case, &outcome, &summary);
     (outcome, summary)

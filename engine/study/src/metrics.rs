@@ -116,6 +116,8 @@ pub struct Summary {
     pub targets: Vec<crate::targets::Verdict>,
     /// The figures of the racks of each group.
     pub racks: Vec<crate::racks::RackFigures>,
+    /// What was asked of the accelerators; nothing where none is modelled.
+    pub work: Option<crate::work::Work>,
     /// Length of the run [h].
     pub hours: f64,
 }
@@ -185,6 +187,7 @@ pub fn evaluate(
         books: crate::books::Books::default(),
         targets: Vec::new(),
         racks: Vec::new(),
+        work: None,
         hours: accounts.length / 3600.0,
     }
 }

@@ -119,7 +119,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "weather_source": weather_json(&case.weather.source),
         "weather_sky": crate::standing::sky_json(case),
         "it_power_installed_kw": number(installed_w(case) / 1e3),
-        "work": work_json(case),
+        "work": work_json(summary),
         "metrics": metrics,
         "energy_kwh": energy,
         "water_m3": water,
@@ -199,8 +199,8 @@ fn disclosure_json(case: &Case) -> Value {
 }
 
 /// What is asked of the accelerators.
-fn work_json(case: &Case) -> Value {
-    crate::work::asked(case).map_or(Value::Null, |work| {
+fn work_json(summary: &Summary) -> Value {
+    summary.work.map_or(Value::Null, |work| {
         json!({
             "accelerators": number(work.accelerators),
             "accelerator_hours": number(work.accelerator_hours),

@@ -6,7 +6,7 @@ use crate::problem::code;
 use crate::read::fetch::Content;
 use crate::read::value;
 use crate::schema::site::WORKLOADS;
-use crate::workload::{Pattern, Workload};
+use crate::workload::{Pattern, Requests, Workload};
 use units::Quantity;
 
 impl Checker<'_> {
@@ -53,13 +53,13 @@ impl Checker<'_> {
                     seed: seed()?,
                 }
             }
-            "Inference" => Pattern::Inference {
-                utilisation: number("utilisation")?,
-                swing: number("swing")?,
-                burst: number("burst")?,
-                peak_at: number("peak_at")?,
-                seed: seed()?,
-            },
+            "Inference" => Pattern::Inference(Requests::new(
+                number("utilisation")?,
+                number("swing")?,
+                number("burst")?,
+                number("peak_at")?,
+                seed()?,
+            )),
             "Trace" => return self.trace(node.get("file").or(node.items().first())?, path),
             _ => Pattern::Idle,
         })

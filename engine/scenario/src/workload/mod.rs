@@ -9,9 +9,7 @@
 //!   cosine by 0.02 at most, and needs no function whose bits depend on the machine.
 //! * Training: `utilisation`, but `checkpoint_utilisation` during the last `checkpoint_lasts` of every
 //!   `checkpoint_every`; the seed says how far into a period the year starts.
-//! * Inference: `utilisation·(1 + swing·w)` times `1 + a·z` of every minute, `z` uniform in −1 … 1 from
-//!   the seed and the minute's number, `a = √3·burst`; swing and `a` are reduced where the
-//!   utilisation would leave 0 … 1, so that the mean stays.
+//! * Inference: the daily wave with chance in every minute, see [`Requests`].
 //! * `idle_share` of the racks computes nothing: the group's mean is scaled by `1 − idle_share`.
 //!
 //! # Assumptions
@@ -24,9 +22,11 @@
 //! Hand calculation in `tests.rs`.
 
 mod heat;
+mod requests;
 mod trace;
 
 pub use heat::HeatTrace;
+pub use requests::Requests;
 pub use trace::Trace;
 
 use std::sync::Arc;
@@ -76,18 +76,7 @@ pub enum Pattern {
         seed: u64,
     },
     /// Requests.
-    Inference {
-        /// Mean.
-        utilisation: f64,
-        /// Height of the daily wave, relative to the mean.
-        swing: f64,
-        /// Standard deviation of single minutes, relative to the wave.
-        burst: f64,
-        /// Time of day of the busiest hour [s].
-        peak_at: f64,
-        /// Of the minutes.
-        seed: u64,
-    },
+    Inference(Requests),
     /// Nothing.
     Idle,
     /// A recorded course.
@@ -152,18 +141,7 @@ impl Pattern {
                     utilisation * share + checkpoint_utilisation * (1.0 - share)
                 })
             }
-            &Pattern::Inference { utilisation, swing, burst, peak_at, seed } => {
-                if utilisation <= 0.0 {
-                    return 0.0;
-                }
-                let swing = swing.min(1.0 / utilisation - 1.0);
-                pieces(from, to, MINUTE, |minute, _, _| {
-                    let start = minute * MINUTE;
-                    let level = utilisation * (1.0 + swing * wave(start, start + MINUTE, peak_at));
-                    let reach = (3.0_f64.sqrt() * burst).min(1.0).min((1.0 / level.max(1e-9) - 1.0).max(0.0));
-                    level * (1.0 + reach * chance(seed, minute as i64 as u64))
-                })
-            }
+            Pattern::Inference(requests) => requests.mean(from, to),
         }
     }
 }

@@ -11,7 +11,7 @@ fn training() -> Workload {
 }
 
 fn inference() -> Workload {
-    Workload::new(Pattern::Inference { utilisation: 0.6, swing: 0.3, burst: 0.2, peak_at: 54_000.0, seed: 3 })
+    Workload::new(Pattern::Inference(Requests::new(0.6, 0.3, 0.2, 54_000.0, 3)))
 }
 
 #[test]
@@ -73,13 +73,7 @@ fn inference_keeps_its_mean_and_its_spread() {
         (0..1440).map(|m| workload.mean(f64::from(m) * 60.0, f64::from(m + 1) * 60.0)).collect();
     assert!(minutes.iter().all(|u| (0.0..=1.0).contains(u)));
     assert_eq!(workload.mean(60.0, 120.0), workload.mean(60.0, 120.0));
-    let other = Workload::new(Pattern::Inference {
-        utilisation: 0.6,
-        swing: 0.3,
-        burst: 0.2,
-        peak_at: 54_000.0,
-        seed: 4,
-    });
+    let other = Workload::new(Pattern::Inference(Requests::new(0.6, 0.3, 0.2, 54_000.0, 4)));
     assert_ne!(workload.mean(60.0, 120.0), other.mean(60.0, 120.0));
 }
 

@@ -27,7 +27,6 @@ mod report;
 use super::direct::Direct;
 use crate::metrics::{Summary, over};
 use crate::run::Outcome;
-use crate::work;
 use plant::plant::{Plant, Unit};
 use scenario::Case;
 use scenario::money::{Asset, Class, Exchange, Money, Per, Priced, capacity};
@@ -194,7 +193,7 @@ pub fn evaluate(
         water_m3: annualised * m.water_m3,
         carbon_t: annualised * kg / 1000.0,
         fuel_l: annualised * fuel.map_or(0.0, |fuel| fuel.litres()),
-        accelerator_hours: work::asked(case).map(|work| annualised * work.accelerator_hours),
+        accelerator_hours: summary.work.map(|work| annualised * work.accelerator_hours),
     };
     let bills = (tariff.electricity * year.electricity, tariff.water * year.water_m3);
     Some(reckon(money, &case.plant, &year, bills, annualised))
