@@ -88,11 +88,11 @@ pub trait Kernel: Send + Sync {
     fn entries(&self) -> &[(usize, usize)];
     /// Where input `input` of `member` comes from.
     fn source(&self, member: usize, input: usize) -> Source;
-    /// Writes `members · outputs` values, member by member.
-    fn values(&self, slots: &[f64], out: &mut [f64]);
+    /// Writes the outputs of all members from `slots[first]` on, member by member; none of them is an input of another.
+    fn values(&self, slots: &mut [f64], first: usize);
     /// As `values`, and `members · entries` partial derivatives with respect to the *slots* (the
     /// source's scale is included), member by member.
-    fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]);
+    fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]);
 }
 
 /// Structural nonzeros of a component's Jacobian, found by evaluating it over [`Pattern`].

@@ -142,17 +142,15 @@ impl Kernel for CircuitKernel {
     fn source(&self, _: usize, input: usize) -> Source {
         self.sources[input]
     }
-    fn values(&self, slots: &[f64], out: &mut [f64]) {
+    fn values(&self, slots: &mut [f64], first: usize) {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.refresh(slots, &mut memory) {
-            return out.fill(f64::NAN);
-        }
-        for (out, &given) in out.iter_mut().zip(&self.of.given) {
-            *out = self.of.value(given, &memory.controls, &memory.solution);
+        let solved = self.refresh(slots, &mut memory);
+        for (slot, &given) in slots[first..].iter_mut().zip(&self.of.given) {
+            *slot = if solved { self.of.value(given, &memory.controls, &memory.solution) } else { f64::NAN };
         }
     }
-    fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]) {
-        self.values(slots, out);
+    fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
+        self.values(slots, first);
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let memory = &mut *memory;
         if !memory.solved {

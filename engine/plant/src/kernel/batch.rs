@@ -51,19 +51,19 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Ones<C
     fn source(&self, member: usize, input: usize) -> Source {
         self.wiring.sources[member][input]
     }
-    fn values(&self, slots: &[f64], out: &mut [f64]) {
-        for (member, (parameters, out)) in self.parameters.iter().zip(out.chunks_exact_mut(OUT)).enumerate() {
+    fn values(&self, slots: &mut [f64], first: usize) {
+        for (member, parameters) in self.parameters.iter().enumerate() {
             let x = std::array::from_fn(|input| self.wiring.input(member, input, slots));
-            out.copy_from_slice(&C::evaluate::<f64>(parameters, x));
+            slots[first + member * OUT..][..OUT].copy_from_slice(&C::evaluate::<f64>(parameters, x));
         }
     }
-    fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]) {
+    fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
         let width = self.wiring.entries.len();
-        for (member, (parameters, out)) in self.parameters.iter().zip(out.chunks_exact_mut(OUT)).enumerate() {
+        for (member, parameters) in self.parameters.iter().enumerate() {
             let x = std::array::from_fn(|i| Dual::<f64, IN>::seed(self.wiring.input(member, i, slots), i));
             let result = C::evaluate::<Dual<f64, IN>>(parameters, x);
-            for (out, result) in out.iter_mut().zip(&result) {
-                *out = result.v;
+            for (slot, result) in slots[first + member * OUT..].iter_mut().zip(&result) {
+                *slot = result.v;
             }
             let jacobian = &mut jacobian[member * width..][..width];
             for (partial, &(o, i)) in jacobian.iter_mut().zip(&self.wiring.entries) {
@@ -145,24 +145,26 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Eights
     fn source(&self, member: usize, input: usize) -> Source {
         self.wiring.sources[member][input]
     }
-    fn values(&self, slots: &[f64], out: &mut [f64]) {
-        let groups = self.parameters.iter().zip(out.chunks_mut(WIDTH * OUT)).enumerate();
-        for (group, (parameters, out)) in groups {
+    fn values(&self, slots: &mut [f64], first: usize) {
+        let members = self.wiring.sources.len();
+        for (group, parameters) in self.parameters.iter().enumerate() {
             let result = lanes::<C, IN, OUT>(parameters, &self.gather(group, slots));
-            for (k, out) in out.chunks_exact_mut(OUT).enumerate() {
-                for (out, result) in out.iter_mut().zip(&result) {
-                    *out = result.0[k];
+            let begin = group * WIDTH;
+            let slots = &mut slots[first + begin * OUT..first + (begin + WIDTH).min(members) * OUT];
+            for (k, slots) in slots.chunks_exact_mut(OUT).enumerate() {
+                for (slot, result) in slots.iter_mut().zip(&result) {
+                    *slot = result.0[k];
                 }
             }
         }
     }
-    fn linearize(&self, slots: &[f64], out: &mut [f64], jacobian: &mut [f64]) {
+    fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
         let width = self.wiring.entries.len();
         let mut result = no_partials::<OUT>();
         for (group, [low, high]) in self.halves.iter().enumerate() {
             let x = self.gather(group, slots);
-            let first = group * WIDTH;
-            let members = first..(first + WIDTH).min(self.wiring.sources.len());
+            let begin = group * WIDTH;
+            let members = begin..(begin + WIDTH).min(self.wiring.sources.len());
             for Evaluation { seeds, found } in &self.evaluations {
                 partials::<C, IN, OUT>([low, high], &x, seeds, &mut result);
                 for member in members.clone() {
@@ -170,13 +172,13 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Eights
                     let jacobian = &mut jacobian[member * width..][..width];
                     for &[entry, output, seed] in found {
                         let scale = sources[self.wiring.entries[entry].1].scale;
-                        jacobian[entry] = result[output].d[seed].0[member - first] * scale;
+                        jacobian[entry] = result[output].d[seed].0[member - begin] * scale;
                     }
                 }
             }
             for member in members {
-                for (out, result) in out[member * OUT..][..OUT].iter_mut().zip(&result) {
-                    *out = result.v.0[member - first];
+                for (slot, result) in slots[first + member * OUT..].iter_mut().zip(&result) {
+                    *slot = result.v.0[member - begin];
                 }
             }
         }

@@ -60,7 +60,6 @@ pub(super) struct Workspace {
     pub slots: Vec<f64>,
     pub slopes: Vec<f64>,
     pub origin: f64,
-    pub out: Vec<f64>,
     pub partials: Vec<f64>,
 }
 
@@ -141,11 +140,7 @@ impl Network {
             match operation {
                 Operation::Sum { slot, sum } => work.slots[*slot as usize] = sum.value(&work.slots),
                 Operation::Batch { first_slot, batch } => {
-                    let kernel = &self.batches[*batch];
-                    let out = &mut work.out[..kernel.members() * kernel.outputs()];
-                    kernel.values(&work.slots, out);
-                    let first = *first_slot as usize;
-                    work.slots[first..first + out.len()].copy_from_slice(out);
+                    self.batches[*batch].values(&mut work.slots, *first_slot as usize);
                 }
             }
         }
@@ -161,13 +156,9 @@ impl Network {
             match operation {
                 Operation::Sum { slot, sum } => work.slots[*slot as usize] = sum.value(&work.slots),
                 Operation::Batch { first_slot, batch } => {
-                    let kernel = &self.batches[*batch];
                     let places = &self.jacobian.places[*batch];
-                    let out = &mut work.out[..kernel.members() * kernel.outputs()];
                     let partials = &mut work.partials[..places.len()];
-                    kernel.linearize(&work.slots, out, partials);
-                    let first = *first_slot as usize;
-                    work.slots[first..first + out.len()].copy_from_slice(out);
+                    self.batches[*batch].linearize(&mut work.slots, *first_slot as usize, partials);
                     for (place, partial) in places.iter().zip(partials.iter()) {
                         match *place {
                             Place::Entry(k) => jacobian[k as usize] += partial,
@@ -264,7 +255,7 @@ impl Network {
             }
         }
         let mut places = vec![Vec::new(); self.batches.len()];
-        let (mut widest_out, mut widest_partials) = (0, 0);
+        let mut widest_partials = 0;
         for &(first, batch) in &batch_slots {
             let kernel = &self.batches[batch];
             for member in 0..kernel.members() {
@@ -278,14 +269,12 @@ impl Network {
                     });
                 }
             }
-            widest_out = widest_out.max(kernel.members() * kernel.outputs());
             widest_partials = widest_partials.max(places[batch].len());
         }
         debug_assert!(states <= rows);
         self.jacobian = Jacobian { rates: Sums::new(&self.rates), pattern, constant, linear_outside, places };
         self.workspace.slots = vec![0.0; self.slots];
         self.workspace.slopes = vec![0.0; self.slots - rows];
-        self.workspace.out = vec![0.0; widest_out];
         self.workspace.partials = vec![0.0; widest_partials];
     }
 }

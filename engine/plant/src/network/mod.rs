@@ -358,7 +358,7 @@ impl Network {
     /// Everything that an evaluation depends on beside time and states: what was set from outside.
     pub fn memory(&self) -> Memory {
         // Without `..`, so that a new buffer must be thought of. Slots and derivatives are filled anew every time.
-        let evaluate::Workspace { slots: _, slopes, origin, out: _, partials: _ } = &self.workspace;
+        let evaluate::Workspace { slots: _, slopes, origin, partials: _ } = &self.workspace;
         Memory { values: self.outside.clone(), slopes: slopes.clone(), origin: *origin }
     }
     /// Goes on as the network of the same plant whose [`memory`](Network::memory) it was; one of another size
