@@ -4,7 +4,7 @@ use super::inputs::draw;
 use super::random::Random;
 use super::records::Variant;
 use engine::plant::declare::{Declaration, Effect, Flow, Medium, Outdoor, Role, Store, Water};
-use engine::plant::kernel::{Instance, Source};
+use engine::plant::kernel::{Instance, Kernel, Source};
 
 /// Residuals may be this share of the largest term.
 const ROUNDING: f64 = 1e-9;
@@ -328,21 +328,28 @@ pub fn lanes(random: &mut Random, variant: &Variant) -> Result<(), String> {
     };
     let together = variant.kind.batch((0..8).map(instance).collect());
     let entries = together.entries().to_vec();
-    let (mut values, mut jacobian) = (vec![0.0; 8 * out], vec![0.0; 8 * entries.len()]);
-    together.values(&slots, &mut values);
-    let mut again = vec![0.0; 8 * out];
-    together.linearize(&slots, &mut again, &mut jacobian);
+    // Outputs are written behind the inputs.
+    let room = |members: usize| [slots.clone(), vec![0.0; members * out]].concat();
+    let first = slots.len();
+    let values = |kernel: &dyn Kernel, members: usize| {
+        let mut slots = room(members);
+        kernel.values(&mut slots, first);
+        slots.split_off(first)
+    };
+    let linearized = |kernel: &dyn Kernel, members: usize| {
+        let (mut slots, mut jacobian) = (room(members), vec![0.0; members * entries.len()]);
+        kernel.linearize(&mut slots, first, &mut jacobian);
+        (slots.split_off(first), jacobian)
+    };
+    let (lanes, (again, jacobian)) = (values(&*together, 8), linearized(&*together, 8));
     let same = |a: f64, b: f64| a.to_bits() == b.to_bits();
     for (member, x) in inputs.iter().enumerate() {
         let named = format!("{} ({})", of.name, variant.name);
         let alone = variant.kind.batch(vec![instance(member)]);
-        let (mut one, mut derivative) = (vec![0.0; out], vec![0.0; entries.len()]);
-        let mut one_again = vec![0.0; out];
-        alone.values(&slots, &mut one);
-        alone.linearize(&slots, &mut one_again, &mut derivative);
+        let (one, (one_again, derivative)) = (values(&*alone, 1), linearized(&*alone, 1));
         let free = variant.kind.evaluate(&variant.values, x);
         for (o, output) in of.outputs.iter().enumerate() {
-            let lane = values[member * out + o];
+            let lane = lanes[member * out + o];
             let others = [one[o], one_again[o], again[member * out + o], free[o]];
             if others.iter().any(|other| !same(*other, lane)) {
                 return Err(format!("{named}: {} is {lane:e} in a lane and {others:?} alone", output.name));
