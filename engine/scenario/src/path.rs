@@ -32,6 +32,10 @@ impl Path {
     /// A sentence that says what is wrong with it.
     pub fn parse(text: &str) -> Result<Path, String> {
         let wrong = |why: &str| Err(format!("{:?} is not a path: {why}", crate::node::cut(text)));
+        // A message that repeats it stays in its line.
+        if text.trim().contains(char::is_control) {
+            return wrong("a name has no line break in it and no control character");
+        }
         let mut steps = Vec::new();
         for part in text.trim().split('.') {
             let (name, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));

@@ -135,7 +135,7 @@ impl Raised {
     pub fn at(mut self, path: &str, at: At) -> Self {
         if self.at == At::NOWHERE {
             self.at = at;
-            self.problem.path = path.to_owned();
+            self.problem.path = printable(path.to_owned());
         }
         self
     }

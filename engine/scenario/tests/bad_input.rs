@@ -518,6 +518,15 @@ fn a_million_brackets_are_refused() {
 }
 
 #[test]
+fn a_path_of_several_lines_is_refused_in_one() {
+    let text = "Site(schema: 1, based_on: \"nvl72_pod\", set: {\"/\n// a comment\n// that was quoted cdu.supply_setpoint\": \"30 °C\"})";
+    let problems = scenario::load_text("s.ron", text, &[]).err().unwrap();
+    let shown: Vec<String> = problems.iter().map(Problem::render).collect();
+    assert!(shown.iter().any(|text| text.contains("line break")), "{shown:#?}");
+    assert!(shown.iter().all(|text| text.lines().count() <= 6), "{shown:#?}");
+}
+
+#[test]
 fn an_empty_text_is_refused() {
     for text in ["", "   \n", "// nothing", "()", "Site()", "5", "\"text\"", "[]", "Site"] {
         assert!(!refused(text).is_empty(), "{text}");
