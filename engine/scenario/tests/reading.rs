@@ -156,6 +156,12 @@ fn a_written_elevation_moves_the_pressure_of_sizing_and_of_the_weather() {
     let hour = |case: &scenario::Case| case.weather.hours[4000];
     assert_eq!(hour(&low).dry_bulb, hour(&high).dry_bulb);
     assert!(hour(&high).pressure < hour(&low).pressure && hour(&high).wet_bulb < hour(&low).wet_bulb + 1e-9);
+    // Vapour pressure stays, so thinner air holds more water per kilogram and its wick is colder: that of 84.6 kPa.
+    let found = hour(&high);
+    let vapour = media::moist_air::saturation_pressure(found.dew_point);
+    assert!((found.humidity_ratio / (0.621_945 * vapour / (found.pressure - vapour)) - 1.0).abs() < 1e-9);
+    let back = media::moist_air::humidity_ratio_from_wet_bulb(found.dry_bulb, found.wet_bulb, found.pressure);
+    assert!((back / found.humidity_ratio - 1.0).abs() < 1e-6, "{back} {}", found.humidity_ratio);
 }
 
 #[test]

@@ -158,6 +158,23 @@ mod tests {
     }
 
     #[test]
+    fn a_cubic_metre_holds_1_185_kilograms_of_dry_air_and_12_grams_of_vapour_beside_it() {
+        // v = 287.042 · 293.15 · (1 + 1.607858 · 0.01)/101325 = 0.843813 m³/kg of dry air; 1/v = 1.185097 kg/m³
+        let (t, w, p) = (293.15f64, 0.01, 101_325.0);
+        assert!((specific_volume(t, w, p) - 0.843_813).abs() < 1e-6);
+        assert!((dry_air_density(t, w, p) - 1.185_097).abs() < 1e-5);
+        // with its vapour: 1.01 · 1.185097 = 1.196948
+        assert!((density(t, w, p) - 1.196_948).abs() < 1e-5);
+    }
+
+    #[test]
+    fn at_1500_metres_the_standard_atmosphere_presses_with_84_556_pascals() {
+        // (1 − 2.25577e−5 · 1500)^5.2559 = 0.834503; the same in ASHRAE Fundamentals 2017, chapter 1, table 1
+        assert!((standard_pressure(1500.0f64) - 84_556.0).abs() < 1.0);
+        assert_eq!(standard_pressure(0.0f64), 101_325.0);
+    }
+
+    #[test]
     fn boiling_air_stays_finite_and_rises_with_temperature() {
         // p_ws(90 °C) = 70.2 kPa > 60 kPa
         let [a, b] = [363.15f64, 364.15].map(|t| saturation_humidity_ratio(t, 60_000.0));

@@ -259,7 +259,8 @@ mod tests {
         let p = chiller();
         assert!((p.carnot_fraction - 0.48438).abs() < 1e-4);
         let o = evaluate(&p, &at(308.15));
-        assert!((o.heat_mechanical - 300e3).abs() < 1e-3);
+        assert!((o.heat_mechanical - 300e3).abs() < 1e-3 && (o.heat_to_water + 300e3).abs() < 1e-3);
+        assert!((o.heat_rejected - 300e3 - o.power).abs() < 1e-3);
         assert!((o.compressor_power - 300e3 / 4.6).abs() < 1e-3, "{}", o.compressor_power);
         assert_eq!(o.heat_free, 0.0);
     }

@@ -291,6 +291,29 @@ mod tests {
     }
 
     #[test]
+    fn each_sides_film_thins_its_conductance_with_the_power_0_7_of_its_flow() {
+        // both at half: 1/UA = 2·0.5^−0.7/(2·UA_d), UA = 0.6156·UA_d; one: 2/(1 + 1.6245) = 0.7620·UA_d
+        let p = cdu();
+        for (primary, secondary, share) in
+            [(1.0, 1.0, 1.0), (0.5, 0.5, 0.615_572), (0.5, 1.0, 0.762_048), (1.0, 0.5, 0.762_048)]
+        {
+            let mut i = design(&p);
+            (i.primary_flow, i.secondary_flow) = (primary * i.primary_flow, secondary * i.secondary_flow);
+            let (a, b) = (i.primary_flow * i.primary_heat, i.secondary_flow * i.secondary_heat);
+            let expected =
+                exchange::counterflow(share * p.conductance_design, a, b) * (i.secondary_in - i.primary_in);
+            let o = evaluate(&p, &i);
+            assert!(
+                (o.heat_transferred / expected - 1.0).abs() < 1e-6,
+                "{primary} {secondary}: {}",
+                o.heat_transferred
+            );
+            assert_eq!(o.heat_to_primary, o.heat_transferred);
+            assert!((o.primary_load - primary).abs() < 1e-12 && (o.secondary_load - secondary).abs() < 1e-12);
+        }
+    }
+
+    #[test]
     fn without_flow_nothing_is_transferred_and_nothing_breaks() {
         let p = cdu();
         let o = evaluate(&p, &Inputs { primary_flow: 0.0, ..design(&p) });

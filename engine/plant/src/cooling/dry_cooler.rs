@@ -357,6 +357,9 @@ mod tests {
         let mut p = Parameters { rated_in: 1.0, ..one_megawatt() };
         size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap();
         assert!(p.conductance_design > 1.01 * one_megawatt().conductance_design);
+        // saturated air is air too, air wetter than that is not
+        p.wet_bulb_design = p.dry_bulb_design;
+        assert_eq!(size(&mut p, &Surroundings { pressure: 101_325.0 }), Ok(()));
         p.wet_bulb_design = p.dry_bulb_design + 1.0;
         let message = size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap_err();
         assert!(message.contains("wet_bulb_design"), "{message}");

@@ -281,6 +281,12 @@ mod tests {
     fn a_lift_that_no_machine_makes_is_refused() {
         let mut p = Parameters { carnot_share: 0.2, ..machine() };
         let message = size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap_err();
-        assert!(message.contains("raise evaporator_leaving_min"), "{message}");
+        // Carnot from 5 to 75 °C is 348.15/70 = 4.974, a fifth of it 0.99
+        assert!(
+            message.contains("raise evaporator_leaving_min") && message.contains("is 0.99, below 1"),
+            "{message}"
+        );
+        // and half of it 2.49
+        assert_eq!(size(&mut machine(), &Surroundings { pressure: 101_325.0 }), Ok(()));
     }
 }

@@ -182,6 +182,12 @@ mod tests {
         assert!((o.water_enthalpy - 627.9).abs() < 1e-9 && o.power == 0.0);
         assert!((o.dew_point_out - moist_air::dew_point(0.005, 101_325.0)).abs() < 1e-12);
         assert!((o.dew_point_out - 277.05).abs() < 0.1, "{}", o.dew_point_out);
+        // 32.9 kJ/kg with 5 g/kg are 20.1 °C, which 14.8 g/kg would saturate: 34 %, and nothing is too much
+        assert!(
+            (o.relative_humidity_out - 0.343).abs() < 0.002 && o.excess == 0.0,
+            "{}",
+            o.relative_humidity_out
+        );
     }
 
     #[test]
@@ -196,6 +202,7 @@ mod tests {
         // 0.01 kg/s in 0.01 kg/s: 1 kg/kg would have to evaporate from 33 kJ/kg
         let o = evaluate(&FOG, &Inputs { air_flow: 0.01, ..dry_hall(1.0) });
         assert!(o.relative_humidity_out.is_finite() && o.relative_humidity_out > 1.0);
+        assert!((o.excess - (o.relative_humidity_out - 1.0)).abs() < 1e-9 * o.excess);
     }
 
     #[test]

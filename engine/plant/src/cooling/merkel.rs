@@ -158,6 +158,31 @@ mod tests {
     }
 
     #[test]
+    fn heat_away_from_the_design_point_is_that_of_a_calculation_apart() {
+        // The equations on top solved by bisection with ASHRAE's saturation pressure in another language. First case: air leaves
+        // at a wet bulb of 30.341 °C, c_pe = 4265.3, C_air = 85.3 kW/K, UA_e = 125.4 kW/K, Q = 882.15 kW of 180 · 15 kW.
+        for (given, effectiveness) in [
+            ((30e3, 180e3, 308.15, 20.0, 293.15, 1020.0, 101_325.0), 0.326_720_9),
+            ((60e3, 120e3, 303.15, 40.0, 288.15, 1015.0, 85_000.0), 0.692_748_8),
+        ] {
+            let (conductance, water_rate, water_in, air_flow, wet_bulb, air_heat, pressure) = given;
+            let enthalpy = moist_air::saturated_enthalpy(wet_bulb, pressure);
+            let streams = Streams {
+                conductance,
+                water_rate,
+                water_in,
+                air_flow,
+                wet_bulb,
+                enthalpy,
+                air_heat,
+                pressure,
+            };
+            let found = streams.effectiveness();
+            assert!((found / effectiveness - 1.0f64).abs() < 1e-6, "{found}");
+        }
+    }
+
+    #[test]
     fn a_data_sheet_with_too_little_air_has_no_conductance() {
         assert_eq!(conductance(0.9, &Streams { air_flow: 5.0, ..standard() }), None);
     }

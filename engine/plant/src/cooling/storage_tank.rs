@@ -353,4 +353,36 @@ mod tests {
         // a kelvin the wrong way round: 10 m³ · 4.19 MJ/(m³ K) / 60 s = 698 kW
         assert!((o.stored_2 / 698e3 - 1.0).abs() < 0.01 && o.stored_1 == -o.stored_2);
     }
+
+    #[test]
+    fn each_layer_has_a_tenth_of_the_wall_and_conducts_to_its_neighbours() {
+        // 12 °C in all but layer 5 with 14 °C, air of 32 °C. Walls: 50/10 W/K · 20 K = 100 W in, layer 5 5 · 18 = 90 W.
+        let mut layers = [285.15; LAYERS];
+        layers[4] = 287.15;
+        let p = Parameters { layer_conductance: 12.0, ..tank(50.0, 2.0) };
+        let o = evaluate(&p, &with(layers, 0.0, 0.0));
+        // Down 12 W/K · 2 K = 24 W. Up the same way, and 2 K the wrong way round rise: 2 K · C/60 s more.
+        let rising = 2.0 * p.layer_capacity / 60.0;
+        let expected =
+            [100.0, 100.0, 100.0, 124.0, 90.0 - 48.0 - rising, 124.0 + rising, 100.0, 100.0, 100.0, 100.0];
+        for (found, expected) in stored(&o).iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9 * (1.0 + expected.abs()), "{:?}", stored(&o));
+        }
+        // mean 12.2 °C: 50 W/K · 19.8 K come in, as much as all layers store
+        assert!((o.heat_lost + 990.0).abs() < 1e-9);
+        assert!((stored(&o).iter().sum::<f64>() - 990.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn charging_fills_it_from_below_and_pushes_the_warm_water_up() {
+        // 11 °C at 10 kg/s of 4 kJ/(kg K) into 12 °C below 22 °C: 40 kW/K
+        let mut layers = [285.15; LAYERS];
+        layers[LAYERS - 1] = 295.15;
+        layers[LAYERS - 2] = 295.15;
+        let o = evaluate(&tank(0.0, 0.0), &with(layers, 10.0, 0.0));
+        assert!((o.heat_to_charge - 40e3 * 11.0).abs() < 1e-6);
+        // the lowest loses 40 · 1 K, the first warm one 40 · 10 K, the top nothing: warm water follows warm water
+        assert!((o.stored_1 + 40e3).abs() < 1e-6 && (o.stored_9 + 400e3).abs() < 1e-6 && o.stored_10 == 0.0);
+        assert!((stored(&o).iter().sum::<f64>() + o.heat_to_charge).abs() < 1e-6);
+    }
 }

@@ -335,6 +335,32 @@ mod tests {
     }
 
     #[test]
+    fn its_curves_read_degrees_celsius_leaving_the_evaporator_and_entering_the_condenser() {
+        // 12 °C leaving, 25 °C entering: CAPFT = 0.5 + 0.02·12 + 0.01·25 = 0.99, EIRFT = 0.3 + 0.01·12 + 0.02·25 = 0.92
+        let mut p = plain();
+        (p.capft_1, p.capft_2, p.capft_4) = (0.5, 0.02, 0.01);
+        (p.eirft_1, p.eirft_2, p.eirft_4) = (0.3, 0.01, 0.02);
+        let o = evaluate(&p, &with(285.15 + 500.0 / 84.0, 20.0));
+        assert!((o.capacity_available - 990e3).abs() < 1e-6);
+        // PLR 500/990 = 0.505051: EIRFPLR = 0.2 + 0.151515 + 0.127538 = 0.479053;  990/5 · 0.92 · 0.479053 = 87.264 kW
+        assert!((o.power - 87.264e3).abs() < 1.0, "{}", o.power);
+    }
+
+    #[test]
+    fn a_biquadratic_has_six_terms() {
+        // x = 2, y = 3: 1 + 2·10 + 4·100 + 3·1000 + 9·10⁴ + 6·10⁵ = 693421
+        assert_eq!(biquadratic(2.0, 3.0, [1.0, 10.0, 100.0, 1e3, 1e4, 1e5]), 693_421.0);
+    }
+
+    #[test]
+    fn its_part_load_may_be_limited_below_and_by_its_own_limit_at_once() {
+        // 1260 kW asked of 1000 kW: a limit of 60 % of a machine that goes to 110 % leaves 660 kW
+        let p = Parameters { part_load_max: 1.1, ..plain() };
+        let o = evaluate(&p, &Inputs { load_limit: 0.6, ..with(300.15, 20.0) });
+        assert!((o.heat_to_chilled_water + 660e3).abs() < 1e-6 && (o.part_load_ratio - 0.66).abs() < 1e-12);
+    }
+
+    #[test]
     fn below_its_least_load_it_cycles_at_the_unloaded_power() {
         // PLR 0.05: half of the time at EIRFPLR(0.2) = 0.2 + 0.06 + 0.02 = 0.28;  200 kW · 0.28 · 0.5 = 28 kW
         let o = evaluate(&plain(), &with(285.15 + 50.0 / 84.0, 20.0));

@@ -344,6 +344,8 @@ mod tests {
         // 72 + 628 · 0.5 = 386 W
         let o = evaluate(&h100(), &Inputs { utilisation: 1.0, throttle: 1.0, ..at_rest(1.5) });
         assert!((o.power - 386.0).abs() < 1e-9 && o.throughput == 0.5);
+        // from 87 °C until it is 4 K cooler
+        assert_eq!(h100().temperature_release, 356.15);
     }
 
     #[test]

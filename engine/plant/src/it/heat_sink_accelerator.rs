@@ -311,6 +311,12 @@ mod tests {
     }
 
     #[test]
+    fn it_works_at_full_again_when_it_is_cooler_by_its_band() {
+        // throttled from 87 °C until it is 4 K cooler
+        assert_eq!(h100().temperature_release, 356.15);
+    }
+
+    #[test]
     fn a_resistance_below_the_airs_own_rise_is_refused() {
         // 0.042 m³/s carry 50.9 W/K: 0.0197 K/W
         let mut p = Parameters { resistance_rated: 0.019, ..h100() };

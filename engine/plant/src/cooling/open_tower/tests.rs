@@ -92,6 +92,19 @@ fn evaporation_is_the_humidity_gained_and_blowdown_a_quarter_of_it_at_five_cycle
 }
 
 #[test]
+fn make_up_cools_the_basin_by_its_own_enthalpy_and_the_account_says_so() {
+    // 1000 kg too little call for 1000/300 = 3.333 kg/s of 15 °C into water that falls at 29.5 °C:
+    // 3.333 · 4.186 kJ/(kg K) · 14.5 K = 202.32 kW less in the water, and as much less carried in
+    let full = evaluate(&tower(0.0, 0.0), &design());
+    let low = evaluate(&tower(0.0, 0.0), &Inputs { basin: 5388.48, ..design() });
+    assert!((low.heat_to_water - full.heat_to_water + 202_323.0).abs() < 2.0, "{}", low.heat_to_water);
+    assert!((low.water_enthalpy - full.water_enthalpy + 202_323.0).abs() < 2.0);
+    assert_eq!(low.heat_rejected, full.heat_rejected);
+    // the basin rises by what comes in less what leaves by three ways
+    assert!((low.basin_inflow - (low.make_up - low.evaporation - low.drift - low.blowdown)).abs() < 1e-12);
+}
+
+#[test]
 fn what_the_air_gains_is_rejected() {
     let (p, i) = (tower(0.0, 0.0), design());
     let o = evaluate(&p, &i);
@@ -130,6 +143,17 @@ fn standing_water_is_neither_cooled_nor_lost() {
         assert_eq!([o.flow_outside, o.difference_outside, o.approach_outside], [0.0; 3]);
         assert_eq!(o.heat_rejected, o.power);
     }
+}
+
+#[test]
+fn water_that_falls_below_freezing_says_by_how_far() {
+    // 5 °C into air of −20 °C wet bulb at full speed: below 0 °C; 20 °C into 10 °C: not
+    let cold = evaluate(&tower(0.0, 0.0), &at(254.15, 253.15, 278.15, 1.0));
+    assert!(
+        cold.water_leaving < 273.0 && (cold.below_freezing - (273.15 - cold.water_leaving)).abs() < 1e-9,
+        "{cold:?}"
+    );
+    assert_eq!(evaluate(&tower(0.0, 0.0), &at(285.15, 283.15, 293.15, 1.0)).below_freezing, 0.0);
 }
 
 #[test]

@@ -263,6 +263,28 @@ fn slight_supersaturation_is_taken_as_saturation() {
 }
 
 #[test]
+fn the_wet_bulb_is_that_of_the_rows_own_pressure() {
+    // 15:00 at 84 kPa: 11.5 °C with a dew point of 5 °C. The wet bulb t* balances (ASHRAE Fundamentals 2017, ch. 1, eq. 33)
+    // (2501 − 2.326 t*) W* − 1.006 (t − t*) = (2501 + 1.86 t − 4.186 t*) W, W = 0.621945 e/(p − e) with Magnus' e.
+    let row = 14;
+    let weather = Epw::year().header(0, HIGH).set_all(0..8760, 10, "84000").weather();
+    let (t, p) = (11.5, 84_000.0);
+    let ratio = |e: f64| 0.621_945 * e / (p - e);
+    let excess = |wet: f64| {
+        (2501.0 - 2.326 * wet) * ratio(saturation(wet))
+            - 1.006 * (t - wet)
+            - (2501.0 + 1.86 * t - 4.186 * wet) * ratio(saturation(5.0))
+    };
+    let hour = &weather.hours[row];
+    assert!((hour.dry_bulb - 273.15 - t).abs() < 1e-9 && hour.pressure == p);
+    let wet = hour.wet_bulb - 273.15;
+    assert!(excess(wet - 0.02) < 0.0 && excess(wet + 0.02) > 0.0, "{wet} °C");
+}
+
+/// A station of 1560 m: 84 kPa.
+const HIGH: &str = "LOCATION,Testville,TX,USA,TMY3,000000,30.00,-97.00,-6.0,1560.0";
+
+#[test]
 fn humidities_that_contradict_each_other_are_doubted() {
     let weather = Epw::year().set(30, 9, "20").weather();
     only_warning(&weather, |w| matches!(w, WeatherWarning::HumidityDisagrees { hours: 1, .. }));
