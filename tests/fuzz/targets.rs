@@ -18,8 +18,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+/// What reads the bytes.
+pub type Target = fn(&[u8]);
+
 /// All of them, by the name of the target and of its corpus.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("site", site),
     ("quantity", quantity),
     ("weather_epw", weather_epw),

@@ -96,4 +96,12 @@ mod tests {
         let o = evaluate(&p, &Inputs { demand: 105e3 });
         assert!((105e3 / o.power - 0.988).abs() < 1e-5);
     }
+
+    #[test]
+    fn its_loss_has_a_constant_a_linear_and_a_square_part() {
+        // half of 300 kW: 300 · (0.002 + 0.004/2 + 0.008/4) = 1.8 kW
+        let p = Parameters { rating: 300e3, loss_constant: 0.002, loss_linear: 0.004, loss_square: 0.008 };
+        let o = evaluate(&p, &Inputs { demand: 150e3 });
+        assert!((o.loss - 1800.0).abs() < 1e-9 && o.load == 0.5);
+    }
 }

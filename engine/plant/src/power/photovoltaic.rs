@@ -316,5 +316,11 @@ mod tests {
         let mut p = Parameters { rating_ac: 1e5, ..plant(20.0, 0.0) };
         let message = size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap_err();
         assert!(message.contains("do not belong together"), "{message}");
+        // inverters of three times their modules, and modules of five times their inverters, just pass; more does not
+        let of = |rating_dc, rating_ac| {
+            let mut p = Parameters { rating_dc, rating_ac, ..plant(20.0, 0.0) };
+            size(&mut p, &Surroundings { pressure: 101_325.0 }).is_ok()
+        };
+        assert_eq!([of(1e5, 3e5), of(1e5, 3.1e5), of(5e5, 1e5), of(5.1e5, 1e5)], [true, false, true, false]);
     }
 }
