@@ -227,8 +227,11 @@ fn of_faulty_files_every_fault_is_said_and_nothing_that_follows_from_one() {
     let contract = format!("(contracts: [(technology: Wind, capacity: \"1 MW\", profile: {wind:?})])");
     let of = |code, path: &str| (code, path.to_owned());
     let (profile, output) = (of("ISO0303", "carbon.profile"), of("ISO0303", "carbon.contracts[0].profile"));
-    assert_eq!(errors("mixed_hall", &[("carbon", format!("(profile: {grid:?})"))]), [profile.clone()]);
-    assert_eq!(errors("mixed_hall", &[("carbon", contract)]), [output.clone()]);
+    assert_eq!(
+        errors("mixed_hall", &[("carbon", format!("(profile: {grid:?})"))]),
+        std::slice::from_ref(&profile)
+    );
+    assert_eq!(errors("mixed_hall", &[("carbon", contract)]), std::slice::from_ref(&output));
     let sky = ("site.sky", sky.to_str().unwrap().to_owned());
     assert_eq!(errors("phoenix_solar", std::slice::from_ref(&sky)), [of("ISO0301", "site.sky")]);
     // All of them at once.

@@ -395,8 +395,8 @@ fn a_comparison_says_the_same_figures_as_the_command_compare_in_both_languages()
         let mut sentences = Vec::new();
         for block in &document.sections[1].blocks[1..] {
             match block {
-                engine::report::document::Block::Paragraph(text) => sentences.push(text.clone()),
-                engine::report::document::Block::List(list) => sentences.extend(list.iter().cloned()),
+                Block::Paragraph(text) => sentences.push(text.clone()),
+                Block::List(list) => sentences.extend(list.iter().cloned()),
                 _ => {}
             }
         }
