@@ -277,11 +277,11 @@ mod tests {
         let p = Parameters { demand_design: 1e6, demand_base: 0.2, ..point() };
         let mild = Inputs { dry_bulb: 274.15, ..at(348.15, 1.0) };
         let o = evaluate(&p, &mild);
-        assert!((o.heat_reused - 600e3).abs() < 1e-6 && (o.demand - 600e3).abs() < 1e-6);
+        assert!((o.heat_to_source + 600e3).abs() < 1e-6 && (o.demand - 600e3).abs() < 1e-6);
         let summer = Inputs { dry_bulb: 300.15, ..mild };
-        assert!((evaluate(&p, &summer).heat_reused - 200e3).abs() < 1e-6);
+        assert!((evaluate(&p, &summer).heat_to_source + 200e3).abs() < 1e-6);
         let frost = Inputs { dry_bulb: 240.15, ..mild };
-        assert!((evaluate(&p, &frost).heat_reused - 1e6).abs() < 1e-6);
+        assert!((evaluate(&p, &frost).heat_to_source + 1e6).abs() < 1e-6);
     }
 
     #[test]
@@ -289,7 +289,7 @@ mod tests {
         // 75 → 70 °C at most: 205.69 kW/K · 5 K = 1028 kW
         let p = Parameters { source_return_min: 343.15, ..point() };
         let o = evaluate(&p, &at(348.15, 1.0));
-        assert!((o.heat_reused - 5.0 * 0.05 * NETWORK_CAPACITY).abs() < 1e-6);
+        assert!((o.heat_to_source + 5.0 * 0.05 * NETWORK_CAPACITY).abs() < 1e-6);
     }
 
     #[test]
