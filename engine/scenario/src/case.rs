@@ -474,6 +474,8 @@ pub struct Tariff {
     pub currency: String,
     /// Where the prices come from.
     pub source: String,
+    /// How sure they are, where a record says it.
+    pub confidence: Option<String>,
 }
 
 /// A carbon factor of one year.

@@ -97,6 +97,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "water_per_m3": number(t.water),
             "currency": t.currency,
             "source": t.source,
+            "confidence": t.confidence,
         })
     });
     let closure = &summary.closure;

@@ -263,7 +263,8 @@ fn electricity(page: &Page) -> Vec<Factor> {
             ("factor-electricity", tariff.electricity_per_kwh, "kWh"),
             ("factor-water", tariff.water_per_m3, "m³"),
         ] {
-            let origin = Origin { source: tariff.source.clone(), year: None, confidence: None };
+            let origin =
+                Origin { source: tariff.source.clone(), year: None, confidence: tariff.confidence.clone() };
             let unit = format!("{}/{unit}", tariff.currency);
             found.push(Factor {
                 what: page.t(key),

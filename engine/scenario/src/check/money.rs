@@ -61,11 +61,17 @@ impl Checker<'_> {
     pub(super) fn tariff(&mut self, grid: Option<&GridFactor>) -> Option<Tariff> {
         let indicative = grid.and_then(|grid| {
             let electricity = grid.electricity_price_usd_per_kwh? / JOULES_PER_KWH;
-            Some((electricity, grid.water_price_usd_per_m3?, grid.source_price.clone()))
+            Some((
+                electricity,
+                grid.water_price_usd_per_m3?,
+                grid.source_price.clone(),
+                grid.confidence.clone(),
+            ))
         });
         let Some(economics) = self.root().get("economics") else {
-            let (electricity, water, source) = indicative?;
-            return Some(Tariff { electricity, water, currency: "USD".to_owned(), source });
+            let (electricity, water, source, confidence) = indicative?;
+            let (currency, confidence) = ("USD".to_owned(), Some(confidence));
+            return Some(Tariff { electricity, water, currency, source, confidence });
         };
         let currency = economics.get("currency").and_then(Node::name)?.to_owned();
         let written = |field: &str| economics.get(field).map(value::number);
@@ -77,11 +83,11 @@ impl Checker<'_> {
         let (electricity, water) = (electricity.flatten(), water.flatten());
         if let Some((electricity, water)) = electricity.zip(water) {
             let electricity = electricity / JOULES_PER_KWH;
-            return Some(Tariff { electricity, water, currency, source: GIVEN.to_owned() });
+            return Some(Tariff { electricity, water, currency, source: GIVEN.to_owned(), confidence: None });
         }
         let missing = if electricity.is_none() { "electricity_price_per_kwh" } else { "water_price_per_m3" };
         let path = format!("economics.{missing}");
-        let Some((grid_electricity, grid_water, source)) = indicative else {
+        let Some((grid_electricity, grid_water, source, confidence)) = indicative else {
             let message = format!("{missing} is missing, and the grid has no indicative prices");
             let help = format!("write {missing} in the site's economics");
             self.add(Raised::error(code::MONEY, path, economics.at, message).help(help));
@@ -102,6 +108,7 @@ impl Checker<'_> {
             water: water.unwrap_or(grid_water * rate),
             currency,
             source,
+            confidence: Some(confidence),
         })
     }
 

@@ -52,6 +52,7 @@ pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary, fuel: Option<
         stress: said.stress.clone().or_else(|| grid.and_then(|grid| grid.water_stress.clone())),
         ewif,
         source: ewif.and_then(|_| grid.map(|grid| grid.source_water.clone())),
+        confidence: ewif.and_then(|_| grid.map(|grid| grid.confidence.clone())),
     };
     let m = &summary.metrics;
     let bought = outcome.accounts.bought() / 3.6e6;

@@ -110,6 +110,7 @@ fn water(of: &Sources) -> Value {
         "wue_source_l_per_kwh": optional(of.wue_source),
         "ewif_l_per_kwh": optional(of.ewif),
         "source": of.source,
+        "confidence": of.confidence,
         "stress": of.stress,
     })
 }

@@ -32,6 +32,8 @@ pub struct Sources {
     pub ewif: Option<f64>,
     /// Where that comes from.
     pub source: Option<String>,
+    /// How sure it is.
+    pub confidence: Option<String>,
     /// Baseline water stress.
     pub stress: Option<String>,
 }
@@ -47,6 +49,8 @@ pub struct Said {
     pub ewif: Option<f64>,
     /// Where that comes from.
     pub source: Option<String>,
+    /// How sure it is.
+    pub confidence: Option<String>,
 }
 
 /// Evaluates the water; nothing where neither site nor grid say anything of it.
@@ -66,6 +70,7 @@ pub fn evaluate(said: Said, metrics: &Metrics, blowdown_m3: f64, bought_kwh: f64
         wue_source: all.and_then(|litres| over(litres, metrics.it_energy_kwh)),
         ewif,
         source: said.source.filter(|_| ewif.is_some()),
+        confidence: said.confidence.filter(|_| ewif.is_some()),
         stress: said.stress,
     })
 }

@@ -180,6 +180,9 @@ pub struct Tariff {
     pub currency: String,
     /// Where they come from.
     pub source: String,
+    /// How sure they are, where a record says it.
+    #[serde(default)]
+    pub confidence: Option<String>,
 }
 
 /// What became of a target.
