@@ -12,8 +12,8 @@
 //! reused = a·Q,  too cool = (1 − a)·Q
 //! ```
 //! The valve holds `T_out` at `network_supply`: less water is let through where the source is cool. Where even the
-//! thinnest stream does not get there, `T_source,in ≤ network_supply`, it closes: heat is accepted only above the
-//! temperature that the network wants.
+//! thinnest stream does not get there, `T_source,in ≤ network_supply`, it closes: heat is taken only from a source
+//! above the temperature that the network wants.
 //!
 //! What counts as reused is what the network's contract asks for: water at its supply temperature. A loop holds it within
 //! some tenths of a kelvin, so heat counts in full down to half of `network_tolerance` below it, and not at all from the
@@ -33,7 +33,7 @@
 //! the network's side are neglected.
 //!
 //! # Valid for
-//! Networks of 20 … 120 °C; 5 % to 130 % of the design flow on the site's side.
+//! Networks of 15 … 150 °C, which the parameters enforce; up to 130 % of the design flow on the site's side, beyond which it notes.
 //!
 //! # Source
 //! ε: as `PlateExchanger`. Demand as a base and a straight line of the outdoor temperature (energy signature):
@@ -63,7 +63,7 @@ parameters! {
         network_flow_design: VolumeFlow in "0.1 L/min"..="100 m3/s";
         /// Liquid held on the site's side.
         source_content: Volume in "0.1 L"..="1000 m3";
-        /// Temperature that the network wants; heat is accepted only above it.
+        /// Temperature that the network wants; it takes heat only from a source above it.
         network_supply: Temperature in "15 °C"..="150 °C" usual "25 °C"..="90 °C";
         /// How far below it the water may be and still counts.
         network_tolerance: TemperatureDifference in "0.01 K"..="20 K" usual "0.2 K"..="5 K" default "0.5 K";
@@ -171,6 +171,11 @@ fn size(p: &mut Parameters<f64>, _: &Surroundings) -> Result<(), String> {
     if p.network_return >= p.network_supply {
         return Err("network_return must be below network_supply".into());
     }
+    if p.network_tolerance >= p.network_supply - p.network_return {
+        return Err("network_tolerance must be less than the way from network_return to network_supply: water that was not \
+                    heated would count"
+            .into());
+    }
     if p.heating_design >= p.heating_limit {
         return Err("heating_design must be below heating_limit".into());
     }
@@ -215,7 +220,7 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
 mod tests {
     use super::*;
 
-    /// 1 MW between 45 °C and 65 °C: 12.15 L/s of network water.
+    /// A network of 45 °C to 65 °C that takes all that passes, and counts all of it.
     fn point() -> Parameters<f64> {
         Parameters {
             conductance: 200e3,
@@ -324,5 +329,8 @@ mod tests {
         let mut p = Parameters { network_return: 340.15, ..point() };
         let message = size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap_err();
         assert_eq!(message, "network_return must be below network_supply");
+        // With 20 K of tolerance on 20 K of heating, water that was not heated at all would count.
+        let message = size(&mut point(), &Surroundings { pressure: 101_325.0 }).unwrap_err();
+        assert!(message.contains("network_tolerance"), "{message}");
     }
 }

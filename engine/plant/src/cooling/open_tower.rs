@@ -45,9 +45,9 @@
 //! No basin heater. The fans' power ends in the outdoor air.
 //!
 //! # Valid for
-//! `york_calc` and `merkel` name the ranges. YorkCalc's wet bulb and water flow are clamped to theirs (where the
-//! design point itself lies outside the water flows, the range is widened to it); each clamp is a note, and so is what
-//! `conventions: EnergyPlus` follows beyond them.
+//! `york_calc` and `merkel` name the ranges. YorkCalc's wet bulb and water flow are clamped to theirs, the
+//! flow to 75…125 % of the correlation's reference or of the design flow, whichever reaches further; each clamp is a
+//! note, and so is what `conventions: EnergyPlus` follows beyond them.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "Variable Speed Cooling Towers Empirical Models" (heat rejection, free
