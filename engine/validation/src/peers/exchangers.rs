@@ -33,8 +33,6 @@ fn exchanger(name: &str) -> Result<Exchanger, Fault> {
         ("source_flow_design", 0.02),
         ("network_flow_design", 0.015),
         ("source_content", 0.1),
-        // Whatever temperature it has counts.
-        ("network_tolerance", 1000.0),
         ("network_supply", 50.0 + ZERO),
         ("network_return", 38.0 + ZERO),
         ("demand_design", 1e8),
@@ -120,7 +118,7 @@ impl Exchanger {
                 let (s, sc) = stream(0.02, hot);
                 let mut given = vec![("source_in", t_hot), ("source_flow", s), ("source_heat", sc)];
                 given.extend([("source_density", 1000.0), ("valve", 1.0), ("dry_bulb", 273.15)]);
-                (given, "heat_reused")
+                (given, "heat_to_source")
             }
             "Cdu" => {
                 let ((p, pc), (s, sc)) = (stream(0.03, cold), stream(0.033, hot));
@@ -157,7 +155,9 @@ impl Exchanger {
                 (given, "heat_to_water")
             }
         };
-        self.of.evaluate(&given)?(output)
+        let heat = self.of.evaluate(&given)?(output)?;
+        // A delivery point takes heat: what it gives to the site's water is negative.
+        Ok(if name == "DistrictHeating" { -heat } else { heat })
     }
 }
 
