@@ -30,6 +30,20 @@ fn racks(rows: usize, racks: std::ops::Range<usize>) -> Vec<Pick> {
     racks.map(|rack| Pick::Rack { rows, rack }).collect()
 }
 
+/// Saved it reads to the same numbers; taken back the site is the `original`, done again it is what was saved.
+fn reads_to_the_same_and_comes_back(window: &mut Window, file: &std::path::Path, original: &str) {
+    window.act(Action::Save(Some(file.to_owned())));
+    let loaded = scenario::load(file, &[]).unwrap_or_else(|p| panic!("{p:?}"));
+    let (_, summary) = case::run(&loaded.case, &mut Unobserved).unwrap();
+    assert_eq!(summary.metrics, bench(window).shown.finished.as_ref().unwrap().metrics);
+    window.act(Action::Undo);
+    finish(window);
+    assert_eq!(bench(window).scenario.write(), original);
+    window.act(Action::Redo);
+    finish(window);
+    assert_eq!(bench(window).scenario.write(), loaded.scenario.write());
+}
+
 #[test]
 fn a_selection_goes_to_cold_plates_and_back_and_the_file_gives_the_same_numbers() {
     let folder = tempfile::tempdir().unwrap();
@@ -48,16 +62,7 @@ fn a_selection_goes_to_cold_plates_and_back_and_the_file_gives_the_same_numbers(
     assert_eq!(format!("{:?}", count("air_cooled_2")), "Some(Whole(4))");
     // The new group is selected, and stands in the hall.
     assert_eq!(harness.state().racks(), [("air_cooled_2".to_owned(), vec![0, 1, 2, 3])]);
-    harness.state_mut().act(Action::Save(Some(file.clone())));
-    let loaded = scenario::load(&file, &[]).unwrap_or_else(|p| panic!("{p:?}"));
-    let (_, summary) = case::run(&loaded.case, &mut Unobserved).unwrap();
-    assert_eq!(summary.metrics, bench(harness.state()).shown.finished.as_ref().unwrap().metrics);
-    harness.state_mut().act(Action::Undo);
-    finish(harness.state_mut());
-    assert_eq!(bench(harness.state()).scenario.write(), original);
-    harness.state_mut().act(Action::Redo);
-    finish(harness.state_mut());
-    assert_eq!(bench(harness.state()).scenario.write(), loaded.scenario.write());
+    reads_to_the_same_and_comes_back(harness.state_mut(), &file, &original);
 }
 
 #[test]
@@ -311,16 +316,7 @@ fn a_component_of_a_new_kind_is_put_together_under_the_check_saved_and_taken_bac
     let now = bench(harness.state());
     assert!(now.scenario.get("components.header").is_some() && harness.state().composer.is_none());
     // Saved it reads to the same numbers; taken back it is gone, done again it is there.
-    harness.state_mut().act(Action::Save(Some(file.clone())));
-    let loaded = scenario::load(&file, &[]).unwrap_or_else(|p| panic!("{p:?}"));
-    let (_, summary) = case::run(&loaded.case, &mut Unobserved).unwrap();
-    assert_eq!(summary.metrics, bench(harness.state()).shown.finished.as_ref().unwrap().metrics);
-    harness.state_mut().act(Action::Undo);
-    finish(harness.state_mut());
-    assert_eq!(bench(harness.state()).scenario.write(), original);
-    harness.state_mut().act(Action::Redo);
-    finish(harness.state_mut());
-    assert_eq!(bench(harness.state()).scenario.write(), loaded.scenario.write());
+    reads_to_the_same_and_comes_back(harness.state_mut(), &file, &original);
 }
 
 #[test]
