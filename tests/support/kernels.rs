@@ -107,7 +107,7 @@ pub fn balance(random: &mut Random, variant: &Variant) -> Result<f64, String> {
             Effect::Water(Water::MakeUp) => water.add(y),
             Effect::Water(_) => water.add(-y),
             Effect::Moisture(_) => vapour.add(y),
-            Effect::Reading(_) | Effect::Fuel | Effect::Curtailed => {}
+            Effect::Reading(_) | Effect::Fuel | Effect::Curtailed | Effect::Uncounted => {}
         }
     }
     for (enthalpy, moisture) in decoupled(of, &x) {

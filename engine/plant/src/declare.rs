@@ -514,6 +514,8 @@ pub enum Effect {
     Carried,
     /// Water flow, per unit [kg/s].
     Water(Water),
+    /// Water that a convention of counting leaves out, per unit [kg/s]; metered beside the balances.
+    Uncounted,
     /// Power generated on site from fuel, sun or wind, per unit [W].
     Generated,
     /// Power that sun or wind would have given and nobody took, per unit [W]; metered beside the balances.

@@ -102,6 +102,8 @@ pub struct Summary {
     pub energy_kwh: Vec<(Use, f64)>,
     /// Water by account [m³], make-up left out.
     pub water_m3: Vec<(Water, f64)>,
+    /// Vapour that `conventions: EnergyPlus` leaves out [m³]; nothing where no tower counts so.
+    pub water_not_counted_m3: Option<f64>,
     /// How well the balances close.
     pub closure: Closure,
     /// What was outside its range.
@@ -180,6 +182,9 @@ pub fn evaluate(
         metrics,
         energy_kwh: Use::ALL.iter().map(|&u| (u, used(u) / KWH)).collect(),
         water_m3: accounts_of_water.map(|w| (w, accounts.water(w) / WATER_DENSITY)).collect(),
+        water_not_counted_m3: (plant.units.iter())
+            .any(|unit| unit.parameter("conventions") == Some(1.0))
+            .then(|| accounts.sum(|meter| meter.kind == MeterKind::Uncounted) / WATER_DENSITY),
         closure,
         notes,
         carbon,

@@ -124,6 +124,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
         "metrics": metrics,
         "energy_kwh": energy,
         "water_m3": water,
+        "water_not_counted_m3": optional(summary.water_not_counted_m3),
         "carbon": carbon,
         "supply": supply_json(case, summary),
         "tariff": tariff,
@@ -329,8 +330,11 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         }
         if let Some(theirs @ ("EnergyPlus" | "both")) = conventions(case) {
             let towers = if theirs == "both" { "of some towers " } else { "" };
+            let m3 = grouped(summary.water_not_counted_m3.unwrap_or(0.0));
+            line(format!("    {:<20}{m3:>12} m³", "not counted"));
             line(format!(
-                "    evaporation {towers}counted as EnergyPlus does, w/(1 + w) and without the enthalpy of make-up: 3 to 8 % less"
+                "    evaporation {towers}counted as EnergyPlus does, w/(1 + w) and without the enthalpy of make-up; what that leaves out \
+                 is not counted"
             ));
         }
     } else {

@@ -20,6 +20,9 @@ pub enum Measure {
 pub enum Verdict {
     /// Within its tolerance.
     Passed,
+    /// No comparison: a figure of our own that must not change, a balance that must close, a count of rows, an identity of the source
+    /// itself. Within its tolerance.
+    Held,
     /// Beyond it, or it could not be evaluated.
     Missed,
     /// Shown for information, without a tolerance.
@@ -40,6 +43,7 @@ impl Verdict {
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Passed => "passed",
+            Verdict::Held => "held",
             Verdict::Missed => "missed",
             Verdict::Reported => "reported",
             Verdict::Absent => "not compared",
@@ -189,6 +193,29 @@ impl Checks {
         self.put(worst, Some(tolerance), verdict, remains);
     }
 
+    /// What must hold and is no comparison with the source: our own pinned figure, a closure, an identity of the source's own numbers.
+    /// It can be missed; it is not counted among what passed.
+    pub fn held(&mut self, worst: Worst, count: usize, tolerance: f64, remains: impl Into<String>) {
+        self.worst(worst, count, tolerance, remains);
+        if let Some(check) = self.list.last_mut().filter(|check| check.verdict == Verdict::Passed) {
+            check.verdict = Verdict::Held;
+        }
+    }
+
+    /// How many rows of a table were of use: a table that lost some is a miss.
+    pub fn rows(&mut self, name: &'static str, what: &str, found: usize, expected: usize) {
+        let mut worst = Worst::absolute(name, what, "");
+        worst.compare(found as f64, expected as f64, "");
+        self.held(worst, 1, 0.0, "nothing: a count of what is compared");
+    }
+
+    /// A quantity of which the source has no instance, and so no verdict.
+    pub fn none(&mut self, name: &'static str, quantity: impl Into<String>, unit: &'static str, why: &str) {
+        let mut worst = Worst::absolute(name, quantity, unit);
+        worst.error = f64::NAN;
+        self.put(worst, None, Verdict::Reported, why.to_owned());
+    }
+
     /// A table's quantity for information, without a tolerance.
     pub fn worst_reported(&mut self, worst: Worst, remains: impl Into<String>) {
         self.put(worst, None, Verdict::Reported, remains.into());
@@ -315,10 +342,22 @@ mod tests {
             checks.relative("c", "two percent", "W", 102.0, 100.0, 0.0201, "");
             checks.relative("d", "two percent", "W", 102.0, 100.0, 0.0199, "");
             checks.reported("e", "anything", "W", 7.0, 1.0, "");
+            checks.rows("f", "rows", 3, 3);
+            checks.rows("g", "rows", 2, 3);
+            checks.none("h", "mean of no hours", "K", "there is no such hour");
         });
         assert_eq!(
             found,
-            [Verdict::Passed, Verdict::Missed, Verdict::Passed, Verdict::Missed, Verdict::Reported]
+            [
+                Verdict::Passed,
+                Verdict::Missed,
+                Verdict::Passed,
+                Verdict::Missed,
+                Verdict::Reported,
+                Verdict::Held,
+                Verdict::Missed,
+                Verdict::Reported
+            ]
         );
     }
 

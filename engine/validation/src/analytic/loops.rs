@@ -91,19 +91,20 @@ impl Forcing for Outside {
 }
 
 /// A run, its columns, and the density and specific heat of its first circuit.
-struct Ran {
-    outcome: Outcome,
-    density: f64,
-    specific_heat: f64,
+pub(crate) struct Ran {
+    pub outcome: Outcome,
+    pub density: f64,
+    pub specific_heat: f64,
 }
 
 impl Ran {
-    fn column(&self, name: &str) -> Result<Vec<f64>, Fault> {
+    pub fn column(&self, name: &str) -> Result<Vec<f64>, Fault> {
         self.outcome.trajectory.named(name).ok_or_else(|| Fault::Missing(format!("column {name}")))
     }
 }
 
-fn run(text: &str, outside: Outside, length: f64, step: f64) -> Result<Ran, Fault> {
+/// Runs a site under a forcing of the case, to a tolerance of 1e-11.
+pub(crate) fn run(text: &str, outside: &dyn Forcing, length: f64, step: f64) -> Result<Ran, Fault> {
     let loaded = load_text("closed_form.ron", text, &[]).map_err(|problems| {
         Fault::Site(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
@@ -126,7 +127,7 @@ fn run(text: &str, outside: Outside, length: f64, step: f64) -> Result<Ran, Faul
     let plant = &loaded.case.plant;
     let fluid = plant.joints.first().map(|joint| joint.fluid);
     let fluid = fluid.ok_or_else(|| Fault::Missing("circuit".into()))?;
-    let outcome = Run::start(plant, &outside, &options, &mut Unobserved)
+    let outcome = Run::start(plant, outside, &options, &mut Unobserved)
         .map_err(|stopped| Fault::Stopped(stopped.to_string()))?;
     // A loop has the properties of its liquid at 30 °C.
     Ok(Ran { outcome, density: fluid.density(303.15), specific_heat: fluid.specific_heat(303.15) })
@@ -179,7 +180,7 @@ fn ring(
     outside: Outside,
     moved: impl Fn(&Answer, f64) -> [f64; 2],
 ) -> Result<(), Fault> {
-    let ran = run(RING, outside, 21_660.0, 20.0)?;
+    let ran = run(RING, &outside, 21_660.0, 20.0)?;
     let answer = Answer::of(&ran);
     let flow = ran.column("line.water_flow")?;
     let mut steady = Worst::relative("flow", "mass flow of the pump at full speed", "kg/s");
@@ -251,7 +252,7 @@ fn pipe(checks: &mut Checks) -> Result<(), Fault> {
                 connections: ["grid -> [pump, cooler, pod]", "pump -> pod.liquid -> line -> cooler -> pump"],
             )"#
         );
-        let ran = run(&text, outside, 9000.0, SECOND)?;
+        let ran = run(&text, &outside, 9000.0, SECOND)?;
         let [inlet, outlet] = [ran.column("line.water_in")?, ran.column("line.water_out")?];
         let flow = ran.column("line.water_flow")?[0];
         let mean = 2.0 * ran.density / flow;
@@ -287,7 +288,7 @@ fn controller(checks: &mut Checks) -> Result<(), Fault> {
     )"#;
     // 5 K too warm: open. Then 3 K too cold: e/band = −0.3, and 0.0015 less in every second. The actuator's time is 5 s.
     let outside = Outside { dry_bulb: 308.15, step: -8.0, ramp: 0.0, load: [0.0; 2] };
-    let ran = run(text, outside, 220.0, 2.0)?;
+    let ran = run(text, &outside, 220.0, 2.0)?;
     let flow = ran.column("line.water_flow")?;
     let mut position = Worst::absolute("position", "position of the actuator", "");
     for (flow, &time) in flow.iter().zip(&ran.outcome.trajectory.times) {

@@ -4,6 +4,7 @@
 //! *Tower.* The tower of the library's data centre sees a constant flow of water, so that its range is its heat over 166.7 kW/K. The water
 //! that enters is not in the trajectory: it is found, by bisection, as that at which the tower rejects the heat.
 
+mod pipe;
 mod stores;
 
 use crate::component::Component;
@@ -84,7 +85,7 @@ pub const CASES: &[Case] = &[
         title: "Delay of a hot front in a steel pipe",
         source: &ULG,
         covers: &["Pipe"],
-        evaluate: stores::pipe,
+        evaluate: pipe::measured,
     },
 ];
 
@@ -158,15 +159,7 @@ fn chiller(checks: &mut Checks) -> Result<(), Fault> {
         power.compare(followed.evaluate(&inputs)?("power")?, expected, &format!("{time} s"));
         at_the_end.compare(ended.evaluate(&inputs)?("power")?, expected, &format!("{time} s"));
     }
-    checks.absolute(
-        "points",
-        "points at which it holds its 8 °C",
-        "",
-        f64::from(points),
-        37.0,
-        0.0,
-        "nothing",
-    );
+    checks.rows("points", "points at which it holds its 8 °C", points, 37);
     checks.worst(
         power,
         37,
@@ -271,6 +264,9 @@ fn carnot(checks: &mut Checks) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Source and supply of the point whose share of Carnot's COP the heat pump is given [K].
+const RATED: (f64, f64) = (283.15, 328.15);
+
 fn heat_pump(checks: &mut Checks) -> Result<(), Fault> {
     let table = table!("water_heat_pump.csv")?;
     // 27.35 m³/h of source water; the share of Carnot's COP of the point 10 °C → 55 °C, with approaches of 3 K.
@@ -278,7 +274,7 @@ fn heat_pump(checks: &mut Checks) -> Result<(), Fault> {
     let mut share = None;
     for row in table.rows() {
         let [source, supply, power, heat] = row.all(["source_in_K", "supply_K", "power_W", "heat_W"])?;
-        if (source, supply) == (283.15, 328.15) {
+        if (source, supply) == RATED {
             let condensing = supply + 3.0;
             share = Some(heat / power * (condensing - (source - (heat - power) / rate - 3.0)) / condensing);
         }
@@ -288,6 +284,9 @@ fn heat_pump(checks: &mut Checks) -> Result<(), Fault> {
     let (mut bias, mut square, mut points) = (0.0, 0.0, 0.0);
     for row in table.rows() {
         let [source, supply, power, heat] = row.all(["source_in_K", "supply_K", "power_W", "heat_W"])?;
+        if (source, supply) == RATED {
+            continue; // the point that the machine is sized by is no comparison
+        }
         let given = [
             ("capacity_design", 400e3),
             ("carnot_share", share),
@@ -315,7 +314,7 @@ fn heat_pump(checks: &mut Checks) -> Result<(), Fault> {
         let error = got / expected - 1.0;
         (bias, square, points) = (bias + error, square + error * error, points + 1.0);
     }
-    let remains = "one share of Carnot's for all lifts: the machine's own is 0.42 at a lift of 60 K and 0.70 at 15 K. Take the share of the \
+    let remains = "one share of Carnot's for all lifts, that of one point of the same table, which is left out here: the machine's own is 0.42 at a lift of 60 K and 0.70 at 15 K. Take the share of the \
                    point nearest to your own";
     checks.absolute("bias", "mean of the relative differences", "", bias / points, 0.0, 0.1, remains);
     checks.absolute(

@@ -1,13 +1,8 @@
-//! A tank, a pipe and two valves.
-//!
-//! # Equations
-//! *Pipe.* The water's heat is stored in the steel around it, too, and both move with the front:
-//! `θ = (V·ρ + C_steel/c_p)/ṁ`. Measured, θ is the area between inlet and outlet, either over its own rise.
+//! A tank and two valves.
 
 use super::table;
 use crate::component::Component;
 use crate::{Checks, Fault, Table, Worst};
-use media::liquid::Fluid;
 use plant::hydraulics::law::{Characteristic, Law};
 use plant::hydraulics::{Element, Link, Node};
 
@@ -132,54 +127,5 @@ pub(super) fn valve(checks: &mut Checks) -> Result<(), Fault> {
     }
     checks.worst(linear, 81, 1e-6, "printed digits, of single precision");
     checks.worst(equal, 81, 1e-6, "printed digits, of single precision");
-    Ok(())
-}
-
-pub(super) fn pipe(checks: &mut Checks) -> Result<(), Fault> {
-    let table = table!("measured_pipe.csv")?;
-    let mut points = Vec::new();
-    for row in table.rows() {
-        points.push(row.all(["time_s", "flow_kg_per_s", "inlet_C", "outlet_C"])?);
-    }
-    // The front only: beyond 470 s the boiler moves again.
-    points.retain(|point| point[0] < 470.0);
-    let mean = |from: usize, to: usize, column: usize| -> f64 {
-        points[from..to].iter().map(|point| point[column]).sum::<f64>() / (to - from) as f64
-    };
-    let last = points.len();
-    // What has not yet come, over the rise: its area is the mean time of arrival.
-    let arrival = |column: usize, before: f64| -> f64 {
-        let after = mean(last - 20, last, column);
-        let missing = |k: usize| (after - points[k][column]) / (after - before);
-        (1..last).map(|k| 0.5 * (missing(k) + missing(k - 1)) * (points[k][0] - points[k - 1][0])).sum()
-    };
-    let measured = arrival(3, mean(0, 30, 3)) - arrival(2, 18.2);
-    // 39 m of 52.48 mm inside, 3.9 mm of steel of 8000 kg/m³ and 500 J/(kg K); water of 45 °C.
-    let (density, specific) = (Fluid::Water.density(318.15), Fluid::Water.specific_heat(318.15));
-    let (inner, outer) = (0.05248_f64, 0.05248 + 2.0 * 0.0039);
-    let quarter = core::f64::consts::FRAC_PI_4 * 39.0;
-    let content = quarter * inner * inner;
-    let steel = quarter * (outer * outer - inner * inner) * 8000.0 * 500.0;
-    let content_with_steel = content + steel / (density * specific);
-    let flow = 0.589;
-    let remains = "the sensor's own lag at the inlet, 1 % of the flow meter, and 0.5 °C of losses; the pipe's content must count the steel's \
-                   heat, 21 % here: θ = V·ρ/ṁ, which `pipe_delay` shows of the network";
-    checks.relative(
-        "delay",
-        "mean delay of the front",
-        "s",
-        content_with_steel * density / flow,
-        measured,
-        0.05,
-        remains,
-    );
-    checks.reported(
-        "bare",
-        "mean delay without the steel",
-        "s",
-        content * density / flow,
-        measured,
-        "water alone is too quick",
-    );
     Ok(())
 }

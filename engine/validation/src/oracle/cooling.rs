@@ -176,11 +176,11 @@ fn coefficients(checks: &mut Checks) -> Result<(), Fault> {
         apart.compare(york_calc::approach(wet_bulb + ZERO, range, water / air), expected, &at);
     }
     checks.worst(ours, 12, 1e-9, "the order of the sum");
-    checks.worst(
+    checks.held(
         printed,
         8,
         1e-6,
-        "printed digits: the two tables are of one polynomial, which no component follows",
+        "printed digits: the two tables of the source are of one polynomial, which no component follows",
     );
     checks.worst_reported(
         apart,
@@ -284,7 +284,7 @@ fn dry_cooler_hours(checks: &mut Checks) -> Result<(), Fault> {
         direct.compare(got, row.get("P_fan_direct_W")?, &at);
     }
     let counted = (fan.count(), water.count());
-    checks.absolute("rows", "hours", "", (counted.0 + counted.1) as f64, 9.0, 0.0, "nothing");
+    checks.rows("rows", "hours", counted.0 + counted.1, 9);
     let remains = "the peer's air has 0.1 % less heat capacity, of which the fans need 0.7 %; hours are means of four steps";
     checks.worst(fan, counted.0, 0.01, remains);
     checks.worst(direct, counted.0, 0.01, "the same, without the spread of the hour");
@@ -364,7 +364,7 @@ fn chiller_curves(checks: &mut Checks) -> Result<(), Fault> {
     let mut capacity = Worst::relative("capacity", "capacity available", "W");
     let mut heat = Worst::relative("heat", "heat taken from the chilled water", "W");
     let mut outside = Worst::absolute("outside", "whether the state lies outside the curves", "");
-    let mut overloaded = 0.0;
+    let mut overloaded = 0;
     for row in table!("chiller_eir_direct.csv")?.rows() {
         let [leaving, condenser_in] = row.all(["LWT_C", "ECT_C"])?.map(|t| t + ZERO);
         let name = row.text("chiller")?;
@@ -377,7 +377,7 @@ fn chiller_curves(checks: &mut Checks) -> Result<(), Fault> {
         if o.heat_missing > 1.0 {
             // The table keeps the leaving water at its set-point where capacity ends, and so does the machine at just that
             // load.
-            overloaded += 1.0;
+            overloaded += 1;
             let full = load(&p, evaporator, condenser_in);
             power.compare(water_cooled_chiller::evaluate(&p, &full).power, row.get("P_W")?, &at);
         } else {
@@ -391,7 +391,7 @@ fn chiller_curves(checks: &mut Checks) -> Result<(), Fault> {
     checks.worst(capacity, 21, 1e-6, digits);
     checks.worst(heat, 21, 1e-6, digits);
     checks.worst(outside, 19, 0.0, "nothing");
-    checks.absolute("overloaded", "states in which capacity ends", "", overloaded, 2.0, 0.0, "nothing");
+    checks.rows("overloaded", "states in which capacity ends", overloaded, 2);
     Ok(())
 }
 

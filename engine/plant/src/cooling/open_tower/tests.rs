@@ -125,6 +125,34 @@ fn the_convention_of_energyplus_evaporates_three_to_eight_percent_less() {
 }
 
 #[test]
+fn what_the_convention_of_energyplus_leaves_out_is_metered() {
+    for i in [design(), at(285.0, 281.0, 302.15, 0.5)] {
+        let [ours, theirs] = [0.0, 1.0].map(|conventions| evaluate(&tower(1.0, conventions), &i));
+        assert!((theirs.evaporation + theirs.evaporation_not_counted - ours.evaporation).abs() < 1e-12);
+        assert!(theirs.evaporation_not_counted > 0.0 && ours.evaporation_not_counted == 0.0);
+    }
+}
+
+#[test]
+fn vapour_that_condenses_on_cold_water_fills_the_basin_and_nothing_is_drained() {
+    // Water of 12 °C under air of 32 °C and 28 °C of wet bulb, 22.40 g/kg, 89.54 kJ/kg. UA is 75.24 kW/K · (1 − 0.0081 · 2.4),
+    // ε 0.4707: the water falls at 19.53 °C and takes 1671 kW from 38.52 kg/s of air, which leaves saturated at 16.14 °C with
+    // 11.47 g/kg: 38.52 · (11.47 − 22.40) g/kg = −0.421 kg/s.
+    let p = tower(1.0, 0.0);
+    let i = at(305.15, 301.15, 285.15, 1.0);
+    let o = evaluate(&p, &i);
+    assert!((o.evaporation / -0.4209 - 1.0).abs() < 5e-3, "{}", o.evaporation);
+    assert!((o.heat_to_water / 1.671e6 - 1.0).abs() < 2e-3, "{}", o.heat_to_water);
+    // Above its design level nothing comes in, and of what came as vapour nothing is drained: the level rises by it.
+    assert!(i.basin > p.basin_design && o.make_up == 0.0 && o.blowdown == 0.0);
+    assert!((o.basin_inflow - (-o.evaporation - o.drift)).abs() < 1e-12 && o.basin_inflow > 0.4);
+    // What the water and the basin gain the air has lost.
+    assert!((p.fan_power_design + o.water_enthalpy - o.heat_to_water - o.heat_rejected).abs() < 1e-6);
+    // The peer's convention counts no vapour that condenses.
+    assert_eq!(evaluate(&tower(1.0, 1.0), &i).evaporation, 0.0);
+}
+
+#[test]
 fn below_the_lowest_speed_the_fans_run_part_of_the_time() {
     let p = tower(0.0, 0.0);
     let [off, half, on] = [0.0, 0.1, 0.2].map(|n| evaluate(&p, &at(280.0, 275.0, 303.15, n)));
