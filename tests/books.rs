@@ -92,7 +92,11 @@ fn source_wue_is_site_wue_plus_the_water_of_the_electricity() {
     assert!((water.wue_source.unwrap() / expected - 1.0).abs() < 1e-12);
     assert!((water.potable_m3.unwrap() / m.water_m3 - 0.3).abs() < 1e-12);
     assert!(water.discharge_m3 > 0.0 && water.consumed_m3 > water.discharge_m3, "{water:?}");
-    assert!(water.source.as_ref().unwrap().contains("ecologits") && water.stress.is_some(), "{water:?}");
+    assert_eq!(water.origin.as_ref().unwrap().year, Some(2025));
+    assert!(
+        water.origin.as_ref().unwrap().source.contains("ecologits") && water.stress.is_some(),
+        "{water:?}"
+    );
 }
 
 #[test]

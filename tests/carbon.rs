@@ -100,7 +100,7 @@ fn a_grid_that_is_known_by_direct_factors_is_not_added_to_lifecycle_ones() {
 #[test]
 fn a_large_contract_covers_the_volume_and_not_the_night() {
     let carbon = format!(
-        "(residual: \"500 g/kWh\", contracts: [(technology: Solar, capacity: \"20 MW\", profile: {:?})])",
+        "(residual: \"500 g/kWh\", residual_source: \"a test\", residual_year: 2024, contracts: [(technology: Solar, capacity: \"20 MW\", profile: {:?})])",
         file("solar_synthetic")
     );
     let (outcome, summary) = with(&carbon, LIFECYCLE);
@@ -114,7 +114,8 @@ fn a_large_contract_covers_the_volume_and_not_the_night() {
     let kg = all / 3.6e6 * 0.045;
     assert!((supply.market_kg.unwrap() / kg - 1.0).abs() < 1e-9);
     // The location does not know of contracts.
-    let (_, plain) = with("(residual: \"500 g/kWh\")", LIFECYCLE);
+    let (_, plain) =
+        with("(residual: \"500 g/kWh\", residual_source: \"a test\", residual_year: 2024)", LIFECYCLE);
     let other = plain.supply.as_ref().unwrap();
     assert_eq!((other.matched_share, other.location_kg), (None, supply.location_kg));
     assert!((other.market_kg.unwrap() / (all / 3.6e6 * 0.5) - 1.0).abs() < 1e-9);
@@ -123,7 +124,7 @@ fn a_large_contract_covers_the_volume_and_not_the_night() {
 #[test]
 fn constant_and_windy_contracts_add_up_hour_by_hour() {
     let carbon = format!(
-        "(contracts: [(technology: Nuclear, capacity: \"500 kW\"), (technology: Wind, capacity: \"1 MW\", profile: {:?}, factor: \"9 g/kWh\")])",
+        "(contracts: [(technology: Nuclear, capacity: \"500 kW\"), (technology: Wind, capacity: \"1 MW\", profile: {:?}, factor: \"9 g/kWh\", source: \"a test\", year: 2024)])",
         file("wind_synthetic")
     );
     let (outcome, summary) = with(&carbon, LIFECYCLE);
@@ -160,6 +161,36 @@ fn what_is_wrong_with_a_supply_is_said_with_its_place() {
     says(&contract, "has carbon_g_per_kwh, but share is needed here");
     says("(contracts: [(technology: Coal, capacity: \"1 MW\")])", "Coal");
     says("(profile: \"nowhere.csv\")", "nowhere.csv");
+}
+
+#[test]
+fn a_factor_that_a_site_writes_itself_says_where_it_comes_from_and_of_which_year() {
+    let refused = |set: (&str, &str)| {
+        let problems = read(Path::new("mixed_hall"), &[(set.0.into(), set.1.into())]).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        problems[0].to_string()
+    };
+    let lacks = |set: (&str, &str), path: &str, message: &str, help: &str| {
+        let text = refused(set);
+        for part in ["ISO0111", path, message, help] {
+            assert!(text.contains(part), "{part:?} is not in {text}");
+        }
+    };
+    let both = "says no residual_source and no residual_year, and a report must carry it";
+    lacks(
+        ("carbon", "(residual: \"400 g/kWh\")"),
+        "carbon.residual",
+        both,
+        "residual_year: 2024 beside residual",
+    );
+    let text = "(residual: \"400 g/kWh\", residual_source: \"AIB\")";
+    lacks(("carbon", text), "carbon.residual", "says no residual_year, and", "write residual_year: 2024");
+    let text = "(residual: \"400 g/kWh\", residual_source: \" \", residual_year: 2024)";
+    lacks(("carbon", text), "carbon.residual", "says no residual_source, and", "write residual_source");
+    let text = "(contracts: [(technology: Wind, capacity: \"1 MW\", factor: \"9 g/kWh\", year: 2024)])";
+    lacks(("carbon", text), "carbon.contracts[0].factor", "factor says no source", "beside factor");
+    let text = "[Material(of: Rebar, mass: \"1 t\", life: \"18250 d\", factor: 1.2)]";
+    lacks(("embodied", text), "embodied[0].factor", "factor says no source and no year", "beside factor");
 }
 
 /// A file of a test, with one thing changed.

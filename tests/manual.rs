@@ -274,7 +274,7 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
         .args(["--set", "cdu.supply_setpoint=60 °C", "--set", "controls.facility_water.at=60 °C"])
         .args([
             "--set",
-            "carbon=(residual: \"400 g/kWh\", contracts: [(technology: Wind, capacity: \"1 MW\")])",
+            "carbon=(residual: \"400 g/kWh\", residual_source: \"a market\", residual_year: 2024, contracts: [(technology: Wind, capacity: \"1 MW\")])",
         ])
         .args(["--set", "disclosure=(owner: \"Example AG\")"])
         .args(["--set", "events=[At(\"30 min\", Trip(\"cdu[0]\", \"5 min\"))]"])

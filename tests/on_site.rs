@@ -164,7 +164,7 @@ fn a_matched_hour_is_never_more_than_matched() {
     assert!((supply.matched_share.unwrap() - 1.0).abs() < 1e-9, "{:?}", supply.matched_share);
     assert!(supply.matched_share.unwrap() <= 1.0 + 1e-12);
     let own = summary.books.on_site.as_ref().unwrap().own_supply.unwrap();
-    let none = "(residual: \"300 g/kWh\")";
+    let none = "(residual: \"300 g/kWh\", residual_source: \"a test\", residual_year: 2024)";
     let (_, summary) = days("phoenix_solar", 170.0, &[("carbon", none)]);
     let alone = summary.supply.as_ref().unwrap().matched_share.unwrap();
     assert!((alone - own).abs() < 1e-9, "{alone} {own}");

@@ -304,10 +304,12 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
     let wind = concat!(env!("CARGO_MANIFEST_DIR"), "/models/supply/wind_synthetic.csv");
     let carbon = format!(
         "carbon=(refrigerants: [(refrigerant: R134a, charge: \"300 kg\")], contracts: [(technology: Wind, capacity: \"1 MW\", \
-         profile: {wind:?})])"
+         profile: {wind:?}), (technology: Solar, capacity: \"1 kW\", factor: \"40 g/kWh\", source: \"a declaration\", year: \
+         2023)], residual: \"90 g/kWh\", residual_source: \"a market\", residual_year: 2022, residual_confidence: B)"
     );
     let embodied = "embodied=[Material(what: \"frame\", of: SteelNearZero, mass: \"400 t\", instead_of: SteelSection, life: \
-                    \"18250 d\"), Equipment(of: RackGb200Nvl72, count: 8, life: \"1825 d\")]";
+                    \"18250 d\"), Equipment(of: RackGb200Nvl72, count: 8, life: \"1825 d\"), Material(of: Rebar, mass: \"1 t\", life: \"18250 d\", factor: 1.25, source: \"EPD 7\", year: 2024, \
+                    confidence: A), Material(of: Rebar, mass: \"1 t\", life: \"18250 d\")]";
     let done = isotherm(&[
         "run",
         "stockholm_heat_reuse",
@@ -322,24 +324,36 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
         embodied,
         "--set",
         "water=(potable_share: 0.5)",
+        "--set",
+        "economics=(currency: USD, electricity_price_per_kwh: 0.06, source: \"tariff T\", year: 2026)",
     ]);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let run = Run::open(&out).expect("a run");
-    for (language, steel, wind) in [
-        (Language::English, "Embodied: Near-zero steel", "Contract: wind"),
-        (Language::Chinese, "隐含碳：近零碳钢", "风电"),
+    for (language, steel, [wind, solar, residual, rebar, electricity, water, unknown, ungraded]) in [
+        (
+            Language::English,
+            "Embodied: Near-zero steel",
+            [
+                "Contract: wind",
+                "Contract: solar",
+                "Residual mix",
+                "Reinforcing steel",
+                "Price of electricity",
+                "Price of water",
+                "year not given by the source",
+                "not graded",
+            ],
+        ),
+        (
+            Language::Chinese,
+            "隐含碳：近零碳钢",
+            ["风电", "光伏", "剩余", "钢筋", "电价", "水价", "来源未注明年份", "未评级"],
+        ),
     ] {
         let texts = Texts::of(language);
         let document = make_with(&run, Beside::default(), &[], &texts).expect("a report");
         assert_eq!(texts.missing(), Vec::<String>::new());
-        let section = document.sections.iter().find(|section| section.id == "books").expect("the books");
-        let table = |id: &str| {
-            let tables = section.blocks.iter().filter_map(|block| match block {
-                Block::Table(table) => Some(table),
-                _ => None,
-            });
-            tables.clone().find(|table| table.id == id).unwrap_or_else(|| panic!("no table {id}"))
-        };
+        let table = |id: &str| table(&document, id);
         for id in ["heat_reuse", "water_sources", "scope_1", "embodied"] {
             assert!(!table(id).rows.is_empty());
         }
@@ -350,6 +364,22 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
         };
         // Each has a source; IPCC AR5 is of 2014, AR6 of 2021, the grid's factor of the record's year.
         assert!(rows.iter().all(|row| row[5].chars().count() > 3), "{rows:?}");
+        // And a year and a grade, or the words that there is none.
+        for row in &rows {
+            let year = row[3].parse::<u16>().is_ok_and(|year| (1990..2100).contains(&year));
+            assert!(year || row[3] == unknown, "{row:?}");
+            assert!(["A", "B", "C", ungraded].contains(&row[4].as_str()), "{row:?}");
+        }
+        let said = |part: &str| [row(part)[3].as_str(), &row(part)[4], &row(part)[5]];
+        assert_eq!(said(residual), ["2022", "B", "a market"]);
+        assert_eq!(said(solar), ["2023", ungraded, "a declaration"]);
+        assert_eq!(said(electricity), ["2026", ungraded, "tariff T"]);
+        assert_eq!(said(water)[..2], [unknown, "C"]);
+        // The site's own factor of rebar and the record's stand side by side.
+        let rebars: Vec<&str> =
+            rows.iter().filter(|row| row[0].contains(rebar)).map(|row| row[1].as_str()).collect();
+        assert_eq!(rebars, ["1.250", "0.600"]);
+        assert_eq!(said(rebar), ["2024", "A", "EPD 7"]);
         assert_eq!((row(wind)[3].as_str(), row(wind)[4].as_str()), ("2014", "B"));
         assert_eq!((row("R134a")[1].as_str(), row("R134a")[3].as_str()), ("1,530", "2021"));
         assert_eq!((row(steel)[1].as_str(), row(steel)[4].as_str()), ("0.150", "C"));

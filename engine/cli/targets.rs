@@ -142,7 +142,7 @@ fn by_year(arguments: &Arguments, case: &Case, board: &Board) -> Result<(), u8> 
     let run = batch::run(case, 0, board);
     board.clear();
     let (_, summary) = run.map_err(|stopped| stop(arguments, pledges::SCHEMA, &stopped))?;
-    let residual = case.supply.as_ref().and_then(|supply| supply.residual);
+    let residual = case.supply.as_ref().and_then(|supply| supply.residual.as_ref()).map(|of| of.factor);
     let tracker = pledges::track(&pledges::Base::of(&case.id, &summary, residual), pledged);
     if changes.json {
         output::answer(pledges::SCHEMA, pledges::json(&tracker), Vec::new());

@@ -265,6 +265,8 @@ factor-carbon = Carbon of grid { $grid } ({ $basis })
 factor-electricity = Price of electricity
 factor-water = Price of water
 factor-contract = Contract: { $technology }
+year-not-given = year not given by the source
+confidence-not-given = not graded
 as-the-site-says = as the site file states
 absent-inlets = No air enters the racks of this site, or its temperature was not recorded, so there is no histogram of inlets.
 absent-junctions = No chip is modelled with a junction whose temperature was recorded, so there is no distribution.
@@ -612,7 +614,6 @@ note-storm-the-turbine-stands = storm: the turbine stands
 target-embodied = embodied carbon
 target-cost = cost
 target-ridethrough = ride-through
-column-year-confidence = Year, confidence
 
 section-on-site = Generation on site
 text-on-site = Sun and wind on site generate { $generated }. { $used } of it are used, { $own } of what is generated and { $supply } of the electricity of the site; { $bought } are bought.
@@ -782,6 +783,8 @@ heading-findings = What the report finds
 sampler-nsga2 = a search for the best cases (NSGA-II)
 
 # Beyond the meters, names of records.
+section-factors = Factors and their sources
+text-factors = What the figures were multiplied with: carbon, water and prices, each with its year, its confidence and its source.
 section-books = Beyond the meters: heat, water, carbon
 text-books = What the run means outside of the electricity and water meters: heat that others use, where water comes from, what is emitted on site, and what the site is built of. What the site does not say is not there, never 0.
 table-heat-reuse = Heat handed on
@@ -817,7 +820,7 @@ factor-water-of-electricity = Water of electricity
 factor-fuel = Fuel
 factor-refrigerant = Warming potential of { $refrigerant } ({ $basis })
 factor-embodied = Embodied: { $what }
-remark-factors = Confidence: A read in a source, B derived from one, C recalled or engineering knowledge, to verify. A dash: not said. Prices of what is built stand in their own table.
+remark-factors = Confidence: A read in a source, B derived from one, C recalled or engineering knowledge, to verify. The year is that of the figure, or of the edition of its source. Prices of what is built stand in their own table.
 given-by-the-site = given by the site
 technology-wind = wind
 technology-solar = solar

@@ -265,6 +265,8 @@ factor-carbon = 电网 { $grid } 碳因子（{ $basis }）
 factor-electricity = 电价
 factor-water = 水价
 factor-contract = 合同：{ $technology }
+year-not-given = 来源未注明年份
+confidence-not-given = 未评级
 as-the-site-says = 按站点文件
 absent-inlets = 本站点机柜无进风或未记录进风温度，因此没有进风温度直方图。
 absent-junctions = 没有记录结温的芯片模型，因此没有结温分布图。
@@ -612,7 +614,6 @@ note-storm-the-turbine-stands = 大风：风机停转
 target-embodied = 隐含碳
 target-cost = 成本
 target-ridethrough = 断电维持时间
-column-year-confidence = 年份、可信度
 
 section-on-site = 现场发电
 text-on-site = 现场光伏与风电发电 { $generated }，其中 { $used } 就地使用，占发电量的 { $own }、全站用电的 { $supply }；外购 { $bought }。
@@ -782,6 +783,8 @@ heading-findings = 主要结论
 sampler-nsga2 = 寻优（NSGA-II）
 
 # Beyond the meters, names of records.
+section-factors = 因子及其来源
+text-factors = 计算所用的碳、水与价格因子，逐项列出年份、可信度与来源。
 section-books = 计量之外：热、水、碳
 text-books = 本节说明电表和水表之外的影响：供他人使用的热量、水的来源、现场直接排放，以及建造所用材料。站点未说明的内容不列出，也不按 0 计。
 table-heat-reuse = 对外供热
@@ -817,7 +820,7 @@ factor-water-of-electricity = 发电耗水
 factor-fuel = 燃料
 factor-refrigerant = { $refrigerant } 的全球变暖潜能（{ $basis }）
 factor-embodied = 隐含碳：{ $what }
-remark-factors = 可信度：A 直接取自来源，B 由来源推得，C 凭记忆或工程经验，待核实。短横：未说明。建造单价见其自有表格。
+remark-factors = 可信度：A 直接取自来源，B 由来源推得，C 凭记忆或工程经验，待核实。年份为数值所属年份，或其来源的版本年份。建造单价见其自有表格。
 given-by-the-site = 由站点给出
 technology-wind = 风电
 technology-solar = 光伏

@@ -64,7 +64,12 @@ fn cut(text: &str, most: usize) -> String {
 fn section(section: &Section) -> Value {
     let wide = section.blocks.iter().any(|block| matches!(block, Block::Table(of) if columns::is_wide(of)));
     let blocks: Vec<Value> = section.blocks.iter().map(|b| block(b, wide)).collect();
-    json!({ "id": section.id, "title": section.title, "blocks": blocks, "wide": wide })
+    // Without tables and pictures it stands on whatever page comes next.
+    let plain = section
+        .blocks
+        .iter()
+        .all(|block| !matches!(block, Block::Table(_) | Block::Figure(_) | Block::Tiles(_)));
+    json!({ "id": section.id, "title": section.title, "blocks": blocks, "wide": wide, "plain": plain })
 }
 
 fn block(block: &Block, lying: bool) -> Value {

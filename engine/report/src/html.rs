@@ -103,7 +103,8 @@ fn table(table: &Table) -> Value {
                     let text = cell.shown();
                     // A hash or a path may be cut anywhere, a word may not.
                     let long = text.split_whitespace().any(|word| word.is_ascii() && word.len() > LONG_WORD);
-                    context! { text, align => align(k), missing, long }
+                    let words = matches!(cell, Cell::Text(_));
+                    context! { text, align => align(k), missing, words, long }
                 })
                 .collect();
             context! { kind, cells }

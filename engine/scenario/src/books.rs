@@ -1,5 +1,6 @@
 //! What a site says for its books beyond the meters: refrigerants, where its water comes from, what it is built of.
 
+use crate::case::Origin;
 use crate::catalogue::{self, Shelf};
 use crate::node::Node;
 use crate::read::value;
@@ -22,6 +23,18 @@ pub struct Cited {
     pub year: Option<u16>,
     /// How sure it is.
     pub confidence: &'static str,
+}
+
+impl Cited {
+    /// Where it comes from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin {
+            source: self.source.to_owned(),
+            year: self.year,
+            confidence: Some(self.confidence.to_owned()),
+        }
+    }
 }
 
 /// A refrigerant with its warming potentials over 100 years [kg CO₂e per kg].
@@ -108,6 +121,8 @@ pub struct BillItem {
     pub what: String,
     /// Its factor.
     pub factor: Cited,
+    /// Where the factor's value comes from: its record, or what the site says in its place.
+    pub origin: Origin,
     /// How much [kg], or how many.
     pub amount: f64,
     /// Whether the amount is a mass.

@@ -342,17 +342,17 @@ pub struct GridFactor {
     /// Water consumed per electricity [m³/J].
     pub water: Option<f64>,
     /// Where that comes from.
-    pub source_water: String,
+    pub water_origin: Origin,
     /// Baseline water stress of the region, as a word.
     pub water_stress: Option<String>,
     /// Electricity price of an industrial customer [USD per kWh].
     pub electricity_price_usd_per_kwh: Option<f64>,
     /// Water price of an industrial customer [USD per m³].
     pub water_price_usd_per_m3: Option<f64>,
+    /// Where the prices come from.
+    pub price_origin: Origin,
     /// Where the carbon factors come from.
     pub source: String,
-    /// Where the prices come from.
-    pub source_price: String,
     /// How sure they are.
     pub confidence: String,
 }
@@ -403,8 +403,17 @@ pub struct Supply {
     pub profile: Option<Hourly>,
     /// What is bought from certain plants.
     pub contracts: Vec<Contract>,
-    /// Carbon of what contracts do not cover, market-based [kg/J].
-    pub residual: Option<f64>,
+    /// Carbon of what contracts do not cover, market-based.
+    pub residual: Option<Residual>,
+}
+
+/// A residual mix: the electricity that nobody has claimed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Residual {
+    /// Its carbon [kg/J].
+    pub factor: f64,
+    /// Where that comes from.
+    pub origin: Origin,
 }
 
 /// Where a factor comes from: what a report must be able to say of it.
@@ -472,10 +481,10 @@ pub struct Tariff {
     pub water: f64,
     /// ISO 4217.
     pub currency: String,
-    /// Where the prices come from.
-    pub source: String,
-    /// How sure they are, where a record says it.
-    pub confidence: Option<String>,
+    /// Where the price of electricity comes from.
+    pub electricity_origin: Origin,
+    /// Where that of water does.
+    pub water_origin: Origin,
 }
 
 /// A carbon factor of one year.

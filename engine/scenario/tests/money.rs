@@ -3,6 +3,7 @@
 mod common;
 
 use common::{expect, good, with};
+use scenario::case::Origin;
 use scenario::money::{Class, Money, Per};
 
 /// The good site with economics.
@@ -70,10 +71,20 @@ fn a_site_that_gives_no_prices_takes_those_of_its_grid_in_its_own_currency() {
             .tariff
             .expect("a tariff");
     assert_eq!((turned.electricity, turned.water), (own.electricity * 0.5, own.water * 0.5));
-    assert!(turned.source.contains("1 USD = 0.5 EUR (a bank, 2025)"), "{}", turned.source);
+    for origin in [&turned.electricity_origin, &turned.water_origin] {
+        assert!(origin.source.contains("1 USD = 0.5 EUR (a bank, 2025)"), "{origin:?}");
+        assert_eq!(origin.confidence.as_deref(), Some("C"));
+    }
     let half = good(&site("currency: USD, water_price_per_m3: 9")).case.tariff.expect("a tariff");
     assert_eq!((half.electricity, half.water), (own.electricity, 9.0));
-    assert!(half.source.ends_with("water: given by the site"), "{}", half.source);
+    assert_eq!(half.electricity_origin, own.electricity_origin);
+    assert_eq!(half.water_origin, Origin::given());
+    let said = "currency: USD, water_price_per_m3: 9, source: \"tariff W\", year: 2026, confidence: A";
+    let said = good(&site(said)).case.tariff.expect("a tariff").water_origin;
+    assert_eq!(
+        (said.source.as_str(), said.year, said.confidence.as_deref()),
+        ("tariff W", Some(2026), Some("A"))
+    );
     let text = site("currency: EUR");
     let problem = common::only(&text);
     assert_eq!((problem.code, problem.path.as_str()), ("ISO0305", "economics.electricity_price_per_kwh"));

@@ -174,7 +174,7 @@ fn market(supply: &Supply, delivered: &[f64], fed_in: f64, location: Option<f64>
         .map(|(contract, energy)| contract.factor * energy * share)
         .sum();
     let rest = (fed_in - volumes).max(0.0);
-    match supply.residual.or(location) {
+    match supply.residual.as_ref().map(|of| of.factor).or(location) {
         Some(factor) => Some(contracts + rest * factor),
         None if rest == 0.0 => Some(contracts),
         None => None,
@@ -196,7 +196,7 @@ fn by_group(carbon: &[f64], owned: &[f64], groups: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scenario::case::Contract;
+    use scenario::case::{Contract, Residual};
     use scenario::course::Course;
     use std::sync::Arc;
 
@@ -279,11 +279,11 @@ mod tests {
 
     #[test]
     fn the_market_counts_contracts_up_to_the_demand_and_the_rest_at_the_residual_mix() {
-        let of = |residual| Supply {
+        let of = |residual: Option<f64>| Supply {
             basis: Basis::Lifecycle,
             profile: None,
             contracts: vec![alternating(1e-9)],
-            residual,
+            residual: residual.map(|factor| Residual { factor, origin: scenario::case::Origin::given() }),
         };
         // 40 J of 100 by contract at 1e-9 kg/J, 60 J at 5e-9.
         let kg = market(&of(Some(5e-9)), &[40.0], 100.0, Some(7e-9)).unwrap();

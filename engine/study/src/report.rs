@@ -96,8 +96,8 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "electricity_per_kwh": number(t.electricity * 3.6e6),
             "water_per_m3": number(t.water),
             "currency": t.currency,
-            "source": t.source,
-            "confidence": t.confidence,
+            "electricity_origin": origin_json(&t.electricity_origin),
+            "water_origin": origin_json(&t.water_origin),
         })
     });
     let closure = &summary.closure;
@@ -172,7 +172,7 @@ fn conventions(case: &Case) -> Option<&'static str> {
 
 /// What the site's pledges come to by year; null where it has none.
 fn pledges_json(case: &Case, summary: &Summary) -> Value {
-    let residual = case.supply.as_ref().and_then(|supply| supply.residual);
+    let residual = case.supply.as_ref().and_then(|supply| supply.residual.as_ref()).map(|of| of.factor);
     case.books.pledges.as_ref().map_or(Value::Null, |pledged| {
         pledges::json(&pledges::track(&pledges::Base::of(&case.id, summary, residual), pledged))
     })
@@ -210,7 +210,7 @@ fn work_json(summary: &Summary) -> Value {
     })
 }
 
-fn origin_json(of: &Origin) -> Value {
+pub(crate) fn origin_json(of: &Origin) -> Value {
     json!({ "source": of.source, "year": of.year, "confidence": of.confidence })
 }
 
@@ -237,7 +237,8 @@ fn supply_json(case: &Case, summary: &Summary) -> Value {
         "matched_share_annual": optional(figures.matched_share_annual),
         "carbon_free_share": optional(figures.carbon_free_share),
         "interval_s": number(case.run.output_every_s),
-        "residual_kg_per_kwh": optional(supply.residual.map(|factor| factor * 3.6e6)),
+        "residual_kg_per_kwh": optional(supply.residual.as_ref().map(|of| of.factor * 3.6e6)),
+        "residual_origin": supply.residual.as_ref().map_or(Value::Null, |of| origin_json(&of.origin)),
         "contracts": contracts.collect::<Vec<Value>>(),
     })
 }

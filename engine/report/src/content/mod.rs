@@ -3,7 +3,9 @@
 mod books;
 mod comparison;
 mod energy;
+mod factors;
 mod glossary;
+mod items;
 mod key_figures;
 mod method;
 mod money;
@@ -93,6 +95,7 @@ pub fn make_with(
         money::section(&page).into_iter().collect(),
         pledges::section(&page).into_iter().collect(),
         vec![uncertainty::section(&page)],
+        factors::section(&page).into_iter().collect(),
         profiles::sections(&evidence, profiles, texts.language()),
         vec![method::section(&page), glossary::section(&page)],
     ]
@@ -187,6 +190,16 @@ impl Page<'_> {
     /// A source, with the engine's own words in the language of the report.
     pub fn given(&self, source: &str) -> String {
         source.replace("given by the site", &self.t("given-by-the-site"))
+    }
+
+    /// Of which year a factor is, or that its source gives none.
+    pub fn year(&self, year: Option<impl ToString>) -> String {
+        year.map_or_else(|| self.t("year-not-given"), |year| year.to_string())
+    }
+
+    /// How sure a factor is, or that nobody says.
+    pub fn confidence(&self, confidence: Option<&str>) -> String {
+        confidence.map_or_else(|| self.t("confidence-not-given"), |confidence| self.given(confidence))
     }
 
     /// A time of the year: day and clock.

@@ -1,5 +1,6 @@
 //! What the site costs to build and to own.
 
+use super::items::{Items, amount as cell};
 use super::{Page, numbers, percent, section as section_of, words};
 use crate::document::{Block, Cell, Column, Section, Table, grouped};
 use study::read::money::{Money, Priced};
@@ -61,9 +62,8 @@ fn column(page: &Page, key: &str, money: &Money) -> Column {
 
 /// What a year costs, by what it is for, and what the horizon comes to.
 fn years(page: &Page, money: &Money) -> Table {
-    let columns =
-        vec![words(page, "item"), column(page, "cost", money).summed(), numbers(page, "cost_share", "%")];
-    let mut table = Table::new("money", page.t("table-money"), columns);
+    let columns = vec![column(page, "cost", money).summed(), numbers(page, "cost_share", "%")];
+    let mut table = Items::new(page, "money", columns);
     let year = &money.per_year;
     for (key, value) in [
         ("money-recovery", year.capital_recovery),
@@ -72,16 +72,11 @@ fn years(page: &Page, money: &Money) -> Table {
         ("money-maintenance", year.maintenance),
         ("money-other", year.other),
     ] {
-        table.push(vec![
-            Cell::text(page.t(key)),
-            Cell::number(value, 0, ""),
-            Cell::number(100.0 * value / year.total, 1, &page.t("dash")),
-        ]);
+        table.line(page.t(key), vec![cell(page, value, 0), cell(page, 100.0 * value / year.total, 1)]);
     }
-    let rows = table.rows.len();
-    table.total(page.t("money-per-year"), 0..rows);
+    table.total("money-per-year");
     let price_year = money.price_year.map_or(page.t("dash"), |year| year.to_string());
-    table.remarks.push(page.say(
+    table.remark(page.say(
         "remark-money",
         &[
             ("rate", &percent(money.discount_rate)),
@@ -90,7 +85,7 @@ fn years(page: &Page, money: &Money) -> Table {
             ("record", money.record.as_deref().unwrap_or(&page.t("dash"))),
         ],
     ));
-    table.remarks.push(page.say(
+    table.remark(page.say(
         "remark-money-horizon",
         &[
             ("years", &grouped(money.horizon_years, 0)),
@@ -101,9 +96,9 @@ fn years(page: &Page, money: &Money) -> Table {
     ));
     if let Some((npv, rent)) = money.horizon.net_present_value.zip(money.rent_per_accelerator_hour) {
         let rent = format!("{} {}", grouped(rent, 3), money.currency);
-        table.remarks.push(page.say("remark-money-npv", &[("npv", &amount(money, npv)), ("rent", &rent)]));
+        table.remark(page.say("remark-money-npv", &[("npv", &amount(money, npv)), ("rent", &rent)]));
     }
-    table
+    table.done()
 }
 
 /// Classes of assets, as `summary.json` has them.
@@ -112,91 +107,67 @@ const CLASSES: [&str; 4] = ["it", "cooling", "power", "building"];
 /// What is bought.
 fn assets(page: &Page, money: &Money) -> Table {
     let columns = vec![
-        words(page, "item"),
         column(page, "capital", money).summed(),
         numbers(page, "life", "a"),
         column(page, "recovery", money).summed(),
         column(page, "maintenance", money).summed(),
     ];
-    let mut table = Table::new("money_assets", page.t("table-money-assets"), columns);
-    let number = |value: Option<f64>| Cell::number(value.unwrap_or(f64::NAN), 0, &page.t("dash"));
+    let mut table = Items::new(page, "money_assets", columns);
     for class in CLASSES {
         let of: Vec<&Priced> = money.assets.iter().filter(|a| a.class.as_deref() == Some(class)).collect();
         if !of.is_empty() {
-            table.heading(page.t(&format!("asset-{class}")));
+            table.heading(&format!("asset-{class}"));
         }
         for asset in of {
-            table.push(vec![
-                Cell::text(page.named(&asset.what)),
-                number(asset.capital),
-                number(asset.life_years),
-                number(asset.capital_recovery),
-                number(asset.maintenance),
-            ]);
+            let of = [asset.capital, asset.life_years, asset.capital_recovery, asset.maintenance];
+            table.line(page.named(&asset.what), of.map(|value| cell(page, value, 0)).to_vec());
         }
     }
-    let rows = table.rows.len();
-    table.total(page.t("total"), 0..rows);
-    table.remarks.push(page.t("remark-money-names"));
-    table
+    table.total("total");
+    table.remark(page.t("remark-money-names"));
+    table.done()
 }
 
 /// What is paid each year beside electricity, water and maintenance.
 fn yearly(page: &Page, money: &Money) -> Table {
-    let columns = vec![words(page, "item"), column(page, "cost", money).summed()];
-    let mut table = Table::new("money_yearly", page.t("table-money-yearly"), columns);
+    let mut table = Items::new(page, "money_yearly", vec![column(page, "cost", money).summed()]);
     for paid in &money.yearly {
-        let paid_now = Cell::number(paid.amount.unwrap_or(f64::NAN), 0, &page.t("dash"));
-        table.push(vec![Cell::text(page.named(&paid.what)), paid_now]);
+        table.line(page.named(&paid.what), vec![cell(page, paid.amount, 0)]);
     }
-    let rows = table.rows.len();
-    table.total(page.t("total"), 0..rows);
-    table
+    table.total("total");
+    table.done()
 }
 
 /// Every price with what it is multiplied with.
 fn prices(page: &Page, money: &Money) -> Table {
     let columns = vec![
-        words(page, "item"),
         column(page, "price", money),
         column(page, "price_low", money),
         column(page, "price_high", money),
         numbers(page, "quantity", ""),
         words(page, "per"),
     ];
-    let mut table = Table::new("money_prices", page.t("table-money-prices"), columns);
+    let mut table = Items::new(page, "money_prices", columns);
     for of in money.assets.iter().chain(&money.yearly) {
-        let number = |value: Option<f64>| Cell::number(value.unwrap_or(f64::NAN), 2, &page.t("dash"));
         let per =
             page.texts.known(&format!("per-{}", of.per.to_lowercase())).unwrap_or_else(|| of.per.clone());
-        table.push(vec![
-            Cell::text(page.named(&of.what)),
-            number(Some(of.price)),
-            number(of.low),
-            number(of.high),
-            Cell::number(of.quantity, 1, ""),
-            Cell::text(per),
-        ]);
+        let prices = [Some(of.price), of.low, of.high].map(|price| cell(page, price, 2));
+        let quantity = vec![cell(page, of.quantity, 1), Cell::text(per)];
+        table.line(page.named(&of.what), [prices.to_vec(), quantity].concat());
     }
-    table
+    table.done()
 }
 
 /// Every price with where it comes from.
 fn sources(page: &Page, money: &Money) -> Table {
-    let columns = vec![words(page, "item"), words(page, "year_confidence"), words(page, "source")];
-    let mut table = Table::new("money_sources", page.t("table-money-sources"), columns);
+    let columns = vec![words(page, "year"), words(page, "confidence"), words(page, "source")];
+    let mut table = Items::new(page, "money_sources", columns);
     for of in money.assets.iter().chain(&money.yearly) {
-        table.push(vec![
-            Cell::text(page.named(&of.what)),
-            Cell::text(match of.year {
-                Some(year) => format!("{year}{}{}", page.t("list-separator"), page.given(&of.confidence)),
-                None => page.given(&of.confidence),
-            }),
-            Cell::text(source(page, money, of)),
-        ]);
+        let cells = [page.year(of.year), page.given(&of.confidence), source(page, money, of)];
+        table.line(page.named(&of.what), cells.map(Cell::text).to_vec());
     }
     for rate in &money.exchange {
-        table.remarks.push(page.say(
+        table.remark(page.say(
             "remark-exchange",
             &[
                 ("from", &rate.from),
@@ -207,7 +178,7 @@ fn sources(page: &Page, money: &Money) -> Table {
             ],
         ));
     }
-    table
+    table.done()
 }
 
 /// The source, and the currency where it was another.

@@ -1,7 +1,8 @@
 //! Electricity from sun and wind on site: what was used of it, and what was not.
 
-use super::{Page, energy, numbers, percent, section as section_of, words};
-use crate::document::{Block, Cell, Section, Table};
+use super::items::{Items, amount};
+use super::{Page, energy, numbers, percent, section as section_of};
+use crate::document::{Block, Section};
 use serde_json::Value;
 
 /// The section; nothing where the site generates none.
@@ -26,8 +27,8 @@ pub(super) fn section(page: &Page) -> Option<Section> {
         blocks.push(Block::Note(page.say("note-on-site-cloudless", &said)));
     }
     let facility = page.run.summary.metrics.facility_energy_kwh;
-    let columns = vec![words(page, "item"), numbers(page, "energy", "kWh"), numbers(page, "share", "%")];
-    let mut balance = Table::new("on_site_balance", page.t("table-on-site-balance"), columns);
+    let columns = vec![numbers(page, "energy", "kWh"), numbers(page, "share", "%")];
+    let mut balance = Items::new(page, "on_site_balance", columns);
     for (key, value) in [
         ("on-site-used", kwh("used_kwh")),
         ("on-site-bought", bought),
@@ -39,40 +40,35 @@ pub(super) fn section(page: &Page) -> Option<Section> {
             (true, "on-site-bought") => page.say("at-least", &[("item", &page.t(key))]),
             (true, _) => page.say("at-most", &[("item", &page.t(key))]),
         };
-        balance.push(vec![
-            Cell::text(item),
-            Cell::number(value, 0, &page.none()),
-            Cell::number(100.0 * value / facility, 1, &page.none()),
-        ]);
+        balance.line(item, vec![amount(page, value, 0), amount(page, 100.0 * value / facility, 1)]);
     }
-    balance.remarks.push(page.t("remark-on-site"));
-    blocks.push(Block::Table(balance));
+    balance.remark(page.t("remark-on-site"));
+    blocks.push(Block::Table(balance.done()));
     let columns = vec![
-        words(page, "item"),
         numbers(page, "rating", "kW"),
         numbers(page, "generated", "kWh"),
         numbers(page, "curtailed", "kWh"),
         numbers(page, "capacity_factor", "%"),
     ];
-    let mut plants = Table::new("on_site_plants", page.t("table-on-site-plants"), columns);
+    let mut plants = Items::new(page, "on_site_plants", columns);
     for plant in of.get("plants").and_then(Value::as_array).into_iter().flatten() {
         let cell = |name: &str, factor: f64, decimals: u8| {
-            Cell::number(number(plant, name).map_or(f64::NAN, |value| factor * value), decimals, &page.none())
+            amount(page, number(plant, name).map(|value| factor * value), decimals)
         };
         let id = plant["id"].as_str().unwrap_or_default();
         let of_sun = plant["kind"] == "photovoltaic plant";
-        plants.push(vec![
-            Cell::text(if page.cloudless() && of_sun {
-                page.say("at-most", &[("item", id)])
-            } else {
-                id.to_owned()
-            }),
+        let item = match page.cloudless() && of_sun {
+            true => page.say("at-most", &[("item", id)]),
+            false => id.to_owned(),
+        };
+        let cells = vec![
             cell("rating_kw", 1.0, 0),
             cell("generated_kwh", 1.0, 0),
             cell("curtailed_kwh", 1.0, 0),
             cell("capacity_factor", 100.0, 1),
-        ]);
+        ];
+        plants.line(item, cells);
     }
-    blocks.push(Block::Table(plants));
+    blocks.push(Block::Table(plants.done()));
     Some(section_of(page, "on-site", blocks))
 }

@@ -1,13 +1,11 @@
 //! Refrigerants, sources of water, and what the site is built of.
 
 use super::Checker;
+use super::carbon::BESIDE;
 use crate::books::{BillItem, Books, Charge, Cited, EQUIPMENT, MATERIALS, REFRIGERANTS};
 use crate::node::Node;
 use crate::read::value;
 use units::Quantity;
-
-/// Where a factor of the site's own comes from.
-const GIVEN: &str = "given by the site in place of the record's";
 
 /// 2 % a year: engineering knowledge, to verify.
 const LEAKAGE: f64 = 0.02;
@@ -25,10 +23,38 @@ impl Checker<'_> {
             refrigerants: charges.iter().filter_map(charge).collect(),
             potable_share: ratio(water.and_then(|water| water.get("potable_share"))),
             stress: water.and_then(|water| water.get("stress")).and_then(Node::as_text).map(str::to_owned),
-            bill: bill.iter().filter_map(item).collect(),
+            bill: bill
+                .iter()
+                .enumerate()
+                .filter_map(|(k, node)| self.item(node, &format!("embodied[{k}]")))
+                .collect(),
             money: None,
             pledges: None,
         }
+    }
+
+    /// One entry of the bill.
+    fn item(&mut self, node: &Node, path: &str) -> Option<BillItem> {
+        let mass = node.name()? == "Material";
+        let find = |node: &Node| -> Option<Cited> {
+            let known: &[Cited] = if mass { &MATERIALS } else { &EQUIPMENT };
+            known.iter().copied().find(|known| Some(known.name) == node.name())
+        };
+        let kilograms = |field: &str| value::quantity(node.get(field)?, Quantity::Mass).ok();
+        let mut factor = find(node.get("of")?)?;
+        let mut origin = factor.origin();
+        if let Some(value) = node.get("factor").and_then(value::number) {
+            factor = Cited { value, range: None, ..factor };
+            origin = self.said(node, "factor", path, BESIDE)?;
+        }
+        let amount = if mass { kilograms("mass")? } else { value::number(node.get("count")?)? };
+        let instead_of = match node.get("instead_of") {
+            Some(other) => Some((find(other)?, kilograms("instead_of_mass").unwrap_or(amount))),
+            None => None,
+        };
+        let what = node.get("what").and_then(Node::as_text).unwrap_or(factor.name).to_owned();
+        let life = value::quantity(node.get("life")?, Quantity::Duration).ok()?;
+        Some(BillItem { what, factor, origin, amount, mass, life, instead_of })
     }
 }
 
@@ -44,27 +70,6 @@ fn charge(node: &Node) -> Option<Charge> {
         leakage,
         ar4: node.get("basis").and_then(Node::name) == Some("AR4"),
     })
-}
-
-fn item(node: &Node) -> Option<BillItem> {
-    let mass = node.name()? == "Material";
-    let find = |node: &Node| -> Option<Cited> {
-        let known: &[Cited] = if mass { &MATERIALS } else { &EQUIPMENT };
-        known.iter().copied().find(|known| Some(known.name) == node.name())
-    };
-    let kilograms = |field: &str| value::quantity(node.get(field)?, Quantity::Mass).ok();
-    let mut factor = find(node.get("of")?)?;
-    if let Some(value) = node.get("factor").and_then(value::number) {
-        factor = Cited { value, range: None, source: GIVEN, year: None, confidence: "given", ..factor };
-    }
-    let amount = if mass { kilograms("mass")? } else { value::number(node.get("count")?)? };
-    let instead_of = match node.get("instead_of") {
-        Some(other) => Some((find(other)?, kilograms("instead_of_mass").unwrap_or(amount))),
-        None => None,
-    };
-    let what = node.get("what").and_then(Node::as_text).unwrap_or(factor.name).to_owned();
-    let life = value::quantity(node.get("life")?, Quantity::Duration).ok()?;
-    Some(BillItem { what, factor, amount, mass, life, instead_of })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Carbon of electricity by the hour: the course of the grid's factor, contracts, the residual mix.
 
 use super::Checker;
-use crate::case::{Basis, Contract, GridFactor, Hourly, Origin, Supply};
+use crate::case::{Basis, Contract, GridFactor, Hourly, Origin, Residual, Supply};
 use crate::course::{Course, CourseOf};
 use crate::node::Node;
 use crate::problem::{Raised, code};
@@ -26,17 +26,11 @@ fn lifecycle(technology: &str) -> f64 {
 /// Where they come from.
 const LIFECYCLE: &str = "IPCC AR5 WG III annex III, table A.III.2, median of lifecycle emissions";
 
-/// Of which year a node says that its values are.
-fn year(of: &Node) -> Option<u16> {
-    of.get("year").and_then(value::whole).and_then(|year| u16::try_from(year).ok())
-}
+/// The fields that say where a value comes from: source, year, confidence.
+pub(super) type Fields = [&'static str; 3];
 
-/// What a node says of its values, where it names a source.
-fn said_of(of: &Node) -> Option<Origin> {
-    let source = of.get("source").and_then(Node::as_text).filter(|source| !source.trim().is_empty())?;
-    let confidence = of.get("confidence").and_then(Node::name).map(str::to_owned);
-    Some(Origin { source: source.to_owned(), year: year(of), confidence })
-}
+/// Beside most values.
+pub(super) const BESIDE: Fields = ["source", "year", "confidence"];
 
 impl Checker<'_> {
     /// `carbon` of the site.
@@ -53,11 +47,16 @@ impl Checker<'_> {
         let contracts: Vec<Contract> = (written.iter().enumerate())
             .filter_map(|(k, contract)| self.contract(contract, &format!("carbon.contracts[{k}]"), basis))
             .collect();
-        let residual =
-            carbon.get("residual").and_then(|n| value::quantity(n, Quantity::CarbonIntensity).ok());
+        let residual = carbon.get("residual").and_then(|node| {
+            let fields = ["residual_source", "residual_year", "residual_confidence"];
+            let origin = self.said(carbon, "residual", "carbon", fields);
+            let factor = value::quantity(node, Quantity::CarbonIntensity).ok()?;
+            Some(Residual { factor, origin: origin? })
+        });
         let leaks = carbon.get("refrigerants").is_some_and(|list| !list.items().is_empty());
         // What was written and refused has been reported.
-        if written.is_empty() && residual.is_none() && carbon.get("profile").is_none() && !leaks {
+        if written.is_empty() && carbon.get("residual").is_none() && carbon.get("profile").is_none() && !leaks
+        {
             let message = "carbon says nothing: it has neither a profile, nor contracts, nor a residual, nor refrigerants";
             self.error(code::GRID, "carbon", carbon.at, message);
         }
@@ -77,7 +76,10 @@ impl Checker<'_> {
         let capacity = value::quantity(contract.get("capacity")?, Quantity::Power).ok()?;
         let written = contract.get("factor").map(|node| value::quantity(node, Quantity::CarbonIntensity));
         let (factor, origin) = match (written, basis) {
-            (Some(written), _) => (written.ok()?, said_of(contract).unwrap_or_else(Origin::given)),
+            (Some(written), _) => {
+                let origin = self.said(contract, "factor", path, BESIDE);
+                (written.ok()?, origin?)
+            }
             // None of them burns fuel.
             (None, Basis::Direct) => {
                 let source = "burns no fuel: 0 by definition of direct carbon dioxide".into();
@@ -91,11 +93,46 @@ impl Checker<'_> {
         (!refused).then_some(Contract { technology, capacity, course, course_origin, factor, origin })
     }
 
+    /// Where a value comes from that the site's author gives in place of a record's; an error where that is not said:
+    /// a report must carry it.
+    pub(super) fn said(
+        &mut self,
+        of: &Node,
+        field: &str,
+        path: &str,
+        [source, year, confidence]: Fields,
+    ) -> Option<Origin> {
+        let text = of.get(source).and_then(Node::as_text).filter(|text| !text.trim().is_empty());
+        let year_of = of.get(year).and_then(value::year);
+        let Some((text, year_of)) = text.zip(year_of) else {
+            // A year that was written and refused has been reported.
+            let missing = [(source, text.is_none()), (year, of.get(year).is_none())];
+            let lacking: Vec<&str> =
+                missing.iter().filter(|(_, gone)| *gone).map(|(name, _)| *name).collect();
+            if !lacking.is_empty() {
+                let message =
+                    format!("{field} says no {}, and a report must carry it", lacking.join(" and no "));
+                let fields: Vec<String> = (lacking.iter())
+                    .map(|name| match *name == year {
+                        true => format!("{name}: 2024"),
+                        false => format!("{name}: \"who published it, how\""),
+                    })
+                    .collect();
+                let at = of.get(field).map_or(of.at, |node| node.at);
+                let raised = Raised::error(code::MISSING_FIELD, format!("{path}.{field}"), at, message);
+                self.add(raised.help(format!("write {} beside {field}", fields.join(", "))));
+            }
+            return None;
+        };
+        let confidence = of.get(confidence).and_then(Node::name).map(str::to_owned);
+        Some(Origin { source: text.to_owned(), year: Some(year_of), confidence })
+    }
+
     /// Where a course comes from, by what names it, or else by its own file; an error where neither says.
     fn origin(&mut self, of: &Node, named: &Node, course: &Course, path: &str) -> Option<Origin> {
         let source = of.get("source").and_then(Node::as_text).map(str::to_owned);
         let source = source.filter(|source| !source.trim().is_empty()).or_else(|| course.source.clone());
-        let year = year(of).or(course.year);
+        let year = of.get("year").and_then(value::year).or(course.year);
         let mut lacking = Vec::new();
         if source.is_none() {
             lacking.push("source");

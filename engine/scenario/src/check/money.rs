@@ -1,7 +1,7 @@
 //! What the site costs: prices of the record and of the site, in one currency.
 
 use super::Checker;
-use crate::case::{GridFactor, Tariff};
+use crate::case::{GridFactor, Origin, Tariff};
 use crate::catalogue::{self, Shelf};
 use crate::money::{Asset, Class, Exchange, Money, Per, Price, Priced, capacity};
 use crate::node::{At, Node};
@@ -61,17 +61,18 @@ impl Checker<'_> {
     pub(super) fn tariff(&mut self, grid: Option<&GridFactor>) -> Option<Tariff> {
         let indicative = grid.and_then(|grid| {
             let electricity = grid.electricity_price_usd_per_kwh? / JOULES_PER_KWH;
-            Some((
-                electricity,
-                grid.water_price_usd_per_m3?,
-                grid.source_price.clone(),
-                grid.confidence.clone(),
-            ))
+            Some((electricity, grid.water_price_usd_per_m3?, grid.price_origin.clone()))
         });
         let Some(economics) = self.root().get("economics") else {
-            let (electricity, water, source, confidence) = indicative?;
-            let (currency, confidence) = ("USD".to_owned(), Some(confidence));
-            return Some(Tariff { electricity, water, currency, source, confidence });
+            let (electricity, water, origin) = indicative?;
+            let (electricity_origin, water_origin) = (origin.clone(), origin);
+            return Some(Tariff {
+                electricity,
+                water,
+                currency: "USD".to_owned(),
+                electricity_origin,
+                water_origin,
+            });
         };
         let currency = economics.get("currency").and_then(Node::name)?.to_owned();
         let written = |field: &str| economics.get(field).map(value::number);
@@ -81,34 +82,46 @@ impl Checker<'_> {
             return None;
         }
         let (electricity, water) = (electricity.flatten(), water.flatten());
+        let said =
+            |field: &str| economics.get(field).and_then(Node::as_text).filter(|said| !said.trim().is_empty());
+        let own = Origin {
+            source: said("source").unwrap_or(GIVEN).to_owned(),
+            year: economics.get("year").and_then(value::year),
+            confidence: economics.get("confidence").and_then(Node::name).map(str::to_owned),
+        };
         if let Some((electricity, water)) = electricity.zip(water) {
-            let electricity = electricity / JOULES_PER_KWH;
-            return Some(Tariff { electricity, water, currency, source: GIVEN.to_owned(), confidence: None });
+            return Some(Tariff {
+                electricity: electricity / JOULES_PER_KWH,
+                water,
+                currency,
+                electricity_origin: own.clone(),
+                water_origin: own,
+            });
         }
         let missing = if electricity.is_none() { "electricity_price_per_kwh" } else { "water_price_per_m3" };
         let path = format!("economics.{missing}");
-        let Some((grid_electricity, grid_water, source, confidence)) = indicative else {
+        let Some((grid_electricity, grid_water, of_grid)) = indicative else {
             let message = format!("{missing} is missing, and the grid has no indicative prices");
             let help = format!("write {missing} in the site's economics");
             self.add(Raised::error(code::MONEY, path, economics.at, message).help(help));
             return None;
         };
         let rate = self.rate("USD", &currency, &path, economics.at)?;
-        let source = match (electricity, water) {
-            (None, None) => source,
-            (Some(_), _) => format!("electricity: {GIVEN}; water: {source}"),
-            (None, Some(_)) => format!("electricity: {source}; water: {GIVEN}"),
+        let exchange = self.exchange();
+        let of_grid = match exchange.iter().find(|known| known.from == "USD" && currency != "USD") {
+            Some(of) => Origin {
+                source: format!("{}; 1 USD = {rate} {currency} ({}, {})", of_grid.source, of.source, of.year),
+                ..of_grid
+            },
+            None => of_grid,
         };
-        let source = match self.exchange().iter().find(|known| known.from == "USD" && currency != "USD") {
-            Some(of) => format!("{source}; 1 USD = {rate} {currency} ({}, {})", of.source, of.year),
-            None => source,
-        };
+        let origin = |written: Option<f64>| if written.is_some() { own.clone() } else { of_grid.clone() };
         Some(Tariff {
             electricity: electricity.map_or(grid_electricity * rate, |price| price / JOULES_PER_KWH),
             water: water.unwrap_or(grid_water * rate),
             currency,
-            source,
-            confidence: Some(confidence),
+            electricity_origin: origin(electricity),
+            water_origin: origin(water),
         })
     }
 
@@ -119,7 +132,7 @@ impl Checker<'_> {
             // What is missing has been reported; the rate still counts, so that nothing else is said of it.
             let source = node.get("source").and_then(Node::as_text).unwrap_or_default().to_owned();
             let from = node.get("from").and_then(Node::name)?.to_owned();
-            let year = node.get("year").and_then(value::whole).and_then(|year| u16::try_from(year).ok());
+            let year = node.get("year").and_then(value::year);
             let rate = node.get("rate").and_then(value::number)?;
             Some(Exchange { from, rate, source, year: year.unwrap_or_default() })
         };
@@ -349,7 +362,7 @@ impl Checker<'_> {
             range: range.map(|(low, high)| (low * rate, high * rate)),
             written_in: from.to_owned(),
             rate,
-            year: priced.get("year").and_then(value::whole).and_then(|year| u16::try_from(year).ok()),
+            year: priced.get("year").and_then(value::year),
             source: text("source").unwrap_or(GIVEN).to_owned(),
             confidence: confidence.unwrap_or(GIVEN).to_owned(),
         })

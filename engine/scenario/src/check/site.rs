@@ -1,7 +1,7 @@
 //! The place: weather, pressure, grid and the ordinary fluid.
 
 use super::Checker;
-use crate::case::{Action, Event, Factor, GridFactor};
+use crate::case::{Action, Event, Factor, GridFactor, Origin};
 use crate::catalogue::{self, Shelf};
 use crate::node::Node;
 use crate::problem::{Raised, code};
@@ -164,6 +164,11 @@ impl Checker<'_> {
         let text = |field: &str| node.get(field).and_then(Node::as_text).unwrap_or_default().to_owned();
         let share = |field: &str| node.get(field).and_then(|n| value::quantity(n, Quantity::Ratio).ok());
         let number = |field: &str| node.get(field).and_then(value::number);
+        let origin = |of: &str| Origin {
+            source: text(&format!("source_{of}")),
+            year: node.get(&format!("year_{of}")).and_then(value::year),
+            confidence: node.get(&format!("confidence_{of}")).and_then(Node::name).map(str::to_owned),
+        };
         Some(GridFactor {
             title: text("title"),
             zone: text("zone"),
@@ -172,13 +177,13 @@ impl Checker<'_> {
             renewable_share: share("renewable_share"),
             carbon_free_share: share("carbon_free_share"),
             water: node.get("water").and_then(|n| value::quantity(n, Quantity::WaterIntensity).ok()),
-            source_water: text("source_water"),
+            water_origin: origin("water"),
             water_stress: node.get("water_stress").and_then(Node::as_text).map(str::to_owned),
             electricity_price_usd_per_kwh: number("electricity_price_usd_per_kwh"),
             water_price_usd_per_m3: number("water_price_usd_per_m3"),
+            price_origin: origin("price"),
             source: text("source_carbon"),
-            source_price: text("source_price"),
-            confidence: text("confidence"),
+            confidence: node.get("confidence").and_then(Node::name).unwrap_or_default().to_owned(),
             id,
         })
     }

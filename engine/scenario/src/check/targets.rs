@@ -62,7 +62,7 @@ impl Checker<'_> {
         match goal {
             Goal::Cue { market: true, .. } if !contracts && !written("residual") => Some((
                 "market-based carbon needs contracts or a residual mix",
-                "write carbon: (residual: \"400 g/kWh\"), or method: Location",
+                "write carbon: (residual: \"400 g/kWh\", residual_source: \"…\", residual_year: 2024), or method: Location",
             )),
             Goal::Cue { market: false, .. }
                 if !refused

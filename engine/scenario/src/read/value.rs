@@ -44,6 +44,11 @@ pub(crate) fn whole(node: &Node) -> Option<i64> {
     }
 }
 
+/// A year.
+pub(crate) fn year(node: &Node) -> Option<u16> {
+    whole(node).and_then(|year| u16::try_from(year).ok())
+}
+
 fn is_not_finite(name: &str) -> bool {
     matches!(name, "NaN" | "NaNf32" | "NaNf64" | "inf" | "inff32" | "inff64")
 }

@@ -76,8 +76,12 @@ const LIFE: Slot =
 const FACTOR: Slot = Slot::new(
     "factor",
     Shape::Number(0.0, 1e7),
-    "Carbon in kg CO₂e per kg or piece, in place of the record's: of a product declaration, which `what` names.",
+    "Carbon in kg CO₂e per kg or piece, in place of the record's: of a product declaration, which `source` names.",
 );
+const FACTOR_SOURCE: Slot =
+    Slot::new("source", Shape::Text, "Where `factor` comes from, for the results; needed with it.");
+const FACTOR_YEAR: Slot = Slot::new("year", Shape::Whole(1990, 2100), "Of which year it is; needed with it.");
+const CONFIDENCE: Slot = Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure it is.");
 const WHAT: Slot = Slot::new("what", Shape::Text, "What it is; repeated in the results.");
 
 /// One of `embodied`.
@@ -97,6 +101,9 @@ pub const BILL: &[Table] = &[
                 "How much of that; left out, the same mass.",
             ),
             FACTOR,
+            FACTOR_SOURCE,
+            FACTOR_YEAR,
+            CONFIDENCE,
             LIFE,
         ],
     },
@@ -109,12 +116,14 @@ pub const BILL: &[Table] = &[
             Slot::new("of", Shape::Choice(EQUIPMENT), "Which.").required(),
             Slot::new("count", Shape::Number(0.0, 1e7), "How many.").required(),
             FACTOR,
+            FACTOR_SOURCE,
+            FACTOR_YEAR,
+            CONFIDENCE,
             LIFE,
         ],
     },
 ];
 
-const CONFIDENCE: Slot = Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure it is.");
 const SOURCE: Slot = Slot::new("source", Shape::Text, "Where it comes from.");
 const NOTE: Slot = Slot::new("note", Shape::Text, "What else is worth knowing.");
 

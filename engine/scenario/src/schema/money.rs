@@ -42,6 +42,13 @@ pub const ECONOMICS: Table = Table {
             Shape::Number(0.0, 1e5),
             "Of water made up, per m³; left out, the indicative price of the grid.",
         ),
+        Slot::new(
+            "source",
+            Shape::Text,
+            "Where the prices above come from, for the results: the tariff, the contract.",
+        ),
+        Slot::new("year", Shape::Whole(1990, 2100), "Of which year they are."),
+        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure they are."),
         Slot::new("currency", CURRENCY, "Of all prices and results, as ISO 4217 has it.").required(),
         Slot::new(
             "exchange",

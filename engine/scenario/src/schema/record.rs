@@ -101,8 +101,13 @@ pub const GRID: Table = Table {
         Slot::new("water_price_usd_per_m3", Shape::Number(0.0, 1e3), "Of an industrial customer."),
         Slot::new("source_carbon", Shape::Text, "Where the factors come from."),
         Slot::new("source_water", Shape::Text, "Where the water intensity comes from."),
+        Slot::new("year_water", Shape::Whole(1990, 2100), "Of which year that is, or its edition."),
+        Slot::new("confidence_water", Shape::Choice(&["A", "B", "C"]), "How sure it is."),
         Slot::new("source_price", Shape::Text, "Where the prices come from."),
-        Slot::new("confidence", Shape::Text, "How sure they are.").required(),
+        Slot::new("year_price", Shape::Whole(1990, 2100), "Of which year they are."),
+        Slot::new("confidence_price", Shape::Choice(&["A", "B", "C"]), "How sure they are."),
+        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure the carbon factors are.")
+            .required(),
         NOTE,
     ],
 };

@@ -181,6 +181,9 @@ pub const CARBON: Table = Table {
             Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "5000 g/kWh"),
             "Carbon of what contracts do not cover (residual mix); left out, that of the grid.",
         ),
+        Slot::new("residual_source", Shape::Text, "Where that comes from, for the results; needed with it."),
+        Slot::new("residual_year", Shape::Whole(1990, 2100), "Of which year it is; needed with it."),
+        Slot::new("residual_confidence", Shape::Choice(&["A", "B", "C"]), "How sure it is."),
         Slot::new(
             "refrigerants",
             Shape::List(&Shape::Record(&super::books::CHARGE)),
@@ -211,10 +214,10 @@ pub const CONTRACT: Table = Table {
         Slot::new(
             "source",
             Shape::Text,
-            "Where profile and factor come from, for the results; a profile needs it, where its file does not say \
-             `# source: …`.",
+            "Where profile and factor come from, for the results; a factor needs it, and a profile where its file \
+             does not say `# source: …`.",
         ),
-        Slot::new("year", Shape::Whole(1990, 2100), "Of which year they are."),
+        Slot::new("year", Shape::Whole(1990, 2100), "Of which year they are; a factor needs it."),
         Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure they are."),
     ],
 };

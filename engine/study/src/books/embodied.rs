@@ -86,7 +86,8 @@ mod tests {
     fn item(name: &str, amount: f64, instead_of: Option<(&str, f64)>) -> BillItem {
         let instead_of = instead_of.map(|(name, amount)| (material(name), amount));
         let life = 50.0 * YEAR;
-        BillItem { what: name.into(), factor: material(name), amount, mass: true, life, instead_of }
+        let factor = material(name);
+        BillItem { what: name.into(), factor, origin: factor.origin(), amount, mass: true, life, instead_of }
     }
 
     #[test]

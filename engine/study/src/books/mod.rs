@@ -51,8 +51,7 @@ pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary, fuel: Option<
         potable_share: said.potable_share,
         stress: said.stress.clone().or_else(|| grid.and_then(|grid| grid.water_stress.clone())),
         ewif,
-        source: ewif.and_then(|_| grid.map(|grid| grid.source_water.clone())),
-        confidence: ewif.and_then(|_| grid.map(|grid| grid.confidence.clone())),
+        origin: ewif.and_then(|_| grid.map(|grid| grid.water_origin.clone())),
     };
     let m = &summary.metrics;
     let bought = outcome.accounts.bought() / 3.6e6;

@@ -5,7 +5,7 @@ use super::direct::{Direct, FUEL_SOURCE};
 use super::embodied::Embodied;
 use super::reuse::Reuse;
 use super::water::Sources;
-use crate::report::{grouped, optional};
+use crate::report::{grouped, optional, origin_json};
 use crate::write::json::number;
 use serde_json::{Value, json};
 
@@ -109,8 +109,9 @@ fn water(of: &Sources) -> Value {
         "source_m3": optional(of.source_m3),
         "wue_source_l_per_kwh": optional(of.wue_source),
         "ewif_l_per_kwh": optional(of.ewif),
-        "source": of.source,
-        "confidence": of.confidence,
+        "source": of.origin.as_ref().map(|origin| &origin.source),
+        "year": of.origin.as_ref().and_then(|origin| origin.year),
+        "confidence": of.origin.as_ref().and_then(|origin| origin.confidence.as_ref()),
         "stress": of.stress,
     })
 }
@@ -128,9 +129,11 @@ fn embodied(of: &Embodied) -> Value {
             "life_years": number(item.life / (365.0 * 86_400.0)),
             "co2e_kg": number(*kg),
             "instead_of": item.instead_of.map(|(factor, _)| factor.name),
-            "source": item.factor.source,
-            "year": item.factor.year,
-            "confidence": item.factor.confidence,
+            "instead_factor": optional(item.instead_of.map(|(factor, _)| factor.value)),
+            "instead_origin": item.instead_of.map(|(factor, _)| origin_json(&factor.origin())),
+            "source": item.origin.source,
+            "year": item.origin.year,
+            "confidence": item.origin.confidence,
         })
     });
     json!({

@@ -14,6 +14,7 @@
 //! The Green Grid, white paper 35 (2011), recalled, to verify; GRI 303 for discharge and consumption.
 
 use crate::metrics::{Metrics, over};
+use scenario::case::Origin;
 
 /// Water beyond the meter.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,9 +32,7 @@ pub struct Sources {
     /// Water consumed per electricity [L/kWh].
     pub ewif: Option<f64>,
     /// Where that comes from.
-    pub source: Option<String>,
-    /// How sure it is.
-    pub confidence: Option<String>,
+    pub origin: Option<Origin>,
     /// Baseline water stress.
     pub stress: Option<String>,
 }
@@ -48,9 +47,7 @@ pub struct Said {
     /// Water consumed per electricity [m³/J].
     pub ewif: Option<f64>,
     /// Where that comes from.
-    pub source: Option<String>,
-    /// How sure it is.
-    pub confidence: Option<String>,
+    pub origin: Option<Origin>,
 }
 
 /// Evaluates the water; nothing where neither site nor grid say anything of it.
@@ -69,8 +66,7 @@ pub fn evaluate(said: Said, metrics: &Metrics, blowdown_m3: f64, bought_kwh: f64
         source_m3,
         wue_source: all.and_then(|litres| over(litres, metrics.it_energy_kwh)),
         ewif,
-        source: said.source.filter(|_| ewif.is_some()),
-        confidence: said.confidence.filter(|_| ewif.is_some()),
+        origin: said.origin.filter(|_| ewif.is_some()),
         stress: said.stress,
     })
 }

@@ -125,6 +125,9 @@ pub struct Supply {
     pub matched_share_annual: Option<f64>,
     /// Matched or carbon-free in the grid.
     pub carbon_free_share: Option<f64>,
+    /// Where the residual mix comes from; a run of an earlier version does not say.
+    #[serde(default)]
+    pub residual_origin: Option<Origin>,
     /// The contracts.
     #[serde(default)]
     pub contracts: Vec<Contract>,
@@ -178,11 +181,12 @@ pub struct Tariff {
     pub water_per_m3: Option<f64>,
     /// ISO 4217.
     pub currency: String,
-    /// Where they come from.
-    pub source: String,
-    /// How sure they are, where a record says it.
+    /// Where the price of electricity comes from; a run of an earlier version does not say.
     #[serde(default)]
-    pub confidence: Option<String>,
+    pub electricity_origin: Option<Origin>,
+    /// Where that of water does.
+    #[serde(default)]
+    pub water_origin: Option<Origin>,
 }
 
 /// What became of a target.
