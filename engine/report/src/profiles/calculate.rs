@@ -5,7 +5,8 @@
 //! | `ItEnergyForEu` | E_DC / PUE1: energy at the UPS outputs; E_DC / PUE2 without a UPS; input of the racks without either |
 //! | `EuPue`, `EuWue` | E_DC / E_IT, W_IN / E_IT with that E_IT |
 //! | `EnergyReuseFactor` | E_REUSE / E_DC |
-//! | `RenewableTotal` | E_RES-GOO + E_RES-PPA + E_RES-OS |
+//! | `ContractedRenewable` | Σ energy of the contracts for wind, sun, water and geothermal heat, at most the electricity bought |
+//! | `RenewableTotal` | E_RES-GOO + E_RES-PPA + E_RES-OS, each as given, else as simulated |
 //! | `RenewableEnergyFactor` | min(1, E_RES-TOT / E_DC) |
 //! | `CoolingEfficiencyRatio` | E_IT / (pumps + fans of air handlers + fans of heat rejection + compressors + heat pumps) |
 //! | `CharacteristicRatio` | Σ T·P / Σ T·P_IT over the conditions a to e |
@@ -78,16 +79,18 @@ pub(super) fn calculate(
             let method = if given { with(say.with_given) } else { simulated.clone() };
             number(ratio(heat, facility).ok_or_else(absent)?, method)
         }
+        "ContractedRenewable" => number(contracted(run).ok_or_else(|| say.not_given.to_owned())?, simulated),
         "RenewableTotal" => {
-            let total = renewables(run).ok_or_else(|| say.not_given.to_owned())?;
-            let method = run.of_own_generation(say.sum_of_given.to_owned(), language);
-            Ok(Found { given: true, ..number(total, method)? })
+            let of = renewables(run).ok_or_else(|| say.not_given.to_owned())?;
+            let method = run.of_own_generation(of.method(&simulated, language), language);
+            Ok(Found { given: !of.simulated, ..number(of.total, method)? })
         }
         "RenewableEnergyFactor" => {
-            let total = renewables(run).ok_or_else(|| say.not_given.to_owned())?;
+            let of = renewables(run).ok_or_else(|| say.not_given.to_owned())?;
             let facility = run.number("metrics.facility_energy_kwh").ok_or_else(absent)?;
-            let method = run.of_own_generation(with(say.with_given), language);
-            number(ratio(total, facility).ok_or_else(absent)?.min(1.0), method)
+            let method = if of.given { with(say.with_given) } else { simulated.clone() };
+            let method = run.of_own_generation(method, language);
+            number(ratio(of.total, facility).ok_or_else(absent)?.min(1.0), method)
         }
         "PotableWater" => {
             if let Some(potable) = run.number("water_sources.potable_m3") {
@@ -188,12 +191,57 @@ fn reused(run: &Evidence) -> Option<(f64, bool)> {
     simulated.or_else(|| Some((run.given_number("heat_reused_kwh")?, true)))
 }
 
-/// Renewable energy of all kinds; nothing where none is known.
-fn renewables(run: &Evidence) -> Option<f64> {
-    let bought = ["guarantees_of_origin_kwh", "power_purchase_agreements_kwh"];
-    let on_site = run.number("on_site.used_kwh").or_else(|| run.given_number("renewables_on_site_kwh"));
-    let parts: Vec<f64> = bought.iter().filter_map(|key| run.given_number(key)).chain(on_site).collect();
-    (!parts.is_empty()).then(|| parts.iter().sum())
+/// Renewable energy of all kinds.
+struct Renewables {
+    /// Its sum [kWh].
+    total: f64,
+    /// Whether a part of it was given.
+    given: bool,
+    /// Whether a part of it comes from the run.
+    simulated: bool,
+}
+
+impl Renewables {
+    fn method(&self, simulated: &str, language: Language) -> String {
+        let say = words::of(language);
+        match (self.given, self.simulated) {
+            (true, false) => say.sum_of_given.to_owned(),
+            (true, true) => format!("{simulated}; {}", say.with_given),
+            _ => simulated.to_owned(),
+        }
+    }
+}
+
+/// Nothing where none is known.
+fn renewables(run: &Evidence) -> Option<Renewables> {
+    let given = |key: &str| run.given_number(key);
+    let bought = given("guarantees_of_origin_kwh");
+    let contracts = given("power_purchase_agreements_kwh");
+    let ran = contracts.is_none().then(|| contracted(run)).flatten();
+    let used = run.number("on_site.used_kwh");
+    let stated = used.is_none().then(|| given("renewables_on_site_kwh")).flatten();
+    let (given, simulated) = ([bought, contracts, stated], [ran, used]);
+    let sum = |parts: &[Option<f64>]| parts.iter().flatten().sum::<f64>();
+    let known = Renewables {
+        total: sum(&given) + sum(&simulated),
+        given: given.iter().any(Option::is_some),
+        simulated: simulated.iter().any(Option::is_some),
+    };
+    (known.given || known.simulated).then_some(known)
+}
+
+/// What the run's contracts for renewable electricity deliver; more than is bought is nobody's use.
+fn contracted(run: &Evidence) -> Option<f64> {
+    let contracts = run.figure("supply.contracts")?.as_array()?;
+    let renewable = |contract: &&Value| {
+        ["Wind", "Solar", "Hydro", "Geothermal"]
+            .contains(&contract["technology"].as_str().unwrap_or_default())
+    };
+    let energies: Vec<f64> =
+        contracts.iter().filter(renewable).filter_map(|contract| contract["energy_kwh"].as_f64()).collect();
+    let bought =
+        run.number("metrics.bought_energy_kwh").or_else(|| run.number("metrics.facility_energy_kwh"))?;
+    (!energies.is_empty()).then(|| energies.iter().sum::<f64>().min(bought))
 }
 
 /// Water that leaves as a liquid [m³].

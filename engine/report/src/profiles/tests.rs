@@ -236,3 +236,36 @@ fn profiles_are_chosen_by_name_once_each_and_all_that_are_unknown_are_told() {
     assert_eq!(problems.len(), 3);
     assert!(problems[0].message.contains("there is no profile grii"), "{}", problems[0].message);
 }
+
+#[test]
+fn renewables_of_the_run_count_where_nobody_gives_them_and_say_so() {
+    let mut summary = summary();
+    let contract = |technology: &str, kwh: f64| json!({ "technology": technology, "energy_kwh": kwh });
+    summary["supply"] = json!({ "contracts": [contract("Wind", 1_500_000.0), contract("Nuclear", 4e6), contract("Hydro", 5e5)] });
+    // Wind and water, not nuclear power: 2 000 MWh of 11 636.
+    near(value(&summary, "eu_2024_1364", "E_RES-PPA"), 2_000_000.0);
+    near(value(&summary, "eu_2024_1364", "E_RES-TOT"), 2_000_000.0);
+    near(value(&summary, "eu_2024_1364", "REF"), 2_000.0 / 11_636.0);
+    for code in ["E_RES-PPA", "E_RES-TOT", "REF"] {
+        let line = line(&summary, "eu_2024_1364", code);
+        assert_eq!(line[7].shown(), "simulated");
+        assert!(line[8].shown().starts_with("8,760 h simulated"));
+    }
+    // More than is bought is nobody's use.
+    summary["metrics"]["bought_energy_kwh"] = json!(1_800_000.0);
+    near(value(&summary, "eu_2024_1364", "E_RES-PPA"), 1_800_000.0);
+    // What is given takes the place of the contracts; what the run generated stays the run's.
+    summary["on_site"] = json!({ "used_kwh": 909_000.0 });
+    summary["disclosure"] = json!({ "power_purchase_agreements_kwh": 1_000_000.0 });
+    near(value(&summary, "eu_2024_1364", "E_RES-TOT"), 1_909_000.0);
+    let total = line(&summary, "eu_2024_1364", "E_RES-TOT");
+    assert_eq!(total[7].shown(), "simulated; with values given by the user");
+    assert_eq!(line(&summary, "eu_2024_1364", "E_RES-PPA")[7].shown(), "given by the user");
+    // All of it given: nothing is called simulated.
+    summary["on_site"] = Value::Null;
+    let total = line(&summary, "eu_2024_1364", "E_RES-TOT");
+    assert_eq!(
+        (total[7].shown(), total[8].shown()),
+        ("sum of what is given by the user".into(), "as given".into())
+    );
+}

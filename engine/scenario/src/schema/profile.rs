@@ -18,6 +18,7 @@ const TEXT: Shape = Shape::Record(&WORDS);
 /// What a calculation makes of a run, by its name in a profile.
 pub const CALCULATIONS: &[&str] = &[
     "CharacteristicRatio",
+    "ContractedRenewable",
     "CoolingDegreeDays",
     "CoolingDegreeDaysPlain",
     "CoolingEfficiencyRatio",
