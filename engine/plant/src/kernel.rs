@@ -6,9 +6,13 @@
 use crate::declare::Declaration;
 pub use crate::tile_kernel::{TileKernel, tile_batch};
 use batch::{Eights, Ones};
+use beside::LaneKernel;
 use real::{Dual, Pattern, Real};
+use std::any::TypeId;
+use std::sync::Arc;
 
 mod batch;
+pub(crate) mod beside;
 pub(crate) mod in_lanes;
 
 /// Widest batch: eight doubles, one cache line.
@@ -93,6 +97,18 @@ pub trait Kernel: Send + Sync {
     /// As `values`, and `members · entries` partial derivatives with respect to the *slots* (the
     /// source's scale is included), member by member.
     fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]);
+    /// Which component it is a batch of.
+    fn component(&self) -> TypeId;
+    /// Its members' parameters and wiring; empty where they are not all that it depends on.
+    fn instances(&self) -> &[Instance] {
+        &[]
+    }
+    /// The same batch of several networks, this kernel's among them, all of the same component and wired alike; `None`
+    /// where it knows no lanes.
+    #[expect(private_interfaces, reason = "lanes are made of networks, within this crate")]
+    fn beside(&self, _networks: &[Arc<dyn Kernel>]) -> Option<Box<dyn LaneKernel>> {
+        None
+    }
 }
 
 /// Structural nonzeros of a component's Jacobian, found by evaluating it over [`Pattern`].

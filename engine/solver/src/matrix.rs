@@ -99,6 +99,11 @@ impl StageMatrix {
         self.lu.symbolic().order().iter().position(|&r| r == row).unwrap_or(0)
     }
 
+    /// The factors.
+    pub(crate) fn lu(&self) -> &Lu {
+        &self.lu
+    }
+
     /// Pivot at a place, of the last factorisation.
     pub(crate) fn pivot(&self, place: usize) -> f64 {
         self.lu.pivot(place)

@@ -6,6 +6,7 @@ use crate::metrics::Summary;
 use crate::run::{Frame, Moment, Next, Observer, Outcome, Stopped};
 use rayon::prelude::*;
 use scenario::Case;
+pub use solver::blocks::WIDTH;
 
 /// Who looks at a batch on its way, from several threads.
 pub trait Watch: Sync {
@@ -48,6 +49,22 @@ pub fn run(case: &Case, run: usize, watch: &dyn Watch) -> Result<(Outcome, Summa
     let result = crate::case::run(case, &mut One { run, watch });
     watch.progress(run, 1.0);
     result
+}
+
+/// Runs cases beside each other under a watch, on one thread: each gives what [`run`] gives, those that differ in
+/// numbers only in a fraction of the time. `ended` is told each as it is there, with its number; so they need not all be
+/// kept.
+pub fn run_beside(
+    cases: &[&Case],
+    watch: &dyn Watch,
+    ended: &mut dyn FnMut(usize, Result<(Outcome, Summary), Stopped>),
+) {
+    let mut observers: Vec<One> = (0..cases.len()).map(|run| One { run, watch }).collect();
+    let members = cases.iter().zip(&mut observers).map(|(&case, one)| (case, one as &mut dyn Observer));
+    crate::case::run_beside(members.collect(), &mut |run, result| {
+        watch.progress(run, 1.0);
+        ended(run, result);
+    });
 }
 
 /// What `make` makes of each item, on as many threads as there are.

@@ -5,7 +5,7 @@ use crate::carbon::{self, SupplyFigures};
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate, over};
 use crate::racks;
-use crate::run::{Fidelity, Integrator, Observer, Options, Outcome, Run, Stopped, Unobserved};
+use crate::run::{Fidelity, Integrator, Member, Observer, Options, Outcome, Run, Stopped, Unobserved};
 use crate::targets;
 use crate::tracing::Account;
 use crate::work;
@@ -16,33 +16,43 @@ use scenario::{Case, Controls, Dynamics, Method};
 use std::io::Read;
 
 /// The outside world of a case.
-struct World<'a>(&'a Case);
+struct World<'a> {
+    case: &'a Case,
+    /// Whether anything in the plant looks at the sky.
+    sky: bool,
+}
+
+impl<'a> World<'a> {
+    fn of(case: &'a Case) -> Self {
+        World { case, sky: case.plant.reads_sky() }
+    }
+}
 
 impl Forcing for World<'_> {
     fn outdoors(&self, time: f64) -> Result<Outdoors, String> {
-        let case = self.0;
+        let case = self.case;
         let hour = case.weather.at(time, case.run.weather).map_err(|error| error.to_string())?;
         let wet_bulb = case.recorded.as_ref().and_then(|trace| trace.wet_bulb(time - case.run.start_s));
         Ok(wet_bulb.map_or_else(|| outdoors(&hour), |wet_bulb| with_wet_bulb(&hour, wet_bulb)))
     }
     fn over(&self, from: f64, to: f64) -> Result<[Outdoors; 2], String> {
         let start = self.outdoors(from)?;
-        let end = match self.0.run.weather {
+        let end = match self.case.run.weather {
             // Held over the step, so that it ends as it starts.
             Interpolation::EndOfStep { .. } => start,
             Interpolation::Linear => self.outdoors(to)?,
         };
-        if !self.0.plant.reads_sky() {
+        if !self.sky {
             return Ok([start, end]);
         }
-        let sky = self.0.weather.sky(from, to).map_err(|error| error.to_string())?;
+        let sky = self.case.weather.sky(from, to).map_err(|error| error.to_string())?;
         Ok([Outdoors { sky, ..start }, Outdoors { sky, ..end }])
     }
     fn signal(&self, series: usize, from: f64, to: f64) -> f64 {
-        self.0.workloads.get(series).map_or(0.0, |workload| workload.mean(from, to))
+        self.case.workloads.get(series).map_or(0.0, |workload| workload.mean(from, to))
     }
     fn events(&self) -> &[scenario::case::Event] {
-        &self.0.events
+        &self.case.events
     }
 }
 
@@ -99,7 +109,26 @@ pub fn options(case: &Case) -> Options {
 /// # Errors
 /// See [`Stopped`].
 pub fn run(case: &Case, observer: &mut dyn Observer) -> Result<(Outcome, Summary), Stopped> {
-    Ok(evaluated(case, Run::start(&case.plant, &World(case), &options(case), observer)?))
+    Ok(evaluated(case, Run::start(&case.plant, &World::of(case), &options(case), observer)?))
+}
+
+/// Runs cases beside each other, see [`Run::beside`]: each gives what [`run`] gives, and `ended` is told it with the
+/// number of the case.
+pub fn run_beside(
+    cases: Vec<(&Case, &mut dyn Observer)>,
+    ended: &mut dyn FnMut(usize, Result<(Outcome, Summary), Stopped>),
+) {
+    let worlds: Vec<_> = cases.iter().map(|(case, _)| (World::of(case), options(case))).collect();
+    let all: Vec<&Case> = cases.iter().map(|(case, _)| *case).collect();
+    let members = cases.into_iter().zip(&worlds).map(|((case, observer), (world, options))| Member {
+        plant: &case.plant,
+        forcing: world,
+        options,
+        observer,
+    });
+    Run::beside(members.collect(), &mut |k, outcome| {
+        ended(k, outcome.map(|outcome| evaluated(all[k], outcome)));
+    });
 }
 
 /// As [`run`] where the site has a steady state to start from; where none is found that ends it at once.
@@ -108,7 +137,7 @@ pub fn run(case: &Case, observer: &mut dyn Observer) -> Result<(Outcome, Summary
 /// See [`Stopped`].
 pub(crate) fn run_steady(case: &Case) -> Result<(Outcome, Summary), Stopped> {
     let options = Options { marches: false, ..options(case) };
-    Ok(evaluated(case, Run::start(&case.plant, &World(case), &options, &mut Unobserved)?))
+    Ok(evaluated(case, Run::start(&case.plant, &World::of(case), &options, &mut Unobserved)?))
 }
 
 /// As [`run`], from where a run of the same case stood when [`Moment::write`](crate::run::Moment::write) wrote `source`.
@@ -120,7 +149,7 @@ pub fn resume(
     source: &mut dyn Read,
     observer: &mut dyn Observer,
 ) -> Result<(Outcome, Summary), Stopped> {
-    Ok(evaluated(case, Run::resume(&case.plant, &World(case), &options(case), source, observer)?))
+    Ok(evaluated(case, Run::resume(&case.plant, &World::of(case), &options(case), source, observer)?))
 }
 
 fn evaluated(case: &Case, outcome: Outcome) -> (Outcome, Summary) {

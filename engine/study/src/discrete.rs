@@ -42,6 +42,11 @@ impl Point {
 }
 
 impl Switches {
+    /// Takes the state of others of the same network, in the memory that is there.
+    pub fn copy_from(&mut self, others: &Switches) {
+        self.points.clone_from(&others.points);
+    }
+
     pub fn new(network: &Network) -> Self {
         let point = |s: &plant::network::SwitchPoint| Point {
             slot: s.slot,

@@ -2,6 +2,7 @@
 //! accounts in between.
 
 mod apart;
+mod beside;
 mod integrate;
 mod memory;
 mod quasi_steady;
@@ -19,10 +20,13 @@ use crate::run::{Frame, Integrator, Moment, Next, Observer, Options, Outcome, St
 use crate::state::{Archive, State};
 use crate::tracing::Tracing;
 use crate::trajectory::{Kept, Trajectory};
+use beside::Seat;
+pub(crate) use beside::run_beside;
 use plant::network::PartedNetwork;
 use plant::plant::Plant;
 use quasi_steady::QuasiSteady;
 use solver::blocks::{Lane, WIDTH};
+use solver::implicit::ready;
 use solver::{Failure, ImplicitEuler, Method, Stepper};
 use std::io::Read;
 
@@ -45,6 +49,8 @@ pub(crate) struct Engine<'a> {
     /// In place of the stepper where positions are solved for.
     implicit: Option<ImplicitEuler>,
     quasi_steady: Option<QuasiSteady>,
+    /// Where other runs are evaluated together with this one.
+    seat: Option<Seat>,
     /// Steps of the outside world that are done.
     step: u64,
     time: f64,
@@ -130,6 +136,7 @@ impl<'a> Engine<'a> {
             stepper: Stepper::new(&dynamics, method),
             implicit: implicit.transpose().map_err(malformed)?,
             quasi_steady: quasi_steady.transpose().map_err(malformed)?,
+            seat: None,
             dynamics,
             events,
             hall,
@@ -145,11 +152,13 @@ impl<'a> Engine<'a> {
         let network = &mut self.dynamics.network;
         let span = (to - from).max(f64::MIN_POSITIVE);
         let mut jumped = false;
-        for (slot, what) in network.outdoor().to_vec() {
+        for k in 0..network.outdoor().len() {
+            let (slot, what) = network.outdoor()[k];
             let (value, last) = (start.get(what), end.get(what));
             network.set_outside(slot, value, (last - value) / span);
         }
-        for (slot, series) in network.signals().to_vec() {
+        for k in 0..network.signals().len() {
+            let (slot, series) = network.signals()[k];
             let value = self.events.signal(series, self.forcing.signal(series, from, to));
             let old = network.outside(slot);
             jumped |= (value - old).abs() > 1e-9 * value.abs().max(old.abs()).max(1e-9);
@@ -209,13 +218,15 @@ impl<'a> Engine<'a> {
         trajectory.record(*time, dynamics.network.values(), racks, kept);
     }
 
-    /// Opens the accounts and records the start.
-    pub fn begin(&mut self) {
+    /// Settles, opens the accounts and records the start.
+    pub fn start(&mut self) -> Result<(), Stopped> {
+        self.settle()?;
         self.evaluate();
         self.accounts.begin(&self.dynamics.network, &self.y, self.kept());
         self.see_limits();
         self.tracing.begin(&self.y);
         self.record();
+        Ok(())
     }
 
     /// The limits of temperatures see where the run starts.
@@ -233,8 +244,14 @@ impl<'a> Engine<'a> {
         limits.see(dynamics.network.values(), apart.into_iter(), *time, *time);
     }
 
-    /// From the step after the last one that is done to the end.
-    pub fn run(&mut self, observer: &mut dyn Observer) -> Result<(), Stopped> {
+    /// Goes to the end and closes the accounts.
+    pub fn whole(mut self, observer: &mut dyn Observer) -> Result<Outcome, Stopped> {
+        ready(self.run_by_turns(observer))?;
+        self.finish()
+    }
+
+    /// From the step after the last one that is done to the end. It waits for its turn where it has a seat.
+    pub async fn run_by_turns(&mut self, observer: &mut dyn Observer) -> Result<(), Stopped> {
         let steps = steps(self.options);
         let per_output = per_output(self.options);
         for step in self.step + 1..=steps {
@@ -242,9 +259,15 @@ impl<'a> Engine<'a> {
             if self.force(until)? {
                 self.note_jump();
             }
-            self.advance(until)?;
+            self.advance(until).await?;
             if step % per_output == 0 || step == steps {
-                self.evaluate();
+                match &self.seat {
+                    Some(seat) => {
+                        let Engine { dynamics, y, rates, time, .. } = self;
+                        seat.evaluate(&mut dynamics.network, *time, y, rates).await;
+                    }
+                    None => self.evaluate(),
+                }
                 self.record();
                 let kept = self.kept();
                 self.tracing.interval(&mut self.y);
@@ -284,9 +307,9 @@ impl<'a> Engine<'a> {
     }
 
     /// Advances to `until`, stopping at controller samples.
-    fn advance(&mut self, until: f64) -> Result<(), Stopped> {
+    async fn advance(&mut self, until: f64) -> Result<(), Stopped> {
         if self.quasi_steady.is_some() {
-            return self.quasi_steady_step(until);
+            return self.quasi_steady_step(until).await;
         }
         while self.time < until {
             self.act();

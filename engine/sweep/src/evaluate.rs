@@ -3,12 +3,13 @@
 use crate::outputs::Layout;
 use crate::row::{Failure, Figures, Row};
 use scenario::study_file::{StudyFile, Value};
-use scenario::{Problem, Scenario, check};
+use scenario::{Case, Dynamics, Problem, Scenario, check};
 use serde_json::Value as Json;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use study::batch::Watch;
+use study::batch::{Unwatched, WIDTH, Watch};
+use study::metrics::Summary;
 use study::report::summary_json;
 use study::run::Stopped;
 
@@ -103,6 +104,48 @@ pub(crate) fn row(
     }
 }
 
+/// Calculates cases beside each other on this thread and tells each as it is there, in whatever order: each comes to what
+/// [`row`] makes of it, and those that differ in numbers only take a fraction of the time.
+pub(crate) fn rows(
+    resolved: Vec<Resolved>,
+    layout: &Layout,
+    watch: &dyn Watch,
+    tell: &mut dyn FnMut(Outcome),
+) {
+    let outcome = |id: &str, ended: Result<Figures, Ended>| match ended {
+        Ok(figures) => Outcome::Row(Row { id: id.to_owned(), result: Ok(figures) }),
+        Err(Ended::Failed(failure)) => Outcome::Row(Row { id: id.to_owned(), result: Err(failure) }),
+        Err(Ended::Cancelled) => Outcome::Cancelled,
+    };
+    let (mut ids, mut cases) = (Vec::new(), Vec::new());
+    for Resolved { id, scenario } in resolved {
+        match shielded(|| checked(scenario)) {
+            Ok(case) => {
+                ids.push(id);
+                cases.push(case);
+            }
+            Err(ended) => tell(outcome(&id, Err(ended))),
+        }
+    }
+    let mut told = vec![false; cases.len()];
+    let together = shielded(|| {
+        let all: Vec<&Case> = cases.iter().collect();
+        study::batch::run_beside(&all, watch, &mut |k, result| {
+            let result = result.map_err(of_run);
+            let figures = result.map(|(outcome, summary)| figures(&cases[k], &outcome, summary, layout));
+            tell(outcome(&ids[k], figures));
+            told[k] = true;
+        });
+        Ok(())
+    });
+    // Where one panics nobody knows which: then each alone.
+    if together.is_err() {
+        for ((id, case), _) in ids.iter().zip(&cases).zip(&told).filter(|(_, told)| !**told) {
+            tell(outcome(id, shielded(|| run(case, layout, watch))));
+        }
+    }
+}
+
 /// How a case ends without figures.
 pub(crate) enum Ended {
     Failed(Failure),
@@ -125,17 +168,58 @@ pub(crate) fn summary(
     scenario: Result<Scenario, Vec<Problem>>,
     watch: &dyn Watch,
 ) -> Result<(Json, bool, Vec<f64>), Ended> {
-    let refused = |problems: &[Problem]| Ended::Failed(of_problems(problems));
-    let scenario = scenario.map_err(|problems| refused(&problems))?;
-    let (mut case, _) = check::check(&scenario).map_err(|problems| refused(&problems))?;
+    let case = checked(scenario)?;
+    let (outcome, summary) = study::batch::run(&case, 0, watch).map_err(of_run)?;
+    Ok(said(&case, &outcome, &summary))
+}
+
+/// Time that a case takes among others that differ in numbers only [s]; nothing where it runs alone anyway.
+pub(crate) fn seconds_beside(scenario: Result<Scenario, Vec<Problem>>) -> Option<f64> {
+    let case = checked(scenario).ok().filter(|case| case.run.dynamics == Dynamics::QuasiSteady)?;
+    let begun = Instant::now();
+    let eight = || {
+        study::batch::run_beside(&[&case; WIDTH], &Unwatched, &mut |_, _| ());
+        Ok(())
+    };
+    shielded(eight).ok().map(|()| begun.elapsed().as_secs_f64() / WIDTH as f64)
+}
+
+/// The case that a scenario is.
+fn checked(scenario: Result<Scenario, Vec<Problem>>) -> Result<Case, Ended> {
+    let refused = |problems: Vec<Problem>| Ended::Failed(of_problems(&problems));
+    let (mut case, _) = check::check(&scenario.map_err(refused)?).map_err(refused)?;
     case.run.threads = 1;
-    let (outcome, summary) = study::batch::run(&case, 0, watch).map_err(|stopped| match stopped {
-        Stopped::Cancelled { .. } => Ended::Cancelled,
-        other => Ended::Failed(of_stopped(&other)),
-    })?;
+    Ok(case)
+}
+
+/// The summary of a run, whether all targets are met, and their margins.
+fn said(case: &Case, outcome: &study::run::Outcome, summary: &Summary) -> (Json, bool, Vec<f64>) {
     let met = summary.targets.iter().all(|target| target.met);
     let margins = summary.targets.iter().map(|target| target.margin.unwrap_or(f64::NAN)).collect();
-    Ok((summary_json(&case, &outcome, &summary), met, margins))
+    (summary_json(case, outcome, summary), met, margins)
+}
+
+/// What a table keeps of a run.
+fn figures(case: &Case, outcome: &study::run::Outcome, mut summary: Summary, layout: &Layout) -> Figures {
+    if !layout.reads("racks") {
+        // Hundreds of rows that nobody would look at.
+        summary.racks.clear();
+    }
+    let (summary, met, margins) = said(case, outcome, &summary);
+    Figures { outputs: layout.figures(&summary), margins, met }
+}
+
+/// Runs a case alone.
+fn run(case: &Case, layout: &Layout, watch: &dyn Watch) -> Result<Figures, Ended> {
+    let (outcome, summary) = study::batch::run(case, 0, watch).map_err(of_run)?;
+    Ok(figures(case, &outcome, summary, layout))
+}
+
+fn of_run(stopped: Stopped) -> Ended {
+    match stopped {
+        Stopped::Cancelled { .. } => Ended::Cancelled,
+        other => Ended::Failed(of_stopped(&other)),
+    }
 }
 
 /// The first error of a site, and how many there are.

@@ -88,6 +88,12 @@ impl Layout {
         Ok(())
     }
 
+    /// Whether a figure lies below this name in `summary.json`.
+    #[must_use]
+    pub fn reads(&self, section: &str) -> bool {
+        self.outputs.iter().any(|output| output.path.split(['.', '[']).next() == Some(section))
+    }
+
     /// The figures of a summary; what has no value is NaN.
     #[must_use]
     pub fn figures(&self, summary: &Value) -> Vec<f64> {

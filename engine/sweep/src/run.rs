@@ -14,8 +14,9 @@ use crate::shard::{Lock, Shard};
 use crate::{SweepError, folder};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use study::batch::Watch;
 
@@ -26,6 +27,8 @@ pub use isolate::{Worker, answer};
 const ROWS: usize = 256;
 /// The longest time that a row waits for others.
 const WAIT: Duration = Duration::from_secs(30);
+/// Cases that a thread takes at once, to find those among them that differ in numbers only.
+const TOGETHER: usize = 64;
 /// How often is looked at the clock and at the watch.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -296,12 +299,24 @@ fn calculate(
     let (jobs, hashes) = (options.jobs.max(1).min(wanted.len().max(1)), Hashes::default());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
     let pool = pool.map_err(|error| SweepError::Unanswered(format!("no threads: {error}")))?;
-    let (next, abandoned) = (AtomicUsize::new(0), AtomicBool::new(false));
+    // A case that may take so long and no longer runs alone: beside others its time could not be told from theirs.
+    let together = if options.isolate.is_some() || options.limit.is_some() { 1 } else { TOGETHER };
+    let (next, abandoned) = (Mutex::new(0), AtomicBool::new(false));
+    let take = || {
+        let mut next = next.lock().unwrap_or_else(PoisonError::into_inner);
+        // Less towards the end, so that all threads end together.
+        let begin = *next;
+        let count = ((wanted.len() - begin) / (2 * jobs)).clamp(1, together);
+        *next = (begin + count).min(wanted.len());
+        &wanted[begin..*next]
+    };
     let (sender, receiver) = mpsc::channel();
     let watch = Abandonable { observer, abandoned: &abandoned };
     let worker = |sender: mpsc::Sender<Said>| {
         let mut isolated = options.isolate.as_ref().map(Isolated::new);
-        while let Some(entry) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+        loop {
+            let entries = take();
+            let Some(entry) = entries.first() else { return };
             if watch.stops() {
                 return;
             }
@@ -314,15 +329,30 @@ fn calculate(
                 }
                 continue;
             }
-            let resolved = evaluate::resolve(&plan.study, &entry.values, entry.dynamic_of.is_some(), &hashes);
-            if resolved.id != entry.id {
-                let _ = sender.send(Said::Changed(entry.number));
-                return;
+            let mut resolved = Vec::new();
+            for entry in entries {
+                let found =
+                    evaluate::resolve(&plan.study, &entry.values, entry.dynamic_of.is_some(), &hashes);
+                if found.id != entry.id {
+                    let _ = sender.send(Said::Changed(entry.number));
+                    return;
+                }
+                resolved.push(found);
             }
-            match evaluate::row(resolved, &plan.layout, &watch, options.limit) {
+            let mut cancelled = false;
+            let mut tell = |outcome| match outcome {
                 // Nobody listens any more where writing failed.
                 Outcome::Row(row) => drop(sender.send(Said::Row(row))),
-                Outcome::Cancelled => return,
+                Outcome::Cancelled => cancelled = true,
+            };
+            match options.limit {
+                None => evaluate::rows(resolved, &plan.layout, &watch, &mut tell),
+                limit => {
+                    resolved.into_iter().for_each(|one| tell(evaluate::row(one, &plan.layout, &watch, limit)))
+                }
+            }
+            if cancelled {
+                return;
             }
         }
     };

@@ -65,7 +65,7 @@ pub(super) fn ln_saturation_slope<V: Real<Value = V>>(temperature: V) -> V {
 ///
 /// ASHRAE prints 0 °C as the border; the equations meet at the triple point, 0.01 °C, which psychrolib
 /// uses too.
-#[inline]
+#[inline(always)]
 pub fn saturation_pressure<R: Real>(temperature: R) -> R {
     // The slope is needed by the inverses anyway; by the chain rule a dual pays for it once.
     let t = temperature.value();
@@ -109,7 +109,7 @@ pub(super) fn above_saturated<V: Real<Value = V>>(enthalpy: V, pressure: V) -> V
 ///
 /// `p_ws(t_d) = p_w` by Newton's method on logarithms. Air drier than the −100 °C where eq. (5) ends
 /// (W below 9e−9, also 0 and less) has a dew point of −100 °C.
-#[inline]
+#[inline(always)]
 pub fn dew_point<R: Real>(humidity_ratio: R, pressure: R) -> R {
     let target = vapour_pressure(humidity_ratio.positive(), pressure).at_least(R::lift(DRIEST)).ln();
     let value = target.value();

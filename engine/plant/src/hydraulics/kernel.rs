@@ -3,6 +3,7 @@
 use super::circuit::Circuit;
 use super::solve::{Solution, Workspace};
 use crate::kernel::{Kernel, Source};
+use std::any::TypeId;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// One value that a circuit gives back.
@@ -141,6 +142,9 @@ impl Kernel for CircuitKernel {
     }
     fn source(&self, _: usize, input: usize) -> Source {
         self.sources[input]
+    }
+    fn component(&self) -> TypeId {
+        TypeId::of::<CircuitKernel>()
     }
     fn values(&self, slots: &mut [f64], first: usize) {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);

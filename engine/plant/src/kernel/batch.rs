@@ -1,11 +1,15 @@
 //! Batches of a network: members of one kind with their own parameters and wiring.
 
+use super::beside::{LaneKernel, beside};
 use super::in_lanes::{HALF, HalfParameters, SEEDS, lanes, no_partials, partials};
 use super::{Component, Instance, Kernel, Source, WIDTH, entries};
 use real::{Dual, Lanes};
+use std::any::TypeId;
+use std::sync::Arc;
 
-/// The wiring of the members of a batch.
+/// The wiring of the members of a batch, and what they were made of.
 struct Wiring<const IN: usize> {
+    instances: Vec<Instance>,
     sources: Vec<[Source; IN]>,
     entries: Vec<(usize, usize)>,
 }
@@ -13,7 +17,7 @@ struct Wiring<const IN: usize> {
 impl<const IN: usize> Wiring<IN> {
     fn new<C: Component<IN, OUT>, const OUT: usize>(instances: &[Instance]) -> Self {
         let sources = instances.iter().map(|member| std::array::from_fn(|k| member.inputs[k])).collect();
-        Wiring { sources, entries: entries::<C, IN, OUT>(&instances[0]) }
+        Wiring { instances: instances.to_vec(), sources, entries: entries::<C, IN, OUT>(&instances[0]) }
     }
     #[inline(always)]
     fn input(&self, member: usize, input: usize, slots: &[f64]) -> f64 {
@@ -50,6 +54,15 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Ones<C
     }
     fn source(&self, member: usize, input: usize) -> Source {
         self.wiring.sources[member][input]
+    }
+    fn component(&self) -> TypeId {
+        TypeId::of::<C>()
+    }
+    fn instances(&self) -> &[Instance] {
+        &self.wiring.instances
+    }
+    fn beside(&self, networks: &[Arc<dyn Kernel>]) -> Option<Box<dyn LaneKernel>> {
+        Some(beside::<C, IN, OUT>(&networks.iter().map(|kernel| kernel.instances()).collect::<Vec<_>>()))
     }
     fn values(&self, slots: &mut [f64], first: usize) {
         for (member, parameters) in self.parameters.iter().enumerate() {
@@ -144,6 +157,15 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Eights
     }
     fn source(&self, member: usize, input: usize) -> Source {
         self.wiring.sources[member][input]
+    }
+    fn component(&self) -> TypeId {
+        TypeId::of::<C>()
+    }
+    fn instances(&self) -> &[Instance] {
+        &self.wiring.instances
+    }
+    fn beside(&self, networks: &[Arc<dyn Kernel>]) -> Option<Box<dyn LaneKernel>> {
+        Some(beside::<C, IN, OUT>(&networks.iter().map(|kernel| kernel.instances()).collect::<Vec<_>>()))
     }
     fn values(&self, slots: &mut [f64], first: usize) {
         let members = self.wiring.sources.len();

@@ -12,6 +12,7 @@
 //! This module does not know time stepping: it evaluates, and it differentiates.
 
 mod advection;
+mod beside;
 mod cells;
 mod chips;
 mod classes;
@@ -36,6 +37,7 @@ mod traced;
 mod two_way;
 mod wiring;
 
+pub use beside::LaneNetwork;
 pub use cells::expand;
 pub use classes::{
     ClassProbe, ClassSampled, ClassState, ClassSwitch, RackClass, Sensing, Watch, WatchedFlow,
@@ -52,6 +54,7 @@ pub use traced::{Taker, Traced, TracedMeter, Traces};
 
 use crate::declare::Outdoor;
 use crate::kernel::Kernel;
+use std::sync::Arc;
 use units::Quantity;
 
 /// `Σ factor · slot + constant`.
@@ -203,7 +206,7 @@ pub struct Network {
     lead: usize,
     /// Rows that the members of each class contribute to.
     contributions: Vec<Vec<u32>>,
-    batches: Vec<Box<dyn Kernel>>,
+    batches: Vec<Arc<dyn Kernel>>,
     jacobian: evaluate::Jacobian,
     initial: Vec<f64>,
     scales: Vec<f64>,

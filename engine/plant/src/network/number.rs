@@ -10,6 +10,7 @@ use super::{
 };
 use crate::kernel::{Instance, Kernel, TileKernel, batch, tile_batch};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Levels of evaluation: states and outside values are level 0.
 pub(super) struct Levels {
@@ -253,7 +254,7 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
             }
             Planned::Batch { family, members } => {
                 let first_slot = numbers.0[arena.members[members[0]].first_output];
-                batches.push(kernel(builder, family, instances(builder, &members, &numbers)));
+                batches.push(Arc::from(kernel(builder, family, instances(builder, &members, &numbers))));
                 operations.push(Operation::Batch { first_slot, batch: batches.len() - 1 });
             }
         }

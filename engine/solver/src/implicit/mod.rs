@@ -24,10 +24,12 @@
 //! to stop Newton's iteration, eqs. 8.10 and 8.11; when to keep a Jacobian).
 
 mod advance;
+mod beside;
 mod newton;
 
 pub use advance::ImplicitEuler;
-pub use newton::{Newton, Solved, Work};
+pub use beside::{Alone, Evaluator, Kept, LaneCorrections, ready};
+pub use newton::{Newton, Solved, Step, Work};
 
 #[cfg(test)]
 mod tests;

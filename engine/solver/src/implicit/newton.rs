@@ -1,7 +1,9 @@
 //! The equation of one step.
 
+use super::beside::{Alone, Evaluator, Kept, ready};
 use crate::matrix::StageMatrix;
 use crate::rosenbrock::first_not_finite;
+use crate::sparse::Lu;
 use crate::system::{Malformed, System, same_length};
 
 /// Most evaluations of one attempt at a step.
@@ -52,6 +54,17 @@ pub enum Solved {
     },
 }
 
+/// The equation of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// Time of its end.
+    pub end: f64,
+    /// One over its size.
+    pub shift: f64,
+    /// States at its start.
+    pub y0: &'a [f64],
+}
+
 /// Newton's method for steps of implicit Euler, with the factorisation it keeps.
 #[derive(Clone, Debug)]
 pub struct Newton {
@@ -79,6 +92,8 @@ pub struct Newton {
     right: Vec<f64>,
     /// Whether the factors are of this step.
     renewed: bool,
+    /// Whether the last evaluation was the evaluator's.
+    elsewhere: bool,
     guess: Vec<f64>,
     from: Vec<f64>,
     delta: Vec<f64>,
@@ -115,10 +130,21 @@ impl Newton {
             rates: vec![0.0; states],
             right: vec![0.0; rows],
             renewed: false,
+            elsewhere: false,
             guess: vec![0.0; states],
             from: vec![0.0; states],
             delta: vec![0.0; states],
         })
+    }
+
+    /// Number of states and of rows.
+    pub(super) fn lengths(&self) -> (usize, usize) {
+        (self.rates.len(), self.right.len())
+    }
+
+    /// The factors.
+    pub(super) fn factors(&self) -> &Lu {
+        self.matrix.lu()
     }
 
     /// Forgets the factors.
@@ -152,22 +178,42 @@ impl Newton {
     /// What the system remembers of its last evaluation is of a point within about the accuracy of `y`. Without
     /// convergence `y` is anywhere.
     pub fn step(&mut self, system: &mut impl System, end: f64, h: f64, y0: &[f64], y: &mut [f64]) -> Solved {
-        let shift = 1.0 / h;
+        ready(self.step_by(&mut Alone, system, end, h, y0, y))
+    }
+
+    /// As [`step`](Newton::step), evaluated by somebody who may let it wait.
+    pub async fn step_by<S: System>(
+        &mut self,
+        by: &mut impl Evaluator<S>,
+        system: &mut S,
+        end: f64,
+        h: f64,
+        y0: &[f64],
+        y: &mut [f64],
+    ) -> Solved {
+        let step = &Step { end, shift: 1.0 / h, y0 };
+        by.begin(system, step);
         let mut solved = None;
         self.renewed = false;
         self.guess.copy_from_slice(y);
-        if self.factored == Some(shift) {
-            solved =
-                Some(self.iterate(system, end, shift, y0, y, true, BOLD)).filter(|s| *s == Solved::Converged);
+        if self.factored == Some(step.shift) {
+            let kept = self.iterate(by, system, step, y, true, BOLD).await;
+            solved = Some(kept).filter(|s| *s == Solved::Converged);
             if solved.is_none() {
                 // Old factors led astray: begin anew with fresh ones.
                 y.copy_from_slice(&self.guess);
             }
         }
-        let mut solved = solved.unwrap_or_else(|| self.iterate(system, end, shift, y0, y, false, BOLD));
+        let mut solved = match solved {
+            Some(solved) => solved,
+            None => self.iterate(by, system, step, y, false, BOLD).await,
+        };
         if solved != Solved::Converged {
             y.copy_from_slice(&self.guess);
-            solved = self.iterate(system, end, shift, y0, y, false, 0);
+            solved = self.iterate(by, system, step, y, false, 0).await;
+        }
+        if self.elsewhere {
+            by.end(system, &mut self.rates);
         }
         match solved {
             Solved::Converged => self.work.solved += 1,
@@ -187,38 +233,37 @@ impl Newton {
     /// (P. Deuflhard, *Newton Methods for Nonlinear Problems*, 2004, section 3.3, with factors of the trial point in
     /// place of those of the last one: across a kink the latter say nothing). A correction that had to be cut short is
     /// followed by a linearisation. The last correction is always full.
-    #[expect(clippy::too_many_arguments, reason = "the terms of one equation, and how to go about it")]
-    fn iterate(
+    async fn iterate<S: System>(
         &mut self,
-        system: &mut impl System,
-        end: f64,
-        shift: f64,
-        y0: &[f64],
+        by: &mut impl Evaluator<S>,
+        system: &mut S,
+        step: &Step<'_>,
         y: &mut [f64],
         kept: bool,
         mut bold: u32,
     ) -> Solved {
         let most = self.work.evaluations + MOST_EVALUATIONS;
-        if kept {
+        let mut size = if kept {
             // What the factors did before says nothing about a kink between then and now.
             self.contraction = UNKNOWN;
-            self.work.evaluations += 1;
-            system.rates(end, y, &mut self.rates);
-        } else if let Err(solved) = self.linearize(system, end, shift, y) {
-            return solved;
-        }
-        let (mut size, mut row) = match self.correction(system.weights(), shift, y0, y) {
-            Ok(found) => found,
-            Err(row) => return Solved::NotFinite { row },
+            self.evaluate(by, system, step, y).await
+        } else {
+            match self.linearize(system, step, y) {
+                Ok(size) => size,
+                Err(solved) => return solved,
+            }
         };
+        if size.is_nan() {
+            return Solved::NotFinite { row: first_not_finite(&self.right[..y.len()]).unwrap_or(0) };
+        }
         while self.contraction.max(LEAST) * size > self.accuracy
             || self.jump(system.weights()) > self.accuracy
         {
-            if bold == 1 {
-                return Solved::NotConverged { row };
-            }
             self.from.copy_from_slice(y);
             self.delta.copy_from_slice(&self.right[..y.len()]);
+            if bold == 1 {
+                return self.lost(system.weights());
+            }
             let from_renewed = self.renewed;
             let cut = bold > 0 && size > self.longest;
             if cut {
@@ -226,30 +271,26 @@ impl Newton {
             }
             add(y, &self.delta, 1.0);
             if !cut {
-                self.work.evaluations += 1;
-                system.rates(end, y, &mut self.rates);
-                let next = self.correction(system.weights(), shift, y0, y);
-                if let Ok((next, its_row)) = next
-                    && next <= CONTRACTS * size
-                {
+                let next = self.evaluate(by, system, step, y).await;
+                if next <= CONTRACTS * size {
                     self.contraction = next / (size - next);
-                    (size, row) = (next, its_row);
+                    size = next;
                     continue;
                 }
-                if !from_renewed && next.is_err() {
-                    return Solved::NotConverged { row };
+                if !from_renewed && next.is_nan() {
+                    return self.lost(system.weights());
                 }
             }
             let mut part = 1.0;
             loop {
                 if self.work.evaluations >= most || part < LEAST_PART {
-                    return Solved::NotConverged { row };
+                    return self.lost(system.weights());
                 }
-                if self.linearize(system, end, shift, y).is_ok()
-                    && let Ok((next, its_row)) = self.correction(system.weights(), shift, y0, y)
+                if let Ok(next) = self.linearize(system, step, y)
+                    && !next.is_nan()
                     && (!from_renewed || bold > 0 || next <= (1.0 - 0.25 * part) * size)
                 {
-                    (size, row) = (next, its_row);
+                    size = next;
                     bold = bold.saturating_sub(1);
                     break;
                 }
@@ -259,7 +300,7 @@ impl Newton {
             }
         }
         add(y, &self.right, 1.0);
-        match self.strayed(system.weights(), y0, y).or_else(|| self.wrong_way()) {
+        match self.strayed(system.weights(), step.y0, y).or_else(|| self.wrong_way()) {
             None => Solved::Converged,
             Some(row) => Solved::NotConverged { row },
         }
@@ -296,46 +337,41 @@ impl Newton {
         wrong.map(|&(row, _)| row as usize)
     }
 
-    /// Linearises at `y` and factors.
-    fn linearize(&mut self, system: &mut impl System, end: f64, shift: f64, y: &[f64]) -> Result<(), Solved> {
-        self.work.evaluations += 1;
-        self.work.factorizations += 1;
-        system.linearize(end, y, &mut self.rates, &mut self.jacobian, &mut self.time_derivative);
-        self.contraction = UNKNOWN;
-        self.renewed = true;
-        self.factored = Some(shift);
-        self.matrix
-            .factor(&self.jacobian, |_| shift)
-            .map_err(|singular| Solved::Singular { row: singular.row })
+    /// No convergence, for the row of the largest correction tried.
+    fn lost(&self, weights: &[f64]) -> Solved {
+        let sizes = self.delta.iter().zip(weights).map(|(delta, weight)| (delta * weight).abs());
+        let (row, _) =
+            sizes.enumerate().fold((0, 0.0), |most, this| if this.1 > most.1 { this } else { most });
+        Solved::NotConverged { row }
     }
 
-    /// The correction of `y` in `self.right`: its largest part in units of the weights, and the row of that; or the
-    /// row of a part that is not finite.
-    fn correction(
+    /// Evaluates at `y` and makes the correction by the factors there are; its [size](Kept::solve).
+    async fn evaluate<S: System>(
         &mut self,
-        weights: &[f64],
-        shift: f64,
-        y0: &[f64],
+        by: &mut impl Evaluator<S>,
+        system: &mut S,
+        step: &Step<'_>,
         y: &[f64],
-    ) -> Result<(f64, usize), usize> {
-        let n = y.len();
-        for (((right, &rate), &y), &y0) in self.right.iter_mut().zip(&self.rates).zip(y).zip(y0) {
-            *right = rate - (y - y0) * shift;
-        }
-        self.right[n..].fill(0.0);
-        self.matrix.solve(&mut self.right);
-        let (mut size, mut worst) = (0.0_f64, 0);
-        for (row, (&delta, &weight)) in self.right.iter().zip(weights).enumerate() {
-            let scaled = (delta * weight).abs();
-            if scaled > size {
-                (size, worst) = (scaled, row);
-            }
-        }
-        // A NaN is never the larger one.
-        match first_not_finite(&self.right[..n]) {
-            None => Ok((size, worst)),
-            Some(row) => Err(row),
-        }
+    ) -> f64 {
+        self.work.evaluations += 1;
+        self.elsewhere = true;
+        let Newton { matrix, rates, right, work, .. } = self;
+        by.correct(system, Kept { step, y, rates, right, matrix, made: work.factorizations }).await
+    }
+
+    /// Linearises at `y`, factors, and makes the correction; its [size](Kept::solve).
+    fn linearize(&mut self, system: &mut impl System, step: &Step, y: &[f64]) -> Result<f64, Solved> {
+        self.work.evaluations += 1;
+        self.work.factorizations += 1;
+        system.linearize(step.end, y, &mut self.rates, &mut self.jacobian, &mut self.time_derivative);
+        self.elsewhere = false;
+        self.contraction = UNKNOWN;
+        self.renewed = true;
+        self.factored = Some(step.shift);
+        let factored = self.matrix.factor(&self.jacobian, |_| step.shift);
+        factored.map_err(|singular| Solved::Singular { row: singular.row })?;
+        let Newton { matrix, rates, right, work, .. } = self;
+        Ok(Kept { step, y, rates, right, matrix, made: work.factorizations }.solve(system.weights()))
     }
 }
 

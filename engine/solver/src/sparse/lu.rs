@@ -1,6 +1,8 @@
 //! The numeric part: factor and solve.
 
 use super::SymbolicLu;
+use real::{Lanes, Real};
+use std::ops::Range;
 use thiserror::Error;
 
 /// A pivot below this part of the terms that were summed to make it is round-off.
@@ -117,23 +119,14 @@ impl Lu {
     pub fn condense(&mut self, b: &mut [f64]) {
         self.gather(0, b);
         let condensed = self.symbolic.condensed;
-        self.forward(0..condensed);
+        forward(&self.symbolic, 0..condensed, &self.values, &mut self.work);
         self.work[..condensed].fill(0.0);
         self.scatter(0, b);
     }
 
     fn solve_from(&mut self, first: usize, b: &mut [f64]) {
-        let rows = self.symbolic.rows();
         self.gather(first, b);
-        self.forward(first..rows);
-        for place in (first..rows).rev() {
-            let range = self.symbolic.upper_range(place);
-            let mut value = self.work[place];
-            for (&j, &u) in self.symbolic.places[range.clone()].iter().zip(&self.values[range]) {
-                value -= u * self.work[j as usize];
-            }
-            self.work[place] = value * self.inverse[place];
-        }
+        sweeps(&self.symbolic, first, &self.values, &self.inverse, &mut self.work);
         self.scatter(first, b);
     }
 
@@ -148,14 +141,81 @@ impl Lu {
             b[pivot as usize] = work;
         }
     }
+}
 
-    fn forward(&mut self, places: std::ops::Range<usize>) {
-        for place in places {
-            let range = self.symbolic.lower_range(place);
-            let value = self.work[place];
-            for (&i, &l) in self.symbolic.places[range.clone()].iter().zip(&self.values[range]) {
-                self.work[i as usize] -= l * value;
-            }
+/// Forward sweep over some places.
+#[inline(always)]
+fn forward<R: Real>(symbolic: &SymbolicLu, places: Range<usize>, values: &[R], work: &mut [R]) {
+    for place in places {
+        let range = symbolic.lower_range(place);
+        let value = work[place];
+        for (&i, &l) in symbolic.places[range.clone()].iter().zip(&values[range]) {
+            work[i as usize] = work[i as usize] - l * value;
+        }
+    }
+}
+
+/// Both sweeps over the places from `first` on.
+#[inline(always)]
+fn sweeps<R: Real>(symbolic: &SymbolicLu, first: usize, values: &[R], inverse: &[R], work: &mut [R]) {
+    let rows = symbolic.rows();
+    forward(symbolic, first..rows, values, work);
+    for place in (first..rows).rev() {
+        let range = symbolic.upper_range(place);
+        let mut value = work[place];
+        for (&j, &u) in symbolic.places[range.clone()].iter().zip(&values[range]) {
+            value = value - u * work[j as usize];
+        }
+        work[place] = value * inverse[place];
+    }
+}
+
+/// Factors of several matrices of one pattern in the lanes of one array: each is [loaded](LaneLu::load) from its [`Lu`].
+#[derive(Clone, Debug)]
+pub struct LaneLu<const W: usize> {
+    symbolic: SymbolicLu,
+    values: Vec<Lanes<W>>,
+    inverse: Vec<Lanes<W>>,
+    work: Vec<Lanes<W>>,
+}
+
+impl<const W: usize> LaneLu<W> {
+    /// For factors of the pattern of `lu`.
+    #[must_use]
+    pub fn new(lu: &Lu) -> Self {
+        let zeros = |length: usize| vec![Lanes::number(0.0); length];
+        LaneLu {
+            symbolic: lu.symbolic.clone(),
+            values: zeros(lu.values.len()),
+            inverse: zeros(lu.inverse.len()),
+            work: zeros(lu.work.len()),
+        }
+    }
+
+    /// Copies what [`solve_rest`](LaneLu::solve_rest) needs of factors to a lane.
+    pub fn load(&mut self, lane: usize, lu: &Lu) {
+        let first = self.symbolic.condensed;
+        let rest = self.symbolic.upper.get(first).map_or(0, |&start| start as usize);
+        for (into, from) in self.values[rest..].iter_mut().zip(&lu.values[rest..]) {
+            into.0[lane] = *from;
+        }
+        for (into, from) in self.inverse[first..].iter_mut().zip(&lu.inverse[first..]) {
+            into.0[lane] = *from;
+        }
+    }
+
+    /// As [`Lu::solve_rest`], in every lane.
+    #[inline(always)]
+    pub fn solve_rest(&mut self, b: &mut [Lanes<W>]) {
+        let LaneLu { symbolic, values, inverse, work } = self;
+        let first = symbolic.condensed;
+        let rest = &symbolic.pivots[first..];
+        for (work, &pivot) in work[first..].iter_mut().zip(rest) {
+            *work = b[pivot as usize];
+        }
+        sweeps(symbolic, first, values, inverse, work);
+        for (&work, &pivot) in work[first..].iter().zip(rest) {
+            b[pivot as usize] = work;
         }
     }
 }

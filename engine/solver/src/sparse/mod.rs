@@ -13,6 +13,6 @@
 mod lu;
 mod ordering;
 
-pub use lu::{Lu, Singular};
+pub use lu::{LaneLu, Lu, Singular};
 pub use ordering::SymbolicLu;
 pub(crate) use ordering::{KEEP, eliminate};

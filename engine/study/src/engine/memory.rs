@@ -16,6 +16,7 @@ impl State for Engine<'_> {
             hall,
             implicit,
             quasi_steady,
+            seat: _,
             step,
             time,
             y,

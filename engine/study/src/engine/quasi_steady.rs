@@ -12,6 +12,8 @@
 //! dynamically over this step, and a note counts them.
 
 use super::Engine;
+use crate::discrete::Switches;
+use crate::dynamics::Dynamics;
 use crate::run::Stopped;
 use crate::state::state;
 use solver::implicit::{Newton, Solved};
@@ -34,40 +36,42 @@ pub(super) struct QuasiSteady {
     pub newton: Newton,
     /// Steps that were followed dynamically.
     pub followed: u64,
+    /// Switches at the start of a step.
+    switches: Switches,
 }
 
-state!(QuasiSteady { newton, followed } fixed {});
+state!(QuasiSteady { newton, followed } fixed { switches });
 
 impl QuasiSteady {
-    pub fn new(
-        system: &impl solver::System,
-        constraints: &[u32],
-        tolerance: f64,
-    ) -> Result<Self, solver::Malformed> {
+    pub fn new(system: &Dynamics, constraints: &[u32], tolerance: f64) -> Result<Self, solver::Malformed> {
         let mut newton = Newton::new(system, constraints, ACCURACY)?;
         newton.reach = REACH / tolerance;
         newton.longest = LONGEST / tolerance;
-        Ok(QuasiSteady { newton, followed: 0 })
+        Ok(QuasiSteady { newton, followed: 0, switches: Switches::new(&system.network) })
     }
 }
 
 impl Engine<'_> {
     /// One step to `until`; where that does not come to rest parts of it, and the least parts dynamically.
-    pub(super) fn quasi_steady_step(&mut self, until: f64) -> Result<(), Stopped> {
+    pub(super) async fn quasi_steady_step(&mut self, until: f64) -> Result<(), Stopped> {
         let least = (until - self.time) / PARTS;
         let mut part = until - self.time;
         while self.time < until {
             let from = self.time;
             let to = if until - from < 1.5 * part { until } else { from + part };
             self.before.copy_from_slice(&self.y);
-            let switches = self.switches.clone();
-            if self.rest(to) {
+            if let Some(quasi_steady) = &mut self.quasi_steady {
+                quasi_steady.switches.copy_from(&self.switches);
+            }
+            if self.rest(to).await {
                 self.notes.follow(false, from, to);
                 self.time = to;
                 self.accepted(from)?;
                 continue;
             }
-            self.switches = switches;
+            if let Some(quasi_steady) = &self.quasi_steady {
+                self.switches.copy_from(&quasi_steady.switches);
+            }
             self.switches.restore(&mut self.dynamics.network);
             self.y.copy_from_slice(&self.before);
             if part > least {
@@ -85,12 +89,16 @@ impl Engine<'_> {
     }
 
     /// Solves the step and lets the switches settle; tells whether everything came to rest.
-    fn rest(&mut self, until: f64) -> bool {
+    async fn rest(&mut self, until: f64) -> bool {
         let Some(quasi_steady) = &mut self.quasi_steady else { return false };
         let h = until - self.time;
         for _ in 0..ROUNDS {
             let newton = &mut quasi_steady.newton;
-            let solved = newton.step(&mut self.dynamics, until, h, &self.before, &mut self.y);
+            let (dynamics, before, y) = (&mut self.dynamics, &self.before, &mut self.y);
+            let solved = match &mut self.seat {
+                Some(seat) => newton.step_by(seat, dynamics, until, h, before, y).await,
+                None => newton.step(dynamics, until, h, before, y),
+            };
             if solved != Solved::Converged {
                 return false;
             }

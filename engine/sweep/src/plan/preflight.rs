@@ -30,6 +30,8 @@ pub(super) fn preflight(
     };
     let mut rows = Vec::new();
     let (mut shown, mut first, mut seconds) = (Vec::new(), None, Vec::new());
+    // Of the time that a case takes alone, what it takes among others of its plant.
+    let mut share = None;
     for (name, values) in corners {
         if watch.stops() {
             break;
@@ -53,6 +55,10 @@ pub(super) fn preflight(
             }
             Err(Ended::Cancelled) => Err("stopped".into()),
         };
+        if let (true, Ok(alone)) = (share.is_none(), &result) {
+            let beside = evaluate::seconds_beside(study.scenario(&values, false));
+            share = Some(beside.map_or(1.0, |beside| (beside / alone).min(1.0)));
+        }
         let written = |place: usize| (study.parameters[place].id.clone(), study.written(place, &values));
         shown.push(Corner { name, values: (0..values.len()).map(written).collect(), result });
     }
@@ -62,7 +68,7 @@ pub(super) fn preflight(
     if rows.is_empty() {
         return Ok((shown, None));
     }
-    let seconds_per_case = seconds.iter().sum::<f64>() / seconds.len() as f64;
+    let seconds_per_case = share.unwrap_or(1.0) * seconds.iter().sum::<f64>() / seconds.len() as f64;
     let cases = plan.expected() as f64;
     // Rows and the rest of a part, of which there is one for 256 rows or half a minute; and once more for the table.
     const ROWS: usize = 256;
