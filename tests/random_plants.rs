@@ -1,8 +1,11 @@
-//! Plants that nobody drew, composed at random from racks, liquid loops, heat rejection, air, and a chain of supply: whatever they are,
-//! energy and water close, every number is finite and possible, nothing runs back through a check valve, and the order in which a file
-//! names its components and connections changes nothing.
+//! Plants that nobody drew, composed at random from racks, liquid loops, heat rejection, heat reuse, air, storage, generation and a chain of
+//! supply: whatever they are, energy and water close, every number is finite and possible, nothing runs back through a check valve, no
+//! liquid is under less than no pressure, and the order in which a file names its components and connections changes nothing.
+//!
+//! Three lists of plants are the same every time; one is new in every run, and a plant of it that fails is printed as a site file.
 
-use engine::scenario::load_text;
+use engine::plant::plant::{End, Plant};
+use engine::scenario::{Case, load_text};
 use engine::study::case;
 use engine::study::metrics::Summary;
 use engine::study::run::{Outcome, Unobserved};
@@ -10,8 +13,14 @@ use engine::units::Quantity;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// How many plants; each runs twice.
-const PLANTS: u32 = 48;
+/// How many plants of each list; each runs twice.
+const PLANTS: u32 = 60;
+/// Seeds of the lists that are the same every time.
+const SEEDS: [u8; 3] = [7, 19, 31];
+/// How many plants that are new in every run.
+const FRESH: u32 = 12;
+/// What the expansion vessel in front of the first pump holds [Pa].
+const VESSEL: f64 = 200e3;
 
 /// What is drawn of a plant.
 #[derive(Debug, Clone)]
@@ -23,7 +32,8 @@ struct Drawn {
     count: u32,
     utilisation: u32,
     swings: bool,
-    /// 0: dry cooler, 1: with pads, 2: plates and a tower.
+    /// 0: dry cooler, 1: with pads, 2: plates and a tower, 3: chiller, economizer and a tower, 4: a heat pump for a heating network, then a
+    /// dry cooler.
     rejection: u8,
     cdus: u32,
     pumps: u32,
@@ -33,6 +43,13 @@ struct Drawn {
     pdu: bool,
     solved: bool,
     check: bool,
+    /// A control valve in the circuit, and a bath of oil beside the CDUs.
+    valve: bool,
+    bath: bool,
+    /// Utility, generator, battery; sun and wind where their table is.
+    supply: [bool; 4],
+    /// Humidifier, air economizer, rear doors, tank.
+    air_side: [bool; 4],
     trip: Option<u32>,
     continuous: bool,
 }
@@ -40,34 +57,42 @@ struct Drawn {
 fn drawn() -> impl Strategy<Value = Drawn> {
     let climates = prop::sample::select(vec!["phoenix", "harbin", "singapore", "stockholm", "shanghai"]);
     let load = (0u8..3, 1u32..9, 0u32..=100, any::<bool>());
-    let plant = (0u8..3, 1u32..4, 1u32..4, any::<bool>());
+    let plant = (0u8..5, 1u32..4, 1u32..4, any::<bool>());
     let chain = (any::<bool>(), any::<bool>(), any::<bool>());
     let water = (any::<bool>(), any::<bool>(), prop::option::of(5u32..100), any::<bool>());
-    (climates, 0u32..364, load, plant, chain, water).prop_map(|(climate, day, load, plant, chain, water)| {
-        let (racks, count, utilisation, swings) = load;
-        let (rejection, cdus, pumps, pipe) = plant;
-        let (transformer, ups, pdu) = chain;
-        let (solved, check, trip, continuous) = water;
-        Drawn {
-            climate,
-            day,
-            racks,
-            count,
-            utilisation,
-            swings,
-            rejection,
-            cdus,
-            pumps,
-            pipe,
-            transformer,
-            ups,
-            pdu,
-            solved,
-            check: check && solved,
-            trip,
-            continuous,
-        }
-    })
+    let more = (any::<bool>(), any::<bool>(), any::<[bool; 4]>(), any::<[bool; 4]>());
+    (climates, 0u32..364, load, plant, chain, water, more).prop_map(
+        |(climate, day, load, plant, chain, water, more)| {
+            let (valve, bath, supply, air_side) = more;
+            let (racks, count, utilisation, swings) = load;
+            let (rejection, cdus, pumps, pipe) = plant;
+            let (transformer, ups, pdu) = chain;
+            let (solved, check, trip, continuous) = water;
+            Drawn {
+                climate,
+                day,
+                racks,
+                count,
+                utilisation,
+                swings,
+                rejection,
+                cdus,
+                pumps,
+                pipe,
+                transformer,
+                ups,
+                pdu,
+                solved,
+                check: check && solved,
+                valve: valve && solved && pumps == 1,
+                bath,
+                supply: [supply[0], supply[1], supply[2], supply[3] && climate == "phoenix"],
+                air_side,
+                trip,
+                continuous,
+            }
+        },
+    )
 }
 
 impl Drawn {
@@ -111,14 +136,63 @@ impl Drawn {
                 }
                 outlet = joined("check");
             }
-            let pipe = if self.pipe { "line -> " } else { "" };
+            // The circuit behind the pumps: what is written in its chain, as which passage, its resistance.
+            let mut chain: Vec<(&str, &str, &str)> = Vec::new();
+            let loads = if self.bath { "[cdu.primary, bath.water]" } else { "cdu.primary" };
+            chain.push((loads, "cdu.primary", "(pressure_drop: \"60 kPa\")"));
+            if self.bath {
+                add("bath", "ImmersionTank(based_on: \"immersion_tank_100kw\")");
+                add("board", "FixedLoad(power: \"60 kW\")");
+                mechanical.extend(["bath", "board"].map(str::to_owned));
+                connections.push("board.heat -> bath.heat".to_owned());
+                resistances.push("\"bath.water\": (pressure_drop: \"60 kPa\")".to_owned());
+            }
             if self.pipe {
                 add("line", "Pipe(based_on: \"header_pipe_50m\")");
+                chain.push(("line", "line", "(pressure_drop: \"15 kPa\", flow: \"40 L/s\")"));
             }
-            let rejection = ["cooler", "cooler", "plates.secondary"][usize::from(self.rejection)];
-            connections.push(format!("{outlet} -> cdu.primary -> {pipe}{rejection} -> {}", joined("pump")));
-            mechanical.push(["cooler", "cooler", "tower"][usize::from(self.rejection)].to_owned());
+            if self.valve {
+                add("balance", "ControlValve(based_on: \"control_valve_dn100\", opening_rest: \"0.8\")");
+                chain.push(("balance", "balance", ""));
+            }
+            const DROP: &str = "(pressure_drop: \"90 kPa\", flow: \"30 L/s\")";
             match self.rejection {
+                2 => chain.push(("plates.secondary", "plates.secondary", DROP)),
+                3 => {
+                    chain.push(("economizer_w.chilled_water", "economizer_w.chilled_water", DROP));
+                    chain.push(("chiller_w.chilled_water", "chiller_w.chilled_water", DROP));
+                }
+                4 => {
+                    chain.push(("heat_pump.evaporator", "heat_pump.evaporator", DROP));
+                    chain.push(("cooler", "cooler.water", DROP));
+                }
+                _ => chain.push(("cooler", "cooler.water", DROP)),
+            }
+            let links: Vec<&str> = chain.iter().map(|link| link.0).collect();
+            connections.push(format!("{outlet} -> {} -> {}", links.join(" -> "), joined("pump")));
+            mechanical.push(
+                ["cooler", "cooler", "tower", "tower", "cooler"][usize::from(self.rejection)].to_owned(),
+            );
+            match self.rejection {
+                3 => {
+                    add("economizer_w", "WaterSideEconomizer(based_on: \"economizer_1mw\")");
+                    add("chiller_w", "WaterCooledChiller(based_on: \"carrier_19xr_1259kw\")");
+                    add("tower", "OpenTower(based_on: \"open_tower_merkel_1mw\", count: 2)");
+                    add("tower_pump", "Pump(based_on: \"end_suction_30kw\", flow_design: \"50 L/s\")");
+                    mechanical.extend(["tower_pump", "chiller_w"].map(str::to_owned));
+                    connections.push(
+                        "tower_pump -> economizer_w.tower_water -> chiller_w.condenser -> tower -> tower_pump".to_owned(),
+                    );
+                }
+                4 => {
+                    add("heat_pump", "HeatPump(based_on: \"heat_pump_1mw\")");
+                    add("heating", "DistrictHeating(based_on: \"district_heating_1mw\")");
+                    add("heating_pump", "Pump(based_on: \"end_suction_30kw\", flow_design: \"20 L/s\")");
+                    add("cooler", "DryCooler(based_on: \"dry_cooler_1mw\", count: 2)");
+                    mechanical.extend(["heat_pump", "heating_pump"].map(str::to_owned));
+                    connections
+                        .push("heating_pump -> heat_pump.condenser -> heating -> heating_pump".to_owned());
+                }
                 0 => add("cooler", "DryCooler(based_on: \"dry_cooler_1mw\", count: 2)"),
                 1 => add("cooler", "AdiabaticCooler(based_on: \"adiabatic_cooler_1mw\", count: 2)"),
                 _ => {
@@ -130,13 +204,11 @@ impl Drawn {
                 }
             }
             if self.solved {
-                let passage =
-                    ["cooler.water", "cooler.water", "plates.secondary"][usize::from(self.rejection)];
-                resistances.push("\"cdu.primary\": (pressure_drop: \"60 kPa\")".to_owned());
-                resistances.push(format!("{passage:?}: (pressure_drop: \"90 kPa\", flow: \"30 L/s\")"));
-                if self.pipe {
-                    resistances.push("\"line\": (pressure_drop: \"15 kPa\", flow: \"40 L/s\")".to_owned());
+                for (_, passage, drop) in chain.iter().filter(|link| !link.2.is_empty()) {
+                    resistances.push(format!("{passage:?}: {drop}"));
                 }
+            } else {
+                resistances.clear();
             }
         }
         if self.air() {
@@ -145,13 +217,64 @@ impl Drawn {
             add("chilled_pump", "Pump(based_on: \"end_suction_7kw\", flow_design: \"20 L/s\")");
             add("aisles", "AislePair(based_on: \"contained_aisles\")");
             mechanical.extend(["crah", "chiller", "chilled_pump"].map(str::to_owned));
-            connections.push("crah.air -> aisles.cold -> hall.air -> aisles.hot -> crah.air".to_owned());
-            connections.push("chilled_pump -> chiller.chilled_water -> crah.coil -> chilled_pump".to_owned());
+            let [humidifier, economizer, door, tank] = self.air_side;
+            let [mut before, mut behind, mut after] = [""; 3];
+            if humidifier {
+                add("humidifier", "Humidifier(based_on: \"ultrasonic_humidifier_20kg_h\")");
+                mechanical.push("humidifier".to_owned());
+                before = "humidifier.air -> ";
+            }
+            if door {
+                add("door", &format!("RearDoor(based_on: \"rear_door_active_50kw\", count: {})", self.count));
+                mechanical.push("door".to_owned());
+                behind = "door.air -> ";
+            }
+            if economizer {
+                add("economizer", "AirSideEconomizer(based_on: \"air_economizer_400kw\")");
+                mechanical.push("economizer".to_owned());
+                after = "economizer.air -> ";
+            }
+            connections.push(format!(
+                "crah.air -> {before}aisles.cold -> hall.air -> {behind}aisles.hot -> {after}crah.air"
+            ));
+            let coils = if door { "[crah.coil, door.water]" } else { "crah.coil" };
+            if tank {
+                add("tank", "StorageTank(based_on: \"storage_tank_100m3\")");
+                add("chiller_pump", "Pump(based_on: \"end_suction_7kw\", flow_design: \"20 L/s\")");
+                mechanical.push("chiller_pump".to_owned());
+                connections
+                    .push("chiller_pump -> chiller.chilled_water -> tank.charge -> chiller_pump".to_owned());
+                connections.push(format!("chilled_pump -> {coils} -> tank.discharge -> chilled_pump"));
+            } else {
+                connections.push(format!("chilled_pump -> chiller.chilled_water -> {coils} -> chilled_pump"));
+            }
         }
         let mut feed = "grid";
+        let mut at_the_gate = vec![feed];
+        let gate = [
+            ("utility", "UtilityFeed(based_on: \"utility_10kv_10mw\")"),
+            ("generator", "Generator(based_on: \"diesel_2mw\", peak_limit: \"600 kW\")"),
+            ("battery", "Battery(based_on: \"battery_1mwh\", peak_limit: \"500 kW\")"),
+            ("wind", "WindTurbine(based_on: \"wind_2mw\")"),
+        ];
+        for ((id, what), there) in gate.into_iter().zip(self.supply) {
+            if there {
+                add(id, what);
+                at_the_gate.push(id);
+                feed = id;
+            }
+        }
+        if self.supply[3] {
+            add("solar", "Photovoltaic(based_on: \"pv_1mw\", surplus: Curtailed)");
+            at_the_gate.push("solar");
+            feed = "solar";
+        }
+        if at_the_gate.len() > 1 {
+            connections.push(at_the_gate.join(" -> "));
+        }
         if self.transformer {
             add("transformer", "Transformer(based_on: \"dry_type_2500kva\")");
-            connections.push("grid -> transformer".to_owned());
+            connections.push(format!("{feed} -> transformer"));
             feed = "transformer";
         }
         connections.push(format!("{feed} -> [{}]", mechanical.join(", ")));
@@ -181,11 +304,15 @@ impl Drawn {
             Some(minutes) if self.liquid() => format!("At(\"{minutes} min\", Trip(\"pump_0\", \"10 min\"))"),
             _ => String::new(),
         };
+        let sky = if self.supply[3] { ", sky: \"clear_phoenix\"" } else { "" };
+        // A door of 50 kW behind a rack of 4 hunts, and what hunts magnifies the last digit: its valve stands still.
+        let controls =
+            if self.air() && self.air_side[2] { "\"door\": Fix(by: \"door.valve\", at: 0.4)" } else { "" };
         let quoted: Vec<String> = connections.iter().map(|chain| format!("{chain:?}")).collect();
         format!(
-            "Site(schema: 1, title: \"drawn at random\", site: (climate: {:?}), components: {{ {} }}, \
+            "Site(schema: 1, title: \"drawn at random\", site: (climate: {:?}{sky}), components: {{ {} }}, \
              racks: {{ \"hall\": (template: {rack:?}, count: {}, workload: {workload}) }}, connections: [{}], \
-             resistances: {{ {} }}, events: [{events}], \
+             resistances: {{ {} }}, controls: {{ {controls} }}, events: [{events}], \
              run: (period: Span(from: \"{} d\", for: \"2 h\"), step: \"5 min\", controls: {}))",
             self.climate,
             components.join(", "),
@@ -198,10 +325,69 @@ impl Drawn {
     }
 }
 
-fn run(text: &str) -> Result<(Outcome, Summary), String> {
+fn run(text: &str) -> Result<(Outcome, Summary, Case), String> {
     let loaded = load_text("drawn.ron", text, &[])
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-    case::run(&loaded.case, &mut Unobserved).map_err(|stopped| stopped.to_string())
+    let (outcome, summary) =
+        case::run(&loaded.case, &mut Unobserved).map_err(|stopped| stopped.to_string())?;
+    Ok((outcome, summary, loaded.case))
+}
+
+/// Pressures of the liquid circuits that are solved: from the vessel in front of their first pump along every passage of which a drop
+/// is written. Absolute, they are never negative; and two ways to one joint give one pressure.
+fn pressures(outcome: &Outcome, plant: &Plant) -> (usize, Vec<String>) {
+    let mut found = Vec::new();
+    let mut known: Vec<Option<Vec<f64>>> = vec![None; plant.joints.len()];
+    let joint_of = |end: End, inlet: bool| {
+        plant.joints.iter().position(|joint| if inlet { &joint.to } else { &joint.from }.contains(&end))
+    };
+    let mut links = Vec::new();
+    for (index, unit) in plant.units.iter().enumerate() {
+        for (port, declared) in unit.kind.declaration().ports.iter().enumerate() {
+            let end = End { unit: index, port };
+            let names = [format!("{}.{}_pressure_drop", unit.id, declared.name)];
+            let drop = names.iter().find_map(|name| outcome.trajectory.named(name));
+            if let (Some(from), Some(to), Some(drop)) = (joint_of(end, true), joint_of(end, false), drop) {
+                links.push((from, to, drop));
+            }
+        }
+    }
+    let first = plant.units.iter().position(|unit| unit.id == "pump_0");
+    let Some(vessel) = first.and_then(|unit| {
+        let port = plant.units[unit].kind.declaration().ports.iter().position(|port| port.name == "water")?;
+        joint_of(End { unit, port }, true)
+    }) else {
+        return (0, found);
+    };
+    if links.is_empty() {
+        return (0, found);
+    }
+    known[vessel] = Some(vec![VESSEL; links[0].2.len()]);
+    for _ in 0..plant.joints.len() {
+        for (from, to, drop) in &links {
+            let behind = |p: &[f64], sign: f64| -> Vec<f64> {
+                p.iter().zip(drop).map(|(p, drop)| p + sign * drop).collect()
+            };
+            match (&known[*from], &known[*to]) {
+                (Some(p), None) => known[*to] = Some(behind(p, -1.0)),
+                (None, Some(p)) => known[*from] = Some(behind(p, 1.0)),
+                (Some(p), Some(q)) => {
+                    let apart = behind(p, -1.0).iter().zip(q).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+                    if apart > 1.0 {
+                        found.push(format!("two ways to one joint are {apart} Pa apart"));
+                        return (0, found);
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+    }
+    let reached: Vec<&Vec<f64>> = known.iter().flatten().collect();
+    let least = reached.iter().flat_map(|p| p.iter()).fold(f64::MAX, |least, p| least.min(*p));
+    if least.is_nan() || least <= 0.0 {
+        found.push(format!("a circuit is under {least} Pa"));
+    }
+    (reached.len(), found)
 }
 
 /// What is not as it must be.
@@ -222,6 +408,9 @@ fn faults(outcome: &Outcome, summary: &Summary) -> Vec<String> {
     for (k, probe) in outcome.trajectory.probes.iter().enumerate() {
         // Liquid and air between freezing nitrogen and red heat; no negative humidity; barometric pressure is positive.
         let (low, high) = match probe.quantity {
+            // A room without any source of moisture whose economizer stays shut has no humidity to settle at: the search for the start
+            // may leave it dry, at the end of the scale of dew points.
+            Quantity::Temperature if probe.name.ends_with(".dew_point") => (173.1, 500.0),
             Quantity::Temperature => (200.0, 500.0),
             Quantity::HumidityRatio => (0.0, 0.2),
             Quantity::Pressure if probe.name.starts_with("weather") => (1e4, 2e5),
@@ -242,8 +431,9 @@ fn faults(outcome: &Outcome, summary: &Summary) -> Vec<String> {
     found
 }
 
-/// How far two runs of one plant are apart: energy, and the temperature that differs most.
-fn apart(a: &(Outcome, Summary), b: &(Outcome, Summary)) -> (f64, f64, String) {
+/// How far two runs of one plant are apart: energy, and the temperature that differs most: at any instant where controllers are
+/// continuous. A sampled one that hunts, at a load far below its size, magnifies the last digit; there it is the mean of the run.
+fn apart(a: &(Outcome, Summary, Case), b: &(Outcome, Summary, Case), continuous: bool) -> (f64, f64, String) {
     let energy = a.1.metrics.facility_energy_kwh / b.1.metrics.facility_energy_kwh - 1.0;
     let mut worst = (0.0, String::new());
     for (k, probe) in a.0.trajectory.probes.iter().enumerate() {
@@ -253,42 +443,91 @@ fn apart(a: &(Outcome, Summary), b: &(Outcome, Summary)) -> (f64, f64, String) {
         let Some(other) = b.0.trajectory.named(&probe.name) else {
             return (f64::NAN, f64::NAN, format!("{} is missing", probe.name));
         };
+        let (mut instant, mut sum, mut count) = (0.0_f64, 0.0, 0.0);
         for (x, y) in a.0.trajectory.column(k).zip(other) {
-            if (x - y).abs() > worst.0 {
-                worst = ((x - y).abs(), probe.name.clone());
-            }
+            instant = instant.max((x - y).abs());
+            (sum, count) = (sum + x - y, count + 1.0);
+        }
+        let far = if continuous { instant } else { f64::abs(sum / count) };
+        if far > worst.0 {
+            worst = (far, probe.name.clone());
         }
     }
     (energy.abs(), worst.0, worst.1)
 }
 
-#[test]
-fn in_random_plants_balances_close_and_the_order_of_the_file_changes_nothing() {
-    let config =
-        Config { cases: PLANTS, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
-    let furthest = std::cell::RefCell::new((0.0_f64, 0.0_f64));
-    let result = TestRunner::new_with_rng(config, rng).run(&drawn(), |drawn| {
+/// What the plants of a list came to: the furthest that another order moves them (relative, K), and joints whose pressure was followed.
+#[derive(Default)]
+struct Furthest {
+    energy: f64,
+    kelvin: f64,
+    joints: usize,
+}
+
+fn try_plants(config: Config, rng: Option<TestRng>) -> Furthest {
+    let furthest = std::cell::RefCell::new(Furthest::default());
+    let mut runner = match rng {
+        Some(rng) => TestRunner::new_with_rng(config, rng),
+        None => TestRunner::new(config),
+    };
+    let result = runner.run(&drawn(), |drawn| {
         let text = drawn.text(false);
         let fail = |why: String| TestCaseError::fail(format!("{text}\n{why}"));
         let ran = run(&text).map_err(fail)?;
         let mut found = faults(&ran.0, &ran.1);
+        let (joints, negative) = pressures(&ran.0, &ran.2.plant);
+        found.extend(negative);
+        if drawn.solved && drawn.liquid() && joints < 3 {
+            found.push(format!("pressures of {joints} joints were followed"));
+        }
         let turned = run(&drawn.text(true)).map_err(|why| fail(format!("turned: {why}")))?;
         found.extend(faults(&turned.0, &turned.1).into_iter().map(|fault| format!("turned: {fault}")));
-        let (energy, kelvin, whose) = apart(&ran, &turned);
+        let (energy, kelvin, whose) = apart(&ran, &turned, drawn.continuous);
         let mut furthest = furthest.borrow_mut();
-        *furthest = (furthest.0.max(energy), furthest.1.max(kelvin));
+        furthest.energy = furthest.energy.max(energy);
+        furthest.kelvin = furthest.kelvin.max(kelvin);
+        furthest.joints += joints;
         // Sums are taken in another order: the last digits differ, and where a step of the integrator ends by them.
-        if energy.is_nan() || energy > 1e-6 || kelvin > 1e-3 {
+        let within = if drawn.continuous { 1e-3 } else { 0.05 };
+        if energy.is_nan() || energy > 1e-6 || kelvin > within {
             found.push(format!("in another order energy moves by {energy:e} and {whose} by {kelvin:e} K"));
         }
         if found.is_empty() { Ok(()) } else { Err(fail(found.join("\n"))) }
     });
-    let (energy, kelvin) = *furthest.borrow();
-    println!(
-        "{PLANTS} plants; in another order energy moves by at most {energy:.1e}, a temperature by {kelvin:.1e} K"
-    );
     if let Err(error) = result {
         panic!("{error}");
     }
+    furthest.into_inner()
+}
+
+fn config(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, max_shrink_iters: 40, ..Config::default() }
+}
+
+#[test]
+fn in_random_plants_balances_close_and_the_order_of_the_file_changes_nothing() {
+    let lists: Vec<_> = SEEDS
+        .map(|seed| {
+            std::thread::spawn(move || {
+                let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+                try_plants(config(PLANTS), Some(rng))
+            })
+        })
+        .into_iter()
+        .collect();
+    for (seed, list) in SEEDS.into_iter().zip(lists) {
+        let of = list.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        println!(
+            "seed {seed}, {PLANTS} plants, pressures of {} joints; in another order energy moves by at most {:.1e}, a \
+             temperature by {:.1e} K",
+            of.joints, of.energy, of.kelvin
+        );
+        assert!(of.joints > 0, "no circuit was followed");
+    }
+}
+
+#[test]
+fn so_do_plants_that_nobody_has_seen_before() {
+    let of = try_plants(config(FRESH), None);
+    println!("{FRESH} new plants; in another order energy moves by at most {:.1e}", of.energy);
 }

@@ -181,14 +181,18 @@ fn every_oracle_table_of_the_reference_folder_is_committed_byte_by_byte() {
 }
 
 fn validate(arguments: &[&str]) -> (i32, String, String) {
+    validate_with(arguments, None)
+}
+
+/// In an empty folder, with a folder of reference files or none.
+fn validate_with(arguments: &[&str], reference: Option<&Path>) -> (i32, String, String) {
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_isotherm"))
-        .arg("validate")
-        .args(arguments)
-        .current_dir(folder.path())
-        .env_remove("ISOTHERM_REFERENCE")
-        .output()
-        .unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isotherm"));
+    command.arg("validate").args(arguments).current_dir(folder.path()).env_remove("ISOTHERM_REFERENCE");
+    if let Some(reference) = reference {
+        command.env("ISOTHERM_REFERENCE", reference);
+    }
+    let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -219,4 +223,54 @@ fn the_command_compares_from_the_program_alone() {
     let (code, out, err) = validate(&["no_such_case"]);
     assert_eq!((code, out.as_str()), (65, ""));
     assert!(err.contains("--list"), "{err}");
+}
+
+#[test]
+fn a_miss_ends_with_64_and_is_named_last() {
+    // A folder of reference files that has none: what is asked of it cannot be compared, and that is a miss.
+    let empty = tempfile::tempdir().unwrap();
+    let (code, out, err) = validate_with(&["lc_dry"], Some(empty.path()));
+    assert_eq!((code, err.as_str()), (64, ""));
+    assert!(out.contains("no such file below the folder that ISOTHERM_REFERENCE names"), "{out}");
+    assert_eq!(out.lines().last(), Some("missed: lc_dry.evaluation"), "{out}");
+    let (code, out, _) = validate_with(&["lc_dry", "--json"], Some(empty.path()));
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, answer["data"]["missed"].as_u64()), (64, Some(1)));
+}
+
+#[test]
+fn hours_of_the_peer_that_are_half_a_kelvin_off_are_a_miss() {
+    let Some(reference) = std::env::var_os("ISOTHERM_REFERENCE") else {
+        return println!("ISOTHERM_REFERENCE is not set: that a wrong number is missed is NOT shown");
+    };
+    let (reference, folder) = (Path::new(&reference), tempfile::tempdir().unwrap());
+    let weather = reference.join("weather");
+    std::fs::create_dir_all(folder.path().join("reference/energyplus")).unwrap();
+    std::fs::create_dir_all(folder.path().join("weather")).unwrap();
+    for place in
+        ["USA_IL_Chicago-OHare.Intl.AP.725300_TMY3.epw", "USA_CA_San.Francisco.Intl.AP.724940_TMY3.epw"]
+    {
+        std::fs::copy(weather.join(place), folder.path().join("weather").join(place)).unwrap();
+    }
+    for (short, off) in [("chicago", 0.5), ("sanfrancisco", 0.0)] {
+        let name = format!("reference/energyplus/LC_dry__{short}__hourly.csv");
+        let text = std::fs::read_to_string(reference.join(&name)).unwrap();
+        let mut lines = text.lines();
+        let header = lines.next().unwrap();
+        let column = header.split(',').position(|c| c == "IT IN|System Node Temperature[C]").unwrap();
+        let moved = lines.map(|line| {
+            let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+            cells[column] = (cells[column].parse::<f64>().unwrap() + off).to_string();
+            cells.join(",")
+        });
+        let all: Vec<String> = std::iter::once(header.to_owned()).chain(moved).collect();
+        std::fs::write(folder.path().join(&name), all.join("\n")).unwrap();
+    }
+    let (code, out, _) = validate_with(&["lc_dry", "--json"], Some(folder.path()));
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let missed: Vec<&str> = (answer["data"]["cases"].as_array().unwrap().iter())
+        .filter(|case| case["verdict"] == "missed")
+        .map(|case| case["id"].as_str().unwrap())
+        .collect();
+    assert_eq!((code, missed), (64, vec!["lc_dry.chicago_supply", "lc_dry.chicago_bias"]));
 }

@@ -261,7 +261,9 @@ pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
     columns.par_extend(probes);
     let meters = trajectory.meters.par_iter().enumerate().map(|(k, meter)| {
         let (name, unit, factor, doc) = match meter.kind {
-            MeterKind::Water(_) => (format!("metered.{}_kg", meter.name), "kg", 1.0, "Mass in the interval."),
+            MeterKind::Water(_) | MeterKind::Uncounted => {
+                (format!("metered.{}_kg", meter.name), "kg", 1.0, "Mass in the interval.")
+            }
             _ => (format!("metered.{}_kwh", meter.name), "kWh", 1.0 / 3.6e6, "Energy in the interval."),
         };
         let values = std::iter::once(f64::NAN).chain(trajectory.amounts(k).map(|a| a * factor)).collect();

@@ -16,6 +16,13 @@ pub const EXADIGIT: Source = Source {
     kind: Kind::ClosedForm,
     tables: "tests/validation/frontier",
 };
+/// A published day.
+pub const FRONTIER_DAY: Source = Source {
+    id: "frontier_day",
+    title: "Frontier, power of 25 CDUs on 2024-04-07 every 15 s (sustain-lc), with the figures its authors give of the day",
+    kind: Kind::Measurement,
+    tables: "tests/validation/frontier",
+};
 /// Telemetry.
 pub const SUMMIT: Source = Source {
     id: "summit",
@@ -39,6 +46,13 @@ pub const CASES: &[Case] = &[
         source: &EXADIGIT,
         covers: &["NodeLoad", "Sivoc", "Rectifier", "ColdPlateBoard", "Cdu", "accounts"],
         evaluate: plant,
+    },
+    Case {
+        id: "frontier_day",
+        title: "Twenty-four hours of 25 CDUs under the published power, in intervals of 15 s",
+        source: &FRONTIER_DAY,
+        covers: &["LiquidHeatTrace", "Cdu"],
+        evaluate: day,
     },
     Case {
         id: "summit_units",
@@ -188,6 +202,74 @@ fn plant(checks: &mut Checks) -> Result<(), Fault> {
     for worst in worst {
         checks.worst(worst, 2, 1e-4, "rounding");
     }
+    Ok(())
+}
+
+/// The day that drives the CDUs: what arrives at them is what was published, and the day is stable and closes.
+fn day(checks: &mut Checks) -> Result<(), Fault> {
+    const FILE: &str = "reference/frontier/frontier_2024-04-07_cdu_power_15s.csv";
+    const STEP: f64 = 15.0;
+    // Name, words, unit, published, tolerance.
+    let published = [
+        ("mean", "mean heat of all CDUs", "MW", 16.125, 1e-4),
+        ("least", "least heat of an interval", "MW", 5.204, 1e-4),
+        ("most", "most heat of an interval", "MW", 26.606, 1e-4),
+        ("step", "largest change from one interval to the next", "MW", 3.088, 2e-4),
+        ("energy", "heat of the day", "MWh", 387.06, 3e-4),
+    ];
+    let Some(path) = checks.reference(FILE)? else {
+        for (name, what, unit, ..) in published {
+            checks.absent(name, what, unit, FILE);
+        }
+        checks.absent("wet_bulb", "mean wet bulb of the day", "°C", FILE);
+        checks.absent("closure", "energy balance of the worst interval", "", FILE);
+        return Ok(());
+    };
+    let settings = [("workload.trace".to_owned(), path.display().to_string())];
+    let loaded = scenario::load(std::path::Path::new("frontier_day"), &settings).map_err(|problems| {
+        Fault::Site(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })?;
+    let ran = study::case::run(&loaded.case, &mut Unobserved);
+    let (outcome, _) = ran.map_err(|stopped| Fault::Stopped(stopped.to_string()))?;
+    let trajectory = &outcome.trajectory;
+    // 94.5 % of what the load draws reaches the liquid.
+    let mut heat = vec![0.0; trajectory.intervals()];
+    for k in 0..25 {
+        let name = format!("workload[{k}].it_power");
+        let meter = trajectory.meters.iter().position(|meter| meter.name == name);
+        let meter = meter.ok_or(Fault::Missing(name))?;
+        for (sum, energy) in heat.iter_mut().zip(trajectory.amounts(meter)) {
+            *sum += 0.945e-6 * energy / STEP;
+        }
+    }
+    let sum: f64 = heat.iter().sum();
+    let got = [
+        sum / heat.len() as f64,
+        heat.iter().copied().fold(f64::MAX, f64::min),
+        heat.iter().copied().fold(f64::MIN, f64::max),
+        heat.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f64::max),
+        sum * STEP / 3600.0,
+    ];
+    // Inputs, not a response: that the plant is driven by them, to their printed digits, is no comparison.
+    let remains = "four printed digits; the published energy counts the row at midnight, too, which begins the next day: 0.08 MWh";
+    for ((name, what, unit, expected, within), got) in published.into_iter().zip(got) {
+        let mut worst = Worst::relative(name, what, unit);
+        worst.compare(got, expected, "");
+        checks.held(worst, 1, within, remains);
+    }
+    let wet_bulb = trajectory.named("weather.wet_bulb");
+    let wet_bulb = wet_bulb.ok_or_else(|| Fault::Missing("column weather.wet_bulb".into()))?;
+    let mut mean = Worst::absolute("wet_bulb", "mean wet bulb of the day", "°C");
+    mean.compare(wet_bulb.iter().sum::<f64>() / wet_bulb.len() as f64 - ZERO, 7.75, "");
+    checks.held(mean, 1, 0.006, "two printed decimals");
+    let mut closed = Worst::absolute("closure", "energy balance of the worst interval", "");
+    closed.compare(outcome.closure.energy_worst, 0.0, "");
+    checks.held(
+        closed,
+        1,
+        1e-9,
+        "our own closure: the day is stable and closes in each of its 5,760 intervals",
+    );
     Ok(())
 }
 
