@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 const SETTLED_RATE: f64 = 1e-4;
 /// A switch and the steady state it leads to must agree within this many rounds.
 const SETTLING_ROUNDS: usize = 20;
+/// Drier than any outdoor air: −65 °C of dew point hold 3.4e-6 [kg/kg].
+const LEAST_HUMIDITY: f64 = 1e-6;
 /// How long the weather is frozen where no steady state is found [s].
 const MARCH: f64 = 86_400.0;
 
@@ -20,7 +22,8 @@ impl Engine<'_> {
         if self.options.sampled || self.options.ideal || self.hall.is_some() {
             return self.settle_as_lumped();
         }
-        let held = self.dynamics.network.held().to_vec();
+        let mut held = self.dynamics.network.held().to_vec();
+        let begun = self.y.clone();
         for _ in 0..SETTLING_ROUNDS {
             let (system, y) = (&mut self.dynamics, &mut self.y);
             let found = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE);
@@ -31,6 +34,9 @@ impl Engine<'_> {
                 self.march(&held)?;
                 break;
             }
+            if self.keep_undetermined_humidity(&begun, &mut held) {
+                continue;
+            }
             self.evaluate();
             let slots = self.dynamics.network.values().to_vec();
             if !self.switches.settle(&mut self.dynamics.network, &slots) {
@@ -39,6 +45,22 @@ impl Engine<'_> {
         }
         self.restart();
         Ok(())
+    }
+
+    /// A room that nothing moistens and nothing dries, an economizer all but shut, is steady at any humidity, and a search that
+    /// follows the last trace of outdoor air through its step may end below none. Such a room keeps what it began with. Says whether
+    /// that changed anything.
+    fn keep_undetermined_humidity(&mut self, begun: &[f64], held: &mut [bool]) -> bool {
+        let names = self.dynamics.network.names();
+        let rooms: Vec<usize> =
+            (0..self.y.len()).filter(|&k| names[k].ends_with(".humidity_ratio")).collect();
+        if !rooms.iter().any(|&k| self.y[k] < LEAST_HUMIDITY && !held[k]) {
+            return false;
+        }
+        for k in rooms {
+            (self.y[k], held[k]) = (begun[k], true);
+        }
+        true
     }
 
     /// Sampled controllers, and actuators that are solved for, start where the continuous form settles, and racks that are carried apart where
