@@ -198,7 +198,9 @@ impl<const W: usize> pulp::WithSimd for SolveHere<'_, W> {
         let LaneCorrections { factors, weights, y0, shift, right, sizes, .. } = self.corrections;
         right[y0.len()..].fill(Lanes::number(0.0));
         for (((right, &rate), &y), &y0) in right.iter_mut().zip(self.rates).zip(self.y).zip(&*y0) {
-            *right = rate - (y - y0) * *shift;
+            let mut value = rate;
+            value.subtract_product(&(y - y0), shift);
+            *right = value;
         }
         factors.solve_rest(right);
         let mut seen = Sizes::default();
