@@ -49,7 +49,8 @@ impl Kept<'_> {
             sizes.see(Lanes::load(part), Lanes::load(scale));
         }
         sizes.see(Lanes::load(parts.remainder()), Lanes::load(scales.remainder()));
-        sizes.done().0.into_iter().fold(0.0, |most, size| if size <= most { most } else { size })
+        let most = sizes.most.0.into_iter().fold(0.0, f64::max);
+        most + sizes.finite.0.into_iter().sum::<f64>()
     }
 }
 

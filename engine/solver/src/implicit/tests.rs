@@ -1,5 +1,6 @@
-use super::{ImplicitEuler, Newton, Solved};
+use super::{Alone, Evaluator, ImplicitEuler, Kept, LaneCorrections, Newton, Solved, Step, ready};
 use crate::{Sparsity, System};
+use real::Lanes;
 
 /// A tank of 500 J/K and a body of 5 J/K, 2 W/K between them, the tank loses 1 W/K to surroundings at 0; a heater of
 /// 100 W at the position that v is clamped to; meters of loss and heater. Rows: tank, body, v, the meters.
@@ -222,4 +223,61 @@ fn a_rate_that_is_no_number_is_given_up_and_said_so() {
 fn a_constraint_that_is_no_state_is_refused() {
     let system = Heated::new(30.0);
     assert!(Newton::new(&system, &[9], 1.0).is_err());
+}
+
+/// Corrects in a lane between others that hold something else, and alone; the two must have the same bits.
+struct InLane {
+    corrections: LaneCorrections<4>,
+    lane: usize,
+    compared: u32,
+}
+
+impl Evaluator<Heated> for InLane {
+    fn begin(&mut self, system: &Heated, step: &Step) {
+        for lane in 0..4 {
+            let y0: Vec<f64> = step.y0.iter().map(|y| y + (lane as f64 - self.lane as f64)).collect();
+            let other = Step { end: step.end, shift: step.shift * (1 + lane) as f64, y0: &y0 };
+            let its = if lane == self.lane { step } else { &other };
+            self.corrections.begin(lane, its, system.weights());
+        }
+    }
+
+    async fn correct(&mut self, system: &mut Heated, kept: Kept<'_>) -> f64 {
+        self.corrections.load(self.lane, &kept);
+        let mut rates = [0.0; 5];
+        system.rates(kept.step.end, kept.y, &mut rates);
+        let spread = |of: &[f64]| -> Vec<Lanes<4>> { of.iter().map(|&x| Lanes([x; 4])).collect() };
+        self.corrections.solve(&spread(kept.y), &spread(&rates));
+        let mut found = vec![f64::NAN; kept.right.len()];
+        let size = self.corrections.give(self.lane, &mut found);
+        let Kept { step, y, rates, right, made, matrix } = kept;
+        let alone = Kept { step, y, rates, right: &mut *right, made, matrix };
+        assert_eq!(Alone.correct(system, alone).await.to_bits(), size.to_bits());
+        assert_eq!(bits(&right[..5]), bits(&found[..5]));
+        self.compared += 1;
+        size
+    }
+}
+
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+#[test]
+fn corrections_in_a_lane_have_the_bits_of_those_alone() {
+    for lane in 0..4 {
+        let mut system = Heated::new(30.0);
+        let mut newton = Newton::new(&system, &POSITION, 0.1).unwrap();
+        let mut by = InLane { corrections: LaneCorrections::new(&newton), lane, compared: 0 };
+        let mut y = [20.0, 20.0, 0.0, 0.0, 0.0];
+        for hour in 0..24 {
+            // The set-point rises, and the step becomes another one, which takes other factors.
+            system.setpoint = 30.0 + 2.0 * f64::from(hour);
+            let start = y;
+            let h = if hour < 12 { 3600.0 } else { 1800.0 };
+            let step = newton.step_by(&mut by, &mut system, h, h, &start, &mut y);
+            assert_eq!(ready(step), Solved::Converged);
+        }
+        assert!(by.compared > 24 && newton.work.factorizations > 1, "{} {:?}", by.compared, newton.work);
+    }
 }
