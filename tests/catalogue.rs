@@ -16,6 +16,16 @@ fn nothing(problems: Vec<String>) {
     assert!(problems.is_empty(), "{} to mend:\n  {}", problems.len(), problems.join("\n  "));
 }
 
+#[test]
+fn every_record_of_a_component_says_of_which_kind_it_is() {
+    use engine::scenario::catalogue::{Shelf, all};
+    for record in all(Shelf::Components) {
+        let kind = record.kind().unwrap_or_default();
+        assert!(declarations().any(|of| of.name == kind), "{}: {kind:?} is no kind", record.id);
+    }
+    assert!(all(Shelf::Racks).all(|record| record.kind() == Some("Rack")));
+}
+
 fn declarations() -> impl Iterator<Item = &'static Declaration> {
     KINDS.iter().map(|kind| kind.declaration())
 }

@@ -383,6 +383,15 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
         assert_eq!((row(wind)[3].as_str(), row(wind)[4].as_str()), ("2014", "B"));
         assert_eq!((row("R134a")[1].as_str(), row("R134a")[3].as_str()), ("1,530", "2021"));
         assert_eq!((row(steel)[1].as_str(), row(steel)[4].as_str()), ("0.150", "C"));
+        // A report that counts what the site is built of does not say that it is left out.
+        let method = document.sections.iter().find(|section| section.id == "method").expect("the method");
+        let limits = method.blocks.iter().find_map(|block| match block {
+            Block::List(limits) => Some(limits.concat()),
+            _ => None,
+        });
+        let limits = limits.expect("limits");
+        assert!(limits.contains(&texts.get("limit-scope-3-of-the-bill")), "{limits}");
+        assert!(!limits.contains(&texts.get("limit-scope-3")), "{limits}");
         // 400 t · 0.15 + 8 pieces, of which the total row is the sum.
         let summary = &run.summary.raw["embodied"];
         let total = table("embodied").rows.last().expect("a total").cells[4].shown();

@@ -62,10 +62,14 @@ impl Record {
         value.as_text().or_else(|| value.name()).map(str::to_owned)
     }
 
-    /// Kind of the component that it describes: `Cdu`; of a rack `Rack`.
+    /// Kind of the component that it describes: `Cdu`; of a rack `Rack`, and so on for the other shelves.
     #[must_use]
     pub fn kind(&self) -> Option<&str> {
-        self.node().ok()?.name()
+        let node = self.node().ok()?;
+        match self.shelf {
+            Shelf::Components => node.get("is")?.name(),
+            _ => node.name(),
+        }
     }
 
     /// What is written in it.

@@ -128,11 +128,24 @@ pub fn all_of(window: &Window) -> Vec<Command> {
                 let name = format!("{}: {}", look.t("template"), record.id);
                 act(name, Action::Arrange(Arrange::Exchange(record.id.to_owned())));
             }
+            for group in crate::panels::arrange::others(window) {
+                let name = format!("{} {group}", look.t("move-to"));
+                act(name, Action::Arrange(Arrange::MoveTo(group)));
+            }
             for (hall, _) in window.racks() {
                 act(look.t("group-like"), Action::Arrange(Arrange::AddLike(format!("racks.{hall}"))));
             }
         }
-        Some(pick @ Pick::Machine(_)) => {
+        Some(pick @ Pick::Machine(machine)) => {
+            let of = crate::panels::arrange::products(window, machine);
+            for (path, own, record) in
+                of.iter().flat_map(|(path, own, all)| all.iter().map(move |r| (path, own, r)))
+            {
+                if *own != record.id {
+                    let set = Action::Set { path: path.clone(), text: record.id.to_owned() };
+                    act(format!("{}: {}", look.t("product"), record.id), set);
+                }
+            }
             if let Some(name) = crate::picture::name_of(window, pick) {
                 let path = format!("components.{}", name.split('[').next().unwrap_or(&name));
                 act(look.with("trip", &[("what", &name), ("when", &clock)]), Action::Trip(name));

@@ -46,10 +46,9 @@ pub fn kinds() -> impl Iterator<Item = &'static Declaration> {
     KINDS.iter().map(|kind| kind.declaration()).filter(move |of| !within(of))
 }
 
-/// Records of the catalogue for a kind: what they describe stands behind `is:`.
+/// Records of the catalogue for a kind.
 pub fn products(kind: &str) -> impl Iterator<Item = &'static Record> {
-    let described = format!("is: {kind}(");
-    all(Shelf::Components).filter(move |record| record.source.text.contains(&described))
+    all(Shelf::Components).filter(move |record| record.kind() == Some(kind))
 }
 
 impl Composer {

@@ -350,3 +350,52 @@ fn components_that_need_each_other_are_put_down_and_added_together() {
     assert!(["spare_pump", "spare_cooler"].iter().all(|id| window.find(id).is_some()));
     assert_eq!(bench(&window).can_undo(), Some("+ spare_pump, spare_cooler"));
 }
+
+#[test]
+fn racks_move_and_products_change_by_commands_that_have_a_name() {
+    let mut window = window("mixed_hall");
+    let command = |window: &Window, name: &str| {
+        let all = panels::commands::all_of(window);
+        all.into_iter().find(|command| command.name == name).map(|command| match command.what {
+            panels::commands::What::Act(action) => action,
+            other => panic!("{other:?}"),
+        })
+    };
+    // A group of its own moves back to the only other one of its template.
+    window.view.select_all(racks(0, 16..20));
+    assert_eq!(command(&window, "Move to … cold_plate"), None);
+    window.act(Action::Arrange(Arrange::Part));
+    finish(&mut window);
+    let parted = bench(&window).shown.floor.rows.iter().map(|rows| rows.hall.clone()).collect::<Vec<_>>();
+    assert_eq!(parted.len(), 3, "{parted:?}");
+    let own = parted.iter().position(|hall| hall != "air_cooled" && hall != "cold_plate").unwrap();
+    window.view.select_all(racks(own, 0..4));
+    let back = command(&window, "Move to … air_cooled").expect("the group that they came from");
+    window.act(back);
+    finish(&mut window);
+    let halls: Vec<&str> = bench(&window).shown.floor.rows.iter().map(|rows| rows.hall.as_str()).collect();
+    assert_eq!(halls, ["air_cooled", "cold_plate"]);
+    assert_eq!(bench(&window).shown.floor.rows[0].groups.len(), 20);
+    // Every other product of the kind, and none of another kind.
+    window.view.selected = window.find("cdu");
+    assert_eq!(command(&window, "product: cdu_1350kw"), None, "that is what it is");
+    assert_eq!(command(&window, "product: dry_cooler_1mw"), None);
+    let other = command(&window, "product: cdu_2000kw").expect("another CDU");
+    window.act(other);
+    finish(&mut window);
+    let based = bench(&window).scenario.get("components.cdu.based_on").and_then(|n| n.as_text());
+    assert_eq!(based, Some("cdu_2000kw"));
+}
+
+#[test]
+fn a_limit_that_no_column_of_its_machine_shows_stands_below_them() {
+    // A dry cooler's fans are trusted up to an outdoor temperature, which is a column of the weather.
+    let mut window = window("mixed_hall");
+    window.view.selected = window.find("dry_cooler");
+    let harness = harness(window);
+    assert!(harness.query_by_label("dry bulb").is_some());
+    let look = &harness.state().look;
+    let end = |celsius: f64| look.value(engine::units::Quantity::Temperature, celsius + 273.15);
+    let limit = format!("≥ {}, ≤ {}", end(-50.0), end(60.0));
+    assert!(harness.query_by_label(&limit).is_some(), "{limit}");
+}

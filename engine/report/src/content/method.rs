@@ -18,7 +18,7 @@ pub(super) fn section(page: &Page) -> Section {
                 ("engine", &page.run.manifest.engine_version),
             ],
         )),
-        Block::List((1..=6).map(|k| page.t(&format!("limit-{k}"))).collect()),
+        Block::List(limits(page).into_iter().map(|key| page.t(key)).collect()),
         Block::Heading(page.t("heading-closure")),
         Block::Paragraph(page.t("text-closure")),
         Block::Table(closure(page)),
@@ -36,6 +36,17 @@ pub(super) fn section(page: &Page) -> Section {
     blocks.push(Block::Table(hashes(page, "inputs", &page.run.manifest.inputs)));
     blocks.push(Block::Table(hashes(page, "results", &page.run.manifest.files)));
     section_of(page, "method", blocks)
+}
+
+/// What this run does not know; no more than holds of it.
+fn limits(page: &Page) -> Vec<&'static str> {
+    let summary = &page.run.summary;
+    let years = summary.weather_source.as_ref().and_then(|source| source.values.get("years"));
+    let one_year = years.is_some_and(|years| years.parse::<u16>().is_ok());
+    let built = summary.raw["embodied"].is_object();
+    let first = if one_year { "limit-weather-of-a-year" } else { "limit-weather" };
+    let last = if built { "limit-scope-3-of-the-bill" } else { "limit-scope-3" };
+    vec![first, "limit-equal-racks", "limit-aisles", "limit-ageing", "limit-water", last]
 }
 
 fn closure(page: &Page) -> Table {

@@ -4,7 +4,7 @@ use super::heading;
 use crate::bench::Arrange;
 use crate::window::{Action, Pick, Window};
 use egui::{ComboBox, Ui};
-use engine::scenario::catalogue::{Shelf, all};
+use engine::scenario::catalogue::{Record, Shelf, all};
 
 /// Shows it for what is selected.
 pub fn show(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
@@ -62,17 +62,12 @@ fn racks(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
         if part.clicked() {
             push(Arrange::Part);
         }
-        let groups: Vec<&str> = bench.shown.floor.rows.iter().map(|rows| rows.hall.as_str()).collect();
-        let fits = |group: &&&str| {
-            one && template(group).as_deref() == Some(own.as_str())
-                && racks.iter().all(|(from, _)| from != **group)
-        };
-        let others: Vec<&&str> = groups.iter().filter(fits).collect();
+        let others = others(window);
         ui.add_enabled_ui(!others.is_empty(), |ui| {
             ui.menu_button(look.t("move-to"), |ui| {
                 for group in others {
-                    if ui.button(*group).clicked() {
-                        push(Arrange::MoveTo((*group).to_owned()));
+                    if ui.button(&group).clicked() {
+                        push(Arrange::MoveTo(group));
                     }
                 }
             })
@@ -95,6 +90,35 @@ fn racks(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     });
 }
 
+/// The groups that the selected racks can be moved to: others of the same template.
+pub(crate) fn others(window: &Window) -> Vec<String> {
+    let Some(bench) = &window.bench else { return Vec::new() };
+    let template = |group: &str| {
+        let path = format!("racks.{group}.template");
+        bench.scenario.get(&path).and_then(|node| node.as_text()).map(str::to_owned)
+    };
+    let racks = window.racks();
+    let own: Vec<Option<String>> = racks.iter().map(|(group, _)| template(group)).collect();
+    let mut groups: Vec<String> = bench.shown.floor.rows.iter().map(|rows| rows.hall.clone()).collect();
+    groups.dedup();
+    groups.retain(|group| {
+        let of = template(group);
+        !own.is_empty() && own.iter().all(|own| *own == of) && racks.iter().all(|(from, _)| from != group)
+    });
+    groups
+}
+
+/// What a component may be in place of what it is: the path of its product, that product, and the catalogue's for its kind.
+pub(crate) fn products(window: &Window, machine: usize) -> Option<(String, String, Vec<&'static Record>)> {
+    let (bench, shown) = (window.bench.as_ref()?, window.shown()?);
+    let unit = &shown.case.plant.units[shown.floor.machines.get(machine)?.0];
+    let path = format!("components.{}", unit.id.split('[').next().unwrap_or(&unit.id));
+    bench.scenario.get(&path)?;
+    let based = format!("{path}.based_on");
+    let own = bench.scenario.get(&based).and_then(|node| node.as_text()).unwrap_or("–").to_owned();
+    Some((based, own, crate::compose::products(unit.kind.declaration().name).collect()))
+}
+
 fn component(ui: &mut Ui, window: &Window, machine: usize, actions: &mut Vec<Action>) {
     let (Some(bench), Some(shown)) = (&window.bench, window.shown()) else { return };
     let look = &window.look;
@@ -106,11 +130,8 @@ fn component(ui: &mut Ui, window: &Window, machine: usize, actions: &mut Vec<Act
         return;
     }
     heading(ui, &look.with("component-selected", &[("name", id)]));
-    let kind = unit.kind.declaration().name;
-    let records: Vec<_> = crate::compose::products(kind).collect();
-    if !records.is_empty() {
-        let based = format!("{path}.based_on");
-        let own = bench.scenario.get(&based).and_then(|node| node.as_text()).unwrap_or("–").to_owned();
+    if let Some((based, own, records)) = products(window, machine).filter(|(.., records)| !records.is_empty())
+    {
         ui.horizontal(|ui| {
             let label = ui.label(look.t("product")).on_hover_text(look.t("product-hint"));
             let list = ComboBox::from_id_salt("product").selected_text(&own).width(150.0).show_ui(ui, |ui| {

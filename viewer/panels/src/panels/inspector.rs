@@ -10,7 +10,7 @@ use crate::shade::Shade;
 use crate::survey::Surveying;
 use crate::window::{Action, Pick, Window};
 use egui::{RichText, ScrollArea, Ui, vec2};
-use engine::plant::declare::{Bound, Role};
+use engine::plant::declare::{Bound, Limit, Outdoor, Role};
 use engine::plant::plant::Unit;
 use engine::study::capacity::{Beyond, Kind};
 use engine::units::Quantity;
@@ -260,65 +260,109 @@ fn servers(ui: &mut Ui, (window, kind): (&Window, &Chips), before: usize, action
     }
 }
 
-/// The columns of one unit at the cursor, and the limits of its equations that are left.
+/// The columns of one unit at the cursor, and every limit of its equations: beside its column, or below where what it
+/// limits is none of the unit's own, as the weather.
 fn values(ui: &mut Ui, (look, shown): (&Look, &Shown), unit: &Unit, time: f64) {
     let Some(row) = shown.record.row(time) else { return };
     let prefix = format!("{}.", unit.id);
-    let columns =
-        shown.record.columns.iter().enumerate().filter(|(_, column)| column.name.starts_with(&prefix));
+    let own = |name: &str| name.strip_prefix(&prefix).filter(|name| !name.contains('.')).map(str::to_owned);
+    let columns: Vec<(usize, String)> = shown
+        .record
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(|(k, column)| Some((k, own(&column.name)?)))
+        .collect();
+    let declared = unit.kind.declaration();
     egui::Grid::new(&unit.id).num_columns(3).striped(true).spacing([10.0, 2.0]).show(ui, |ui| {
-        for (k, column) in columns {
-            let name = &column.name[prefix.len()..];
-            if name.contains('.') {
-                continue; // of a unit whose name begins like this one's
-            }
+        for (k, name) in &columns {
+            let column = &shown.record.columns[*k];
             let of_all =
                 if column.total && unit.multiplicity > 1.5 { look.t("of-all") } else { String::new() };
             ui.label(format!("{}{of_all}", name.replace('_', " "))).on_hover_text(&column.doc);
-            // What has run down is still; nobody reads 1e-54 kg/s.
-            let value = shown.record.value(row, k).map(|value| if value.abs() < STILL { 0.0 } else { value });
-            let limit = limit(unit, name);
-            let beyond = value.zip(limit).is_some_and(|(value, (_, low, high))| {
-                low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high)
-            });
-            let text = value.map_or_else(|| "–".into(), |value| look.value(column.quantity, value));
-            let text = RichText::new(text).monospace();
-            ui.label(if beyond { text.color(ui.visuals().error_fg_color) } else { text });
-            match limit {
-                Some((text, low, high)) => {
-                    let of = |mark: &str, bound: Option<f64>| {
-                        bound.map(|bound| format!("{mark} {}", look.value(column.quantity, bound)))
-                    };
-                    let ends: Vec<String> = of("≥", low).into_iter().chain(of("≤", high)).collect();
-                    let ends =
-                        RichText::new(ends.join(", ")).size(11.0).color(ui.visuals().weak_text_color());
-                    ui.label(ends).on_hover_text(text);
-                }
-                None => {
-                    ui.label("");
-                }
-            }
+            let limit = declared.limits.iter().find(|limit| concerns(unit, limit, name));
+            value_and_limit(
+                ui,
+                look,
+                column.quantity,
+                shown.record.value(row, *k),
+                limit.map(|l| Ends::of(unit, l)),
+            );
+            ui.end_row();
+        }
+        let seen = |limit: &Limit| columns.iter().any(|(_, name)| concerns(unit, limit, name));
+        for limit in declared.limits.iter().filter(|limit| !seen(limit)) {
+            let (quantity, column) = outside(unit, limit);
+            let value =
+                column.and_then(|name| shown.record.column(name)).and_then(|k| shown.record.value(row, k));
+            ui.label(limit.of.replace('_', " ")).on_hover_text(limit.text);
+            value_and_limit(ui, look, quantity, value, Some(Ends::of(unit, limit)));
             ui.end_row();
         }
     });
 }
 
-/// The limit that a kind declares of one of a unit's columns: what it means to leave it, and its ends in SI.
-fn limit(unit: &Unit, column: &str) -> Option<(&'static str, Option<f64>, Option<f64>)> {
-    let declaration = unit.kind.declaration();
-    let found = declaration.limits.iter().find(|limit| {
-        let input = declaration.inputs.iter().find(|input| input.name == limit.of);
-        // What an input reads stands in a column of another name. Flows are columns of all equal units.
-        match input.map(|input| input.role) {
-            Some(Role::Temperature(port)) => column.strip_suffix("_in") == Some(port),
-            Some(Role::State(name) | Role::Actuator(name)) => column == name,
-            Some(_) => false,
-            None => column == limit.of,
-        }
-    })?;
+/// A value, red where it is beyond its limit, and the limit.
+fn value_and_limit(ui: &mut Ui, look: &Look, quantity: Quantity, value: Option<f64>, limit: Option<Ends>) {
+    // What has run down is still; nobody reads 1e-54 kg/s.
+    let value = value.map(|value| if value.abs() < STILL { 0.0 } else { value });
+    let beyond = value.zip(limit.as_ref()).is_some_and(|(value, ends)| {
+        ends.low.is_some_and(|low| value < low) || ends.high.is_some_and(|high| value > high)
+    });
+    let text = value.map_or_else(|| "–".into(), |value| look.value(quantity, value));
+    let text = RichText::new(text).monospace();
+    ui.label(if beyond { text.color(ui.visuals().error_fg_color) } else { text });
+    let Some(ends) = limit else {
+        ui.label("");
+        return;
+    };
     let of =
-        |bound: Option<Bound>| bound.map(|bound| crate::limits::value(unit, bound)).filter(|b| b.is_finite());
-    Some((found.text, of(found.low), of(found.high)))
+        |mark: &str, bound: Option<f64>| bound.map(|bound| format!("{mark} {}", look.value(quantity, bound)));
+    let shown: Vec<String> = of("≥", ends.low).into_iter().chain(of("≤", ends.high)).collect();
+    let shown = RichText::new(shown.join(", ")).size(11.0).color(ui.visuals().weak_text_color());
+    ui.label(shown).on_hover_text(ends.text);
+}
+
+/// What it means to leave a limit, and its ends in SI.
+struct Ends {
+    text: &'static str,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl Ends {
+    fn of(unit: &Unit, limit: &Limit) -> Ends {
+        let of = |bound: Option<Bound>| {
+            bound.map(|bound| crate::limits::value(unit, bound)).filter(|bound| bound.is_finite())
+        };
+        Ends { text: limit.text, low: of(limit.low), high: of(limit.high) }
+    }
+}
+
+/// The input that a limit is of.
+fn input(unit: &Unit, limit: &Limit) -> Option<Role> {
+    unit.kind.declaration().inputs.iter().find(|input| input.name == limit.of).map(|input| input.role)
+}
+
+/// Whether a limit is of one of a unit's columns. What an input reads stands in a column of another name.
+fn concerns(unit: &Unit, limit: &Limit, column: &str) -> bool {
+    match input(unit, limit) {
+        Some(Role::Temperature(port)) => column.strip_suffix("_in") == Some(port),
+        Some(Role::State(name) | Role::Actuator(name)) => column == name,
+        Some(_) => false,
+        None => column == limit.of,
+    }
+}
+
+/// What a limit is of that no column of its unit is: its quantity, and the column of the weather that it reads.
+fn outside(unit: &Unit, limit: &Limit) -> (Quantity, Option<&'static str>) {
+    match input(unit, limit) {
+        Some(Role::Outdoor(Outdoor::DryBulb)) => (Quantity::Temperature, Some("weather.dry_bulb")),
+        Some(Role::Outdoor(Outdoor::WetBulb)) => (Quantity::Temperature, Some("weather.wet_bulb")),
+        Some(Role::Demand(_) | Role::Received(_)) => (Quantity::Power, None),
+        Some(Role::Flow(_) | Role::FlowIn(_) | Role::FlowOut(_)) => (Quantity::MassFlow, None),
+        _ => (Quantity::Ratio, None),
+    }
 }
 
 /// Equations, validity and sources, as the component's own page says.

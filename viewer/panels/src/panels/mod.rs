@@ -35,7 +35,9 @@ fn tile(ui: &mut Ui, name: &str, value: &str, unit: &str, colour: Option<Color32
         |ui| {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
-                ui.label(RichText::new(name).size(10.5).color(ui.visuals().weak_text_color()));
+                // In one line, however far to the right.
+                let above = RichText::new(name).size(10.5).color(ui.visuals().weak_text_color());
+                ui.add(egui::Label::new(above).extend());
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 3.0;
                     let text = RichText::new(value).size(17.0).strong();

@@ -6,6 +6,7 @@ use crate::export::Export;
 use crate::shade::Shade;
 use crate::window::{Action, Window, value};
 use egui::{Panel, RichText, ScrollArea, Ui};
+use engine::report::document::grouped;
 use engine::units::Quantity;
 
 /// As high as a title with its buttons, and as one row of tiles.
@@ -106,17 +107,11 @@ fn tiles(ui: &mut Ui, window: &Window, actions: &mut Vec<Action>) {
     tile(ui, &look.t("facility-power"), &facility, &unit, None);
     let per_hour = look.unit(Quantity::Volume);
     let water = interval.mean(interval.make_up) * 3600.0 / 1000.0;
-    tile(
-        ui,
-        &look.t("water"),
-        &number(Some(per_hour.from_si(water)), 0),
-        &format!("{}/h", per_hour.symbol),
-        None,
-    );
+    tile(ui, &look.t("water"), &grouped(per_hour.from_si(water), 0), &format!("{}/h", per_hour.symbol), None);
     // Of the interval that ends at the record.
     let ends = shown.record.times.get(row).copied().unwrap_or(time);
     if let Some(kg_per_s) = engine::study::carbon::rate(&shown.case, &interval, ends) {
-        tile(ui, &look.t("carbon-now"), &number(Some(3600.0 * kg_per_s), 1), "kgCO₂e/h", None);
+        tile(ui, &look.t("carbon-now"), &grouped(3600.0 * kg_per_s, 1), "kgCO₂e/h", None);
     }
     let worst = |shade: Shade| {
         let groups = shown.case.plant.groups.len();

@@ -140,7 +140,7 @@ pub fn extent(window: &Window) -> Option<Floor> {
 /// The row of an open rack, its chips on its front.
 fn opened(window: &Window, shown: &Shown, (rows, rack): (usize, usize), time: f64) -> Vec<Thing> {
     let floor = &shown.floor;
-    let mut things = ground(floor);
+    let mut things = ground(floor, window.look.light);
     let Some(of) = floor.rows.get(rows) else { return things };
     let Some(&own) = of.racks.get(rack) else { return things };
     for (k, place) in of.racks.iter().enumerate().filter(|(_, place)| place.at[2] == own.at[2]) {
@@ -179,7 +179,7 @@ const OPEN: [u8; 3] = [24, 26, 30];
 /// A run at a time.
 fn of_run(window: &Window, shown: &Shown, time: f64) -> Vec<Thing> {
     let (floor, view) = (&shown.floor, &window.view);
-    let mut things = ground(floor);
+    let mut things = ground(floor, window.look.light);
     let media = |celsius: Option<f64>| celsius.map_or(NOTHING, |c| Palette::Turbo.at(MEDIA.share(c)));
     if view.aisles {
         for aisle in &floor.aisles {
@@ -303,8 +303,8 @@ fn strip([left, right]: [f32; 2], [near, far]: [f32; 2]) -> Place {
     Place { at, size: [right - left, 0.02, far - near], facing: 1.0 }
 }
 
-/// The hall's floor and the ground around it.
-fn ground(floor: &Floor) -> Vec<Thing> {
+/// The hall's floor and the ground around it, in the light of the panels.
+fn ground(floor: &Floor, light: bool) -> Vec<Thing> {
     let [[left, near], [right, far]] = floor.hall;
     let slab = |x: [f32; 2], z: [f32; 2], top: f32| {
         let place = strip(x, z);
@@ -321,9 +321,11 @@ fn ground(floor: &Floor) -> Vec<Thing> {
             high[axis] = high[axis].max(place.at[k] + 0.5 * place.size[k] + 3.0);
         }
     }
+    let (outside, inside) =
+        if light { ([158, 164, 170], [198, 203, 208]) } else { ([74, 80, 88], [150, 156, 164]) };
     vec![
-        plain(slab([low[0], high[0]], [low[1], high[1]], -0.05), Surface::Ground, [74, 80, 88]),
-        plain(slab([left, right], [near, far], 0.0), Surface::Tiles, [150, 156, 164]),
+        plain(slab([low[0], high[0]], [low[1], high[1]], -0.05), Surface::Ground, outside),
+        plain(slab([left, right], [near, far], 0.0), Surface::Tiles, inside),
     ]
 }
 
