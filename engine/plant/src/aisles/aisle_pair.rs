@@ -234,6 +234,13 @@ mod tests {
     }
 
     #[test]
+    fn moisture_goes_both_ways_with_the_air_that_carries_it() {
+        // b = r = 0.5 kg/s of ten; the exhaust holds 2 g/kg more than the supply: 1 g/s to the inlets, and as much missing behind
+        let o = evaluate(&PAIR, &Inputs { exhaust_humidity: 0.010, ..flows(10.0, 10.0) });
+        assert!((o.moisture_to_cold - 1e-3).abs() < 1e-12 && (o.moisture_to_hot + 1e-3).abs() < 1e-12);
+    }
+
+    #[test]
     fn open_aisles_exchange_air_both_ways() {
         // μ = 0.2: b = 0.5 + 2, r = 2.5 at matched flows
         let o = evaluate(&Parameters { mixing: 0.2, ..PAIR }, &flows(10.0, 10.0));

@@ -304,6 +304,15 @@ mod tests {
     }
 
     #[test]
+    fn ten_kelvin_above_its_design_air_a_tenth_of_its_capacity_is_gone() {
+        // 300 kW asked at 45 °C: 300 kW · (1 − 0.01 · 10) = 270 kW; at 30 °C there would be 315
+        let hot = evaluate(&chiller(), &at(318.15));
+        assert!((hot.heat_to_water + 270e3).abs() < 1e-6, "{}", hot.heat_to_water);
+        let mild = evaluate(&chiller(), &Inputs { water_in: 302.15, ..at(303.15) });
+        assert!((mild.heat_to_water + 315e3).abs() < 1e-6, "{}", mild.heat_to_water);
+    }
+
+    #[test]
     fn a_cop_beyond_carnot_is_refused() {
         let mut p = chiller();
         p.cop_design = 12.0;
