@@ -304,10 +304,10 @@ fn calculate(
     let (next, abandoned) = (Mutex::new(0), AtomicBool::new(false));
     let take = || {
         let mut next = next.lock().unwrap_or_else(PoisonError::into_inner);
-        // Less towards the end, so that all threads end together.
         let begin = *next;
-        let count = ((wanted.len() - begin) / (2 * jobs)).clamp(1, together);
-        *next = (begin + count).min(wanted.len());
+        // Less towards the end, so that all threads end together.
+        let count = (wanted.len() - begin) / if jobs == 1 { 1 } else { 2 * jobs };
+        *next = (begin + count.clamp(1, together)).min(wanted.len());
         &wanted[begin..*next]
     };
     let (sender, receiver) = mpsc::channel();

@@ -32,15 +32,13 @@ impl LaneSums {
     fn push(&mut self, networks: &[&Sum]) {
         for (term, &(slot, first)) in networks[0].terms.iter().enumerate() {
             let factor = lane(|k| networks[k].terms[term].1, networks.len());
-            self.terms.push((
-                slot,
-                if factor.0 == [first; WIDTH] {
-                    Factor::Same(first)
-                } else {
-                    self.own.push(factor);
-                    Factor::Own(self.own.len() as u32 - 1)
-                },
-            ));
+            let factor = if factor.0 == [first; WIDTH] {
+                Factor::Same(first)
+            } else {
+                self.own.push(factor);
+                Factor::Own(self.own.len() as u32 - 1)
+            };
+            self.terms.push((slot, factor));
         }
         self.ends.push((self.terms.len() as u32, lane(|k| networks[k].constant, networks.len())));
     }
@@ -63,15 +61,8 @@ impl LaneSums {
 
 /// One step of an evaluation.
 enum Step {
-    /// Sums of consecutive numbers, each to its slot.
-    Sum {
-        slot: u32,
-        sum: u32,
-    },
-    Batch {
-        first: u32,
-        batch: u32,
-    },
+    Sum { slot: u32, sum: u32 },
+    Batch { first: u32, batch: u32 },
 }
 
 /// Networks of one form, in lanes.
@@ -146,12 +137,11 @@ impl LaneNetwork {
         for (k, operation) in first.operations.iter().enumerate() {
             steps.push(match operation {
                 Operation::Sum { slot, .. } => {
-                    let of = |network: &&'_ Network| match &network.operations[k] {
-                        Operation::Sum { sum, .. } => Some(sum.clone()),
+                    let all = networks.iter().map(|network| match &network.operations[k] {
+                        Operation::Sum { sum, .. } => Some(sum),
                         Operation::Batch { .. } => None,
-                    };
-                    let all = networks.iter().map(of).collect::<Option<Vec<Sum>>>()?;
-                    sums.push(&all.iter().collect::<Vec<&Sum>>());
+                    });
+                    sums.push(&all.collect::<Option<Vec<&Sum>>>()?);
                     Step::Sum { slot: *slot, sum: sums.ends.len() as u32 - 1 }
                 }
                 Operation::Batch { first_slot, batch } => {
