@@ -689,6 +689,7 @@ alt-tornado = Horizontal bars, one for each parameter, the longest on top: how f
 caption-tornado = { $parameter } moves { $figure } most: its mean is { $low } at { $low_at } and { $high } at { $high_at }.
 caption-tornado-chance = No parameter moves { $figure } by more than chance may.
 caption-morris = { $parameter } moves { $figure } most: by { $size } over its range, on average.
+caption-sobol-unknown = What moves { $figure } most is not known from { $base } base points.
 caption-sobol = { $parameter } makes { $share } % of the variance of { $figure }, alone and with others.
 unc-remark-swing = The cases are parted in fifths in the order of the parameter, or by its values where it has few; the bar goes from the smallest mean of a part to the largest.
 unc-remark-morris = μ*: mean size of the effects, with its interval of 95 %; σ beside it tells that an effect depends on where one stands.

@@ -689,6 +689,7 @@ alt-tornado = 水平条形图，每个参数一条，最长者在上：使{ $fig
 caption-tornado = 对{ $figure }影响最大的是 { $parameter }：其均值在 { $low_at } 时为 { $low }，在 { $high_at } 时为 { $high }。
 caption-tornado-chance = 没有参数使{ $figure }的变动超出偶然可能的范围。
 caption-morris = 对{ $figure }影响最大的是 { $parameter }：在其范围内平均变动 { $size }。
+caption-sobol-unknown = 仅凭 { $base } 个基点，尚不能判断哪个参数对{ $figure }影响最大。
 caption-sobol = { $parameter } 单独及与其他参数共同占{ $figure }方差的 { $share }%。
 unc-remark-swing = 方案按参数顺序分为五等份；取值少的参数按取值分组。条形自各组均值的最小值到最大值。
 unc-remark-morris = μ*：效应的平均大小及其 95% 区间；σ 与其相当时，效应取决于所处位置。

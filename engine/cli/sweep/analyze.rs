@@ -198,17 +198,15 @@ fn of_output(plan: &Plan, output: &OfOutput) -> String {
             let mut unsure = false;
             for place in order {
                 let index = &indices[place];
-                let one = |value: f64, (low, high): (f64, f64), unsure: &mut bool| {
-                    // What is less certain than it is large is not printed as a number.
-                    if high - low > value {
+                let one = |known: Option<f64>, (low, high): (f64, f64), unsure: &mut bool| match known {
+                    Some(value) => format!("{value:>9.3}  {:<20}", format!("{low:.3} to {high:.3}")),
+                    None => {
                         *unsure |= high > 0.1;
                         format!("{:>9}  {:<20}", format!("< {high:.2}"), "")
-                    } else {
-                        format!("{value:>9.3}  {:<20}", format!("{low:.3} to {high:.3}"))
                     }
                 };
-                let first = one(index.first, index.first_interval, &mut unsure);
-                let total = one(index.total, index.total_interval, &mut unsure);
+                let first = one(index.first_known(), index.first_interval, &mut unsure);
+                let total = one(index.total_known(), index.total_interval, &mut unsure);
                 text.push_str(&format!("  {:<20}{first}{total}\n", id(place)));
             }
             if unsure {
@@ -289,9 +287,9 @@ fn data(plan: &Plan, analysis: &Analysis) -> Value {
                 .map(|(place, index)| {
                     json!({
                         "parameter": id(place),
-                        "first": number(index.first),
+                        "first": index.first_known().map(number),
                         "first_interval": pair(index.first_interval),
-                        "total": number(index.total),
+                        "total": index.total_known().map(number),
                         "total_interval": pair(index.total_interval),
                         "base": index.base,
                     })

@@ -52,7 +52,7 @@ pub struct Retry {
 #[derive(Debug, Clone, clap::Args)]
 struct How {
     /// Cases at a time; default as many as there are processors. The results are the same for any number.
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = at_least_one(usize::MAX))]
     jobs: Option<usize>,
 
     /// Exits with 76 where more cases of the shard failed: a number, or a share such as "5 %".
@@ -64,7 +64,7 @@ struct How {
     limit_per_case: Option<f64>,
 
     /// Commits after so many cases, at most 256.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one(256))]
     commit_every: Option<usize>,
 
     /// In what a case is calculated: a thread, or a process of its own for each job. One that dies, of memory that is not
@@ -206,6 +206,10 @@ fn calculate(folder: &Folder, shard: &str, how: &How, failed_only: bool) -> Resu
     if code == exit::OK { Ok(()) } else { Err(code) }
 }
 
+fn at_least_one(most: usize) -> clap::builder::RangedU64ValueParser<usize> {
+    clap::builder::RangedU64ValueParser::new().range(1..=most as u64)
+}
+
 fn code(finished: &Finished, most: Option<Most>) -> u8 {
     if finished.cancelled {
         return exit::INTERRUPTED;
@@ -241,7 +245,10 @@ fn text(finished: &Finished, folder: &Folder, shard: Shard) -> String {
         }
         text.push('\n');
     }
-    text.push_str(&format!("  next: isotherm sweep merge {}\n", shown(&folder.folder)));
+    if !finished.cancelled {
+        let next = if finished.failed == progress.of { "status" } else { "merge" };
+        text.push_str(&format!("  next: isotherm sweep {next} {}\n", shown(&folder.folder)));
+    }
     text
 }
 

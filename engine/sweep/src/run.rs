@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use study::batch::Watch;
+use study::batch::{WIDTH, Watch};
 
 use isolate::{Isolated, Told};
 pub use isolate::{Worker, answer};
@@ -227,8 +227,8 @@ impl Mine {
         gathering: &mut Gathering,
         finished: &mut Finished,
     ) -> Result<bool, SweepError> {
-        finished.dynamic += self.dynamic.len();
         let mut ended = Ok(false);
+        let mut done = gathering.progress.done;
         for (entries, cpu) in
             [(&self.quasi, &mut finished.cpu_s), (&self.dynamic, &mut finished.cpu_dynamic_s)]
         {
@@ -236,8 +236,12 @@ impl Mine {
             if matches!(ended, Ok(false)) {
                 ended = calculate(plan, entries, options, observer, gathering);
             }
-            let took = cpu_seconds().zip(before).map(|(after, before)| after - before);
+            // What other processes calculate is not in the time of this one.
+            let here = cpu_seconds().filter(|_| options.isolate.is_none());
+            let took = here.zip(before).map(|(after, before)| after - before);
             *cpu = cpu.zip(took).map(|(sum, took)| sum + took);
+            let of_these = gathering.progress.done - std::mem::replace(&mut done, gathering.progress.done);
+            finished.dynamic += if std::ptr::eq(entries, &self.dynamic) { of_these } else { 0 };
         }
         ended
     }
@@ -296,6 +300,9 @@ fn calculate(
     gathering: &mut Gathering,
 ) -> Result<bool, SweepError> {
     let before = gathering.progress.done;
+    // Cases of one plant beside each other, so that lanes are full.
+    let mut wanted: Vec<&Entry> = wanted.iter().collect();
+    wanted.sort_by_cached_key(|entry| plan.study.chosen(&entry.values));
     let (jobs, hashes) = (options.jobs.max(1).min(wanted.len().max(1)), Hashes::default());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
     let pool = pool.map_err(|error| SweepError::Unanswered(format!("no threads: {error}")))?;
@@ -305,8 +312,11 @@ fn calculate(
     let take = || {
         let mut next = next.lock().unwrap_or_else(PoisonError::into_inner);
         let begin = *next;
-        // Less towards the end, so that all threads end together.
-        let count = (wanted.len() - begin) / if jobs == 1 { 1 } else { 2 * jobs };
+        let left = wanted.len() - begin;
+        // Less towards the end, so that all threads end together, and whole lanes as long as there are.
+        let parts = if jobs == 1 { 1 } else { 2 * jobs };
+        let share = left / (parts * WIDTH) * WIDTH;
+        let count = if share > 0 { share } else { left.div_ceil(jobs).min(WIDTH) };
         *next = (begin + count.clamp(1, together)).min(wanted.len());
         &wanted[begin..*next]
     };

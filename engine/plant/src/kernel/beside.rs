@@ -8,6 +8,8 @@ use super::in_lanes::lanes;
 use super::{Component, Instance, Kernel, WIDTH};
 use crate::tile_kernel::Lane;
 use real::Lanes;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The members of a batch in several networks.
@@ -71,18 +73,31 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> LaneKernel for Be
 /// Kernels that know no lanes, one after the other.
 pub(crate) struct OneByOne {
     networks: Vec<Arc<dyn Kernel>>,
+    /// Slots that they read.
+    read: Vec<u32>,
+    /// The slots of one of them; those that none reads or writes are 0.
+    slots: RefCell<Vec<f64>>,
 }
 
 impl OneByOne {
     pub(crate) fn new(networks: Vec<Arc<dyn Kernel>>) -> Self {
-        OneByOne { networks }
+        let of = |kernel: &dyn Kernel| {
+            let members = (0..kernel.members()).flat_map(|m| (0..kernel.inputs()).map(move |i| (m, i)));
+            members.map(|(member, input)| kernel.source(member, input).slot).collect::<BTreeSet<u32>>()
+        };
+        let read = networks.first().map(|kernel| of(&**kernel)).unwrap_or_default();
+        OneByOne { networks, read: read.into_iter().collect(), slots: RefCell::default() }
     }
 }
 
 impl LaneKernel for OneByOne {
     fn values(&self, slots: &mut [Lane], first: usize, asked: [bool; WIDTH]) {
+        let mut own = self.slots.borrow_mut();
+        own.resize(slots.len(), 0.0);
         for (k, network) in self.networks.iter().enumerate().filter(|&(k, _)| asked[k]) {
-            let mut own: Vec<f64> = slots.iter().map(|slot| slot.0[k]).collect();
+            for slot in self.read.iter().map(|&slot| slot as usize) {
+                own[slot] = slots[slot].0[k];
+            }
             network.values(&mut own, first);
             let outputs = first..first + network.members() * network.outputs();
             for (slot, value) in slots[outputs.clone()].iter_mut().zip(&own[outputs]) {

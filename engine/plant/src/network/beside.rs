@@ -97,6 +97,7 @@ fn alike_kernels(a: &dyn Kernel, b: &dyn Kernel) -> bool {
     form(a) == form(b)
         && a.entries() == b.entries()
         && (0..a.members()).all(|member| (0..a.inputs()).all(|input| wired(member, input)))
+        && a.instances().iter().zip(b.instances()).all(|(a, b)| a.values.len() == b.values.len())
 }
 
 impl Network {

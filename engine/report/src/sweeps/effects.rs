@@ -126,19 +126,24 @@ fn said(found: &Found, output: &OfOutput) -> Option<String> {
             let index = &indices[first];
             let share = |v: f64| grouped(100.0 * v, 0);
             let (low, high) = index.total_interval;
-            Some(if high - low > index.total {
-                format!("What moves {} most is not known from {} base points.", name.title, index.base)
-            } else {
-                format!(
-                    "{} makes {} % of the variance of {} ({} to {} %), {} % alone.",
-                    found.id(first),
-                    share(index.total),
-                    name.title,
-                    share(low),
-                    share(high),
-                    share(index.first)
-                )
-            })
+            let Some(total) = index.total_known() else {
+                return Some(format!(
+                    "What moves {} most is not known from {} base points.",
+                    name.title, index.base
+                ));
+            };
+            let alone = index.first_known().map_or_else(
+                || format!("less than {} % alone", share(index.first_interval.1.max(0.0))),
+                |first| format!("{} % alone", share(first)),
+            );
+            Some(format!(
+                "{} makes {} % of the variance of {} ({} to {} %), {alone}.",
+                found.id(first),
+                share(total),
+                name.title,
+                share(low),
+                share(high)
+            ))
         }
     }
 }
@@ -279,25 +284,22 @@ fn shared(found: &Found, output: &OfOutput, indices: &[sobol::Index], id: &str) 
             Column::number("total_high", "to", ""),
         ],
     );
-    // What is less certain than it is large is no number.
-    let unsure = |value: f64, (low, high): (f64, f64)| high - low > value;
     for &k in &order {
         let i = &indices[k];
         let mut cells = vec![Cell::text(found.id(k))];
-        for (value, interval) in [(i.first, i.first_interval), (i.total, i.total_interval)] {
-            cells.push(if unsure(value, interval) {
-                Cell::Missing(format!("below {:.2}", interval.1.max(0.0)))
-            } else {
-                Cell::number(value, 3, "none")
+        for (known, interval) in [(i.first_known(), i.first_interval), (i.total_known(), i.total_interval)] {
+            cells.push(match known {
+                None => Cell::Missing(format!("below {:.2}", interval.1.max(0.0))),
+                Some(value) => Cell::number(value, 3, "none"),
             });
             cells.extend([interval.0, interval.1].map(|v| Cell::number(v, 3, "none")));
         }
         table.push(cells);
     }
-    let bar = |value: f64, interval: (f64, f64)| Measured {
+    let bar = |value: f64, interval: (f64, f64), known: Option<f64>| Measured {
         value,
         interval: Some(interval),
-        pale: unsure(value, interval),
+        pale: known.is_none(),
     };
     let rows: Vec<IndexRow> = order
         .iter()
@@ -305,8 +307,8 @@ fn shared(found: &Found, output: &OfOutput, indices: &[sobol::Index], id: &str) 
         .map(|&k| IndexRow {
             name: found.id(k).to_owned(),
             bars: vec![
-                bar(indices[k].first, indices[k].first_interval),
-                bar(indices[k].total, indices[k].total_interval),
+                bar(indices[k].first, indices[k].first_interval, indices[k].first_known()),
+                bar(indices[k].total, indices[k].total_interval, indices[k].total_known()),
             ],
         })
         .collect();

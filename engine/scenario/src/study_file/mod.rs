@@ -126,6 +126,17 @@ impl Sampler {
 }
 
 impl StudyFile {
+    /// The options taken of each [`Kind::Choice`]: cases of the same options mostly have one plant and differ in numbers.
+    #[must_use]
+    pub fn chosen(&self, values: &[Value]) -> Vec<usize> {
+        let of = self.parameters.iter().zip(values);
+        let taken = of.filter_map(|(parameter, value)| match (&parameter.kind, value) {
+            (Kind::Choice { .. }, Value::Option(option)) => Some(*option),
+            _ => None,
+        });
+        taken.collect()
+    }
+
     /// The site of a case, with one value for each parameter; not checked yet. Files that its fields name are read.
     ///
     /// `dynamic` gives the same case in dynamic steps, whatever the mode of the study.

@@ -194,6 +194,7 @@ impl<const W: usize> LaneLu<W> {
 
     /// Copies what [`solve_rest`](LaneLu::solve_rest) needs of factors to a lane.
     pub fn load(&mut self, lane: usize, lu: &Lu) {
+        debug_assert!(self.symbolic == lu.symbolic, "factors of another elimination");
         let first = self.symbolic.condensed;
         let rest = self.symbolic.upper.get(first).map_or(0, |&start| start as usize);
         for (into, from) in self.values[rest..].iter_mut().zip(&lu.values[rest..]) {

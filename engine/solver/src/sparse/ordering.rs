@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 ///
 /// All values of a factorisation lie in one array: first the pivots in order of elimination,
 /// then for each pivot its row of U followed by its column of L.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolicLu {
     /// Row (and column) eliminated at each place.
     pub(super) pivots: Vec<u32>,

@@ -67,9 +67,19 @@ fn eligible<'a>(
     eligible
 }
 
-/// As if all were to be small.
+/// As if all were to be small, and without the digits in which equal figures of different cases differ by rounding: a
+/// temperature that a controller holds is the same in all of them.
 pub(super) fn costs(values: &[f64], figures: &[(usize, bool)]) -> Vec<f64> {
-    values.iter().zip(figures).map(|(value, (_, less))| if *less { *value } else { -value }).collect()
+    let cost = |(value, (_, less)): (&f64, &(usize, bool))| rounded(if *less { *value } else { -value });
+    values.iter().zip(figures).map(cost).collect()
+}
+
+/// To thirty binary digits, nine decimal ones.
+fn rounded(value: f64) -> f64 {
+    const DROPPED: u32 = f64::MANTISSA_DIGITS - 1 - 30;
+    // A carry goes into the exponent, where it belongs.
+    let nearest = value.to_bits().wrapping_add(1 << (DROPPED - 1)) & !((1 << DROPPED) - 1);
+    if value.is_finite() { f64::from_bits(nearest) } else { value }
 }
 
 fn fronted(eligible: &[(usize, Vec<f64>)], figures: &[(usize, bool)]) -> Vec<(usize, Vec<f64>)> {
@@ -139,6 +149,18 @@ mod tests {
         let costs: Vec<Vec<f64>> =
             [[1.0, 5.0], [2.0, 3.0], [2.0, 4.0], [3.0, 3.0], [4.0, 1.0]].iter().map(|c| c.to_vec()).collect();
         assert_eq!(front(&costs), [0, 1, 4]);
+    }
+
+    #[test]
+    fn what_differs_by_rounding_only_is_equal() {
+        let figures = [(0, true), (1, true)];
+        let [held, same] = [[64.999_999_999_995_68, 1.0995], [65.000_000_000_5, 1.0733]];
+        assert_eq!(costs(&held, &figures)[0], 65.0);
+        assert_eq!(front(&[costs(&same, &figures), costs(&held, &figures)]), [0]);
+        for value in [1.0, -1.0, 1.333_333_33, 1e-300, 6.02e23, 0.0] {
+            assert!((rounded(value) - value).abs() <= 5e-10 * value.abs(), "{value}");
+        }
+        assert!(costs(&[1.000_000_01], &figures) > costs(&[1.0], &figures), "nine digits are told apart");
     }
 
     #[test]

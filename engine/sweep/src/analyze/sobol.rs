@@ -30,6 +30,24 @@ pub struct Index {
     pub base: usize,
 }
 
+impl Index {
+    /// Share by the parameter alone, where it is larger than its interval is wide.
+    #[must_use]
+    pub fn first_known(&self) -> Option<f64> {
+        known(self.first, self.first_interval)
+    }
+
+    /// Share with all interactions, where it is larger than its interval is wide.
+    #[must_use]
+    pub fn total_known(&self) -> Option<f64> {
+        known(self.total, self.total_interval)
+    }
+}
+
+fn known(value: f64, (low, high): (f64, f64)) -> Option<f64> {
+    (high - low <= value).then_some(value)
+}
+
 /// The indices of each parameter. `y` comes block by block: A, A with each column of B, B; a block in which one failed
 /// (NaN) is left out. Nothing where the output does not vary.
 #[must_use]

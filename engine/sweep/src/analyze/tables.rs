@@ -118,10 +118,18 @@ fn sensitivity(plan: &Plan, analysis: &Analysis) -> Result<Table, SweepError> {
             Sensitivity::Sobol(indices) => {
                 for (place, index) in indices.iter().enumerate() {
                     row(output, place, None);
-                    put("first", "Share of the variance by the parameter alone.", index.first);
+                    put(
+                        "first",
+                        "Share of the variance by the parameter alone, where it is larger than its interval is wide.",
+                        index.first_known().unwrap_or(f64::NAN),
+                    );
                     put("first_low", "Lower end of its 95 % interval.", index.first_interval.0);
                     put("first_high", "Upper end.", index.first_interval.1);
-                    put("total", "Share of the variance with all interactions.", index.total);
+                    put(
+                        "total",
+                        "Share of the variance with all interactions, likewise.",
+                        index.total_known().unwrap_or(f64::NAN),
+                    );
                     put("total_low", "Lower end of its 95 % interval.", index.total_interval.0);
                     put("total_high", "Upper end.", index.total_interval.1);
                     put("base", "Base points with all their cases.", index.base as f64);

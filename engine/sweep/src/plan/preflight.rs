@@ -5,7 +5,6 @@ use crate::evaluate::{self, Ended};
 use crate::sample::at_levels;
 use crate::{SweepError, part};
 use scenario::study_file::{self, Value};
-use std::time::Instant;
 use study::batch::{Unwatched, Watch};
 
 /// Runs the corners, and says what a case costs.
@@ -32,19 +31,21 @@ pub(super) fn preflight(
     let (mut shown, mut first, mut seconds) = (Vec::new(), None, Vec::new());
     // Of the time that a case takes alone, what it takes among others of its plant.
     let mut share = None;
+    // Those that are repeated in dynamic steps, and the time that one of them takes.
+    let repeated = plan.entries.iter().filter(|entry| entry.dynamic_of.is_some()).count();
+    let mut dynamic = 0.0;
     for (name, values) in corners {
         if watch.stops() {
             break;
         }
         let scenario = study.scenario(&values, false);
-        let begun = Instant::now();
-        let result = match evaluate::summary(scenario, &Unwatched) {
+        let (calculated, took) = evaluate::spent(|| evaluate::summary(scenario, &Unwatched));
+        let result = match calculated {
             Ok((summary, met, margins)) => {
                 plan.layout.fits(&summary)?;
                 let outputs = plan.layout.figures(&summary);
                 let figures = crate::row::Figures { outputs, margins, met };
                 rows.push(crate::Row { id: format!("{:032}", rows.len()), result: Ok(figures) });
-                let took = begun.elapsed().as_secs_f64();
                 seconds.push(took);
                 Ok(took)
             }
@@ -58,6 +59,9 @@ pub(super) fn preflight(
         if let (true, Ok(alone)) = (share.is_none(), &result) {
             let beside = evaluate::seconds_beside(study.scenario(&values, false));
             share = Some(beside.map_or(1.0, |beside| (beside / alone).min(1.0)));
+            if repeated > 0 {
+                dynamic = evaluate::spent(|| evaluate::summary(study.scenario(&values, true), &Unwatched)).1;
+            }
         }
         let written = |place: usize| (study.parameters[place].id.clone(), study.written(place, &values));
         shown.push(Corner { name, values: (0..values.len()).map(written).collect(), result });
@@ -82,6 +86,8 @@ pub(super) fn preflight(
     let (one, all) = (one?, all?);
     let parts = (cases / ROWS as f64).ceil().max(seconds_per_case * cases / 30.0);
     let bytes = 2.0 * cases * (all - one) / (ROWS as f64 - 1.0) + (parts + 1.0) * one;
-    let estimate = Estimate { seconds_per_case, seconds: seconds_per_case * cases, bytes };
+    let (quasi, repeated) = (cases - repeated as f64, repeated as f64);
+    let seconds = seconds_per_case * quasi + dynamic * repeated;
+    let estimate = Estimate { seconds_per_case, seconds, bytes };
     Ok((shown, Some(estimate)))
 }

@@ -208,7 +208,7 @@ impl<'a> Isolated<'a> {
                 Err(RecvTimeoutError::Timeout) => {
                     if let Some(limit) = limit.filter(|limit| begun.elapsed() > *limit + GRACE) {
                         self.end();
-                        return failed(TOO_LONG, format!("took longer than {:.0} s", limit.as_secs_f64()));
+                        return failed(TOO_LONG, format!("took longer than {} s", limit.as_secs_f64()));
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {

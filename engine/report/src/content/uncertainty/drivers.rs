@@ -267,10 +267,13 @@ fn by_share(page: &Page, of: &Uncertainty, output: &Output, id: &str, indices: &
         let index = indices.get(place)?;
         let mut cells = vec![Cell::text(name(of, place))];
         // What is less certain than it is large is not printed as a number.
-        let shares = [(index.first, index.first_interval), (index.total, index.total_interval)];
-        for (value, (low, high)) in shares {
-            let unsure = page.say("unc-below", &[("share", &grouped(high, 2))]);
-            cells.push(if high - low > value { Cell::Missing(unsure) } else { Cell::number(value, 3, "") });
+        let shares =
+            [(index.first_known(), index.first_interval), (index.total_known(), index.total_interval)];
+        for (known, (low, high)) in shares {
+            cells.push(match known {
+                None => Cell::Missing(page.say("unc-below", &[("share", &grouped(high, 2))])),
+                Some(value) => Cell::number(value, 3, ""),
+            });
             cells.extend([low, high].map(|value| Cell::number(value, 3, &page.t("dash"))));
         }
         table.push(cells);
@@ -280,14 +283,15 @@ fn by_share(page: &Page, of: &Uncertainty, output: &Output, id: &str, indices: &
     }
     table.remarks.push(page.t("unc-remark-sobol"));
     let first = *order.first()?;
-    let share = indices.get(first)?.total;
-    let values = [
-        ("parameter", name(of, first)),
-        ("figure", page.inside(&output.name)),
-        ("share", grouped(100.0 * share, 0)),
-    ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    Some((bars, table, page.say("caption-sobol", &values), page.t("unc-axis-sobol")))
+    let (index, figure) = (indices.get(first)?, page.inside(&output.name));
+    let caption = match index.total_known() {
+        Some(share) => page.say(
+            "caption-sobol",
+            &[("parameter", &name(of, first)), ("figure", &figure), ("share", &grouped(100.0 * share, 0))],
+        ),
+        None => page.say("caption-sobol-unknown", &[("figure", &figure), ("base", &index.base.to_string())]),
+    };
+    Some((bars, table, caption, page.t("unc-axis-sobol")))
 }
 
 fn finite(value: f64) -> f64 {
