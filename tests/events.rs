@@ -327,7 +327,7 @@ fn wrong_events_are_refused_all_at_once_with_the_way_out() {
         "what can stick is written as component.actuator",
         "did you mean valve?",
         "did you mean pod?",
-        "they trip all or none",
+        "equal units of one rack trip all or none",
         "write a time from the start of the run",
         "Explode is not one of Trip, Restore, Stuck, UtilityOutage, LoadStep",
         "valve goes to 1",

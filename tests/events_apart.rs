@@ -12,6 +12,7 @@ use support::bits::bits;
 use support::sites::{load, run};
 
 const CONTINUOUS: (&str, &str) = ("run.controls", "Continuous");
+const APART: (&str, &str) = ("run.equal_racks", "Apart");
 
 fn closes(name: &str, (outcome, summary): &(Outcome, Summary)) {
     let c = summary.closure;
@@ -91,7 +92,7 @@ fn equal_racks_reach_every_limit_when_the_lumped_ones_do() {
         let lumped = run(site, settings);
         for fidelity in fidelities {
             let name = format!("{site} {fidelity}");
-            let apart = run(site, &[&[("run.fidelity", *fidelity)][..], settings].concat());
+            let apart = run(site, &[&[("run.fidelity", *fidelity), APART][..], settings].concat());
             closes(&name, &apart);
             assert!(agree(&name, &lumped.0, &apart.0) >= 6, "{name}: too little is reached");
             let first = apart.0.events.first_trip.expect("something gives way").threshold;
@@ -166,6 +167,76 @@ fn servers_of_one_rack_shut_down_and_the_others_work_on() {
     assert!(power[29] > 0.0 && power[29] < 0.9 * power[7], "seven racks work on: {} W", power[29]);
 }
 
+/// Half an hour of a July afternoon of eight racks carried apart.
+fn half_an_hour(events: &str, equal_racks: &str) -> (Outcome, Summary) {
+    let settings = [
+        ("run.period", "Span(from: \"190 d 14 h\", for: \"30 min\")"),
+        ("run.step", "1 min"),
+        ("run.fidelity", "Rack"),
+        ("run.equal_racks", equal_racks),
+        ("racks.pod.workload", "Constant(utilisation: 0.9)"),
+        ("events", events),
+        CONTINUOUS,
+    ];
+    run("nvl72_pod", &settings)
+}
+
+#[test]
+fn fans_of_one_rack_stop_and_the_boards_of_that_rack_alone_get_too_hot() {
+    let of_one = half_an_hour("[At(\"5 min\", Trip(\"pod[3].fans\"))]", "Together");
+    closes("fans", &of_one);
+    let reached: Vec<Crossing> = of_one.0.events.all().into_iter().filter(|c| c.after_s.is_some()).collect();
+    let of_a_rack = |c: &&Crossing| c.threshold.chip.is_some();
+    let racks: Vec<&str> =
+        reached.iter().filter(of_a_rack).filter_map(|c| c.threshold.rack.as_deref()).collect();
+    println!("{racks:?}");
+    assert!(!racks.is_empty() && racks.iter().all(|rack| *rack == "pod[3]"), "{reached:?}");
+}
+
+#[test]
+fn one_rack_that_is_switched_off_draws_nothing_until_it_is_restored() {
+    let events = "[At(\"5 min\", Trip(\"pod[3]\", \"10 min\")), At(\"20 min\", Trip(\"pod[5]\"))]";
+    let off = half_an_hour(events, "Together");
+    closes("a rack off", &off);
+    let (outcome, _) = off;
+    let power = outcome.trajectory.named("pod.power").or(outcome.trajectory.named("pod.accelerator.power"));
+    let power = power.expect("the chips draw power");
+    // One of eight equal racks: 7/8 between the fifth and the fifteenth minute, and from the twentieth on. Chips
+    // draw a little more when they are warmer.
+    for (minute, share) in [(3, 1.0), (10, 0.875), (18, 1.0), (28, 0.875)] {
+        let found = power[minute] / power[3];
+        assert!((found - share).abs() < 0.01, "minute {minute}: {found} of all instead of {share}");
+    }
+}
+
+#[test]
+fn what_happens_to_each_rack_by_itself_happens_to_all() {
+    let each = |event: &str| {
+        let of = |rack: usize| event.replace("pod.", &format!("pod[{rack}]."));
+        (0..8).map(of).collect::<Vec<_>>().join(", ")
+    };
+    for event in [
+        "At(\"5 min\", Trip(\"pod.fans\", \"2 min\"))",
+        "At(\"5 min\", Stuck(\"pod.fans.fan_speed\", 0.2, \"10 min\"))",
+        "At(\"5 min\", Trip(\"pod.fans\")), At(\"6 min\", Restore(\"pod.fans\"))",
+    ] {
+        let (together, _) = half_an_hour(&format!("[{event}]"), "Apart");
+        let apart = each(event);
+        let apart = half_an_hour(&format!("[{apart}]"), "Apart");
+        closes(event, &apart);
+        let (apart, _) = apart;
+        for (a, b) in bits(&together).iter().zip(&bits(&apart)) {
+            assert!(a == b, "{event}: {} differs", a.0);
+        }
+        let times = |outcome: &Outcome| {
+            outcome.events.all().into_iter().map(|c| (c.threshold, c.after_s)).collect::<Vec<_>>()
+        };
+        assert_eq!(times(&together), times(&apart), "{event}");
+        let (without, _) = half_an_hour("[]", "Apart");
+        assert!(bits(&without) != bits(&apart), "{event} does something");
+    }
+}
+
 #[test]
 fn no_bit_of_an_event_in_a_thousand_racks_depends_on_the_number_of_threads() {
     let of = |threads: &str| {
@@ -174,6 +245,7 @@ fn no_bit_of_an_event_in_a_thousand_racks_depends_on_the_number_of_threads() {
             ("racks.hall.count", "1000"),
             ("run.fidelity", "Rack"),
             ("run.threads", threads),
+            APART,
             (
                 "events",
                 "[At(\"10 min\", LoadStep(\"hall[17]\", 1.0)), At(\"21 min\", Trip(\"cdu\", \"2 min\")), \
@@ -255,8 +327,25 @@ fn a_rack_is_named_alone_only_where_it_is_carried_alone() {
     };
     let one = "[At(\"2 h\", LoadStep(\"pod[3]\", 1.0))]";
     let said = problems("Lumped", one);
-    assert!(said.contains("they have one workload") && said.contains("fidelity: Rack or Chip"), "{said}");
+    assert!(said.contains("carried together") && said.contains("fidelity: Rack or Chip"), "{said}");
     assert_eq!(problems("Rack", one), "");
+    let fans = "[At(\"2 h\", Trip(\"pod[3].fans\")), At(\"3 h\", Stuck(\"pod[3].fans.fan_speed\", 0.5))]";
+    let said = problems("Lumped", fans);
+    assert_eq!(said.matches("carried together").count(), 2, "{said}");
+    assert_eq!(problems("Rack", fans), "");
+    assert_eq!(problems("Chip", "[At(\"2 h\", Trip(\"pod[3]\")), At(\"3 h\", Restore(\"pod[3]\"))]"), "");
+    let wrong = "[At(\"2 h\", Trip(\"pod[8].fans\")), At(\"2 h\", Trip(\"pod[3].fanz\")), \
+                 At(\"2 h\", Trip(\"pod[3].psu\")), At(\"2 h\", Trip(\"pod[x].fans\"))]";
+    let said = problems("Rack", wrong);
+    println!("{said}");
+    for text in [
+        "there are 8 racks of pod",
+        "did you mean pod.fans?",
+        "passes electricity on within a rack",
+        "pod[x]",
+    ] {
+        assert!(said.contains(text), "nothing says {text:?}: {said}");
+    }
     let said = problems("Rack", "[At(\"2 h\", LoadStep(\"pod[8]\", 1.0))]");
     assert!(said.contains("there are 8 racks of pod, counted from 0"), "{said}");
 }

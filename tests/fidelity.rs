@@ -9,7 +9,7 @@ use support::bits::bits;
 use support::sites::{days, load, run, span, without_events};
 
 fn at(site: &str, fidelity: &str, settings: &[(&str, &str)]) -> (Outcome, Summary) {
-    let fidelity = [("run.fidelity", fidelity), ("run.controls", "Continuous")];
+    let fidelity = [("run.fidelity", fidelity), ("run.controls", "Continuous"), ("run.equal_racks", "Apart")];
     run(site, &[&fidelity, settings].concat())
 }
 
@@ -50,6 +50,63 @@ fn lumped_rack_and_chip_agree_where_loads_are_the_same() {
         assert!(off < 1e-9, "{fidelity}: {column} is {off:e} apart");
         assert!(summary.closure.energy_relative.abs() < 1e-9 && summary.closure.energy_worst < 1e-9);
         assert!(summary.closure.energy_recomputed.abs() < 1e-6);
+    }
+}
+
+#[test]
+fn equal_racks_that_are_carried_once_are_as_each_by_itself() {
+    // Of 40 racks four are told apart: 0, 7, 8 and 39; with the neighbours between them that is six members.
+    let events = "[At(\"5 min\", LoadStep(\"cold_plate[7]\", 1.0)), At(\"10 min\", Trip(\"cold_plate[8].fans\", \"5 min\")), \
+                  At(\"12 min\", LoadStep(\"cold_plate[0]\", 0.1)), At(\"20 min\", Trip(\"cdu\", \"4 min\")), \
+                  At(\"30 min\", Trip(\"cold_plate[39]\"))]";
+    let period = span(190.0, 1.0 / 24.0);
+    for fidelity in ["Rack", "Chip"] {
+        let settings = [
+            ("run.period", period.as_str()),
+            ("run.step", "1 min"),
+            ("racks.cold_plate.count", "40"),
+            ("run.details", "[Temperatures(\"cold_plate\")]"),
+            ("events", events),
+        ];
+        let (each, _) = at("mixed_hall", fidelity, &settings);
+        let together = [&settings[..], &[("run.equal_racks", "Together")]].concat();
+        let (once, summary) = at("mixed_hall", fidelity, &together);
+        let states = |outcome: &Outcome| outcome.statistics.states;
+        assert!(6 * states(&once) < 2 * states(&each), "{fidelity}: {} {}", states(&once), states(&each));
+        assert_eq!(once.statistics.steps, each.statistics.steps, "{fidelity}");
+        let (off, column) = apart(&each, &once);
+        println!("{fidelity}: {off:.1e} ({column})");
+        assert!(off < 1e-9, "{fidelity}: {column} is {off:e} apart");
+        assert!(summary.closure.energy_relative.abs() < 1e-9 && summary.closure.energy_worst < 1e-9);
+        // Every rack has its name and its times.
+        let texts = |outcome: &Outcome| {
+            outcome.events.happened.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(texts(&each), texts(&once), "{fidelity}");
+        let (a, b) = (each.events.all(), once.events.all());
+        assert_eq!(a.len(), b.len(), "{fidelity}");
+        for crossing in &a {
+            let same = b.iter().find(|other| other.threshold == crossing.threshold);
+            let same = same.unwrap_or_else(|| panic!("{fidelity}: no {:?}", crossing.threshold));
+            let seconds = |s: Option<f64>| s.unwrap_or(-1.0);
+            assert!(
+                (seconds(crossing.after_s) - seconds(same.after_s)).abs() < 2e-3,
+                "{fidelity}: {crossing:?}, {same:?}"
+            );
+        }
+        let (each, once) = (each.inside.unwrap(), once.inside.unwrap());
+        for (expected, found) in each.tables().unwrap().iter().zip(&once.tables().unwrap()) {
+            assert_eq!(expected.1.rows(), found.1.rows(), "{fidelity}: {}", expected.0);
+            for (a, b) in expected.1.columns().iter().zip(found.1.columns()) {
+                match (&a.values, &b.values) {
+                    (Values::Numbers(x), Values::Numbers(y)) => {
+                        let off = x.iter().zip(y).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
+                        assert!(off < 1e-6, "{fidelity}: {} is {off:e} apart", a.name);
+                    }
+                    (x, y) => assert!(x == y, "{fidelity}: {} differs", a.name),
+                }
+            }
+        }
     }
 }
 

@@ -65,6 +65,8 @@ pub enum Action {
     Trip {
         /// Which.
         gates: Vec<usize>,
+        /// Only in this of the racks; in all of them where it is `None`.
+        rack: Option<usize>,
         /// For how long [s]; to the end where nothing is said.
         for_s: Option<f64>,
     },
@@ -74,11 +76,15 @@ pub enum Action {
         gates: Vec<usize>,
         /// What was stuck.
         jams: Vec<usize>,
+        /// Only in this of the racks; in all of them where it is `None`.
+        rack: Option<usize>,
     },
     /// Actuators stay where they are, or go to a position and stay there.
     Stuck {
         /// Which.
         jams: Vec<usize>,
+        /// Only in this of the racks; in all of them where it is `None`.
+        rack: Option<usize>,
         /// The position.
         at: Option<f64>,
         /// For how long [s].
@@ -246,6 +252,8 @@ pub struct RunOptions {
     pub output_every_s: f64,
     /// What is carried apart.
     pub fidelity: Fidelity,
+    /// Whether racks that are equal are carried once, at other fidelities than Lumped.
+    pub equal_together: bool,
     /// How loops are executed.
     pub controls: Controls,
     /// What happens within a step.

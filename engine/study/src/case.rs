@@ -97,6 +97,7 @@ pub fn options(case: &Case) -> Options {
             scenario::Fidelity::Rack => Fidelity::Rack,
             scenario::Fidelity::Chip => Fidelity::Chip,
         },
+        equal_together: run.equal_together,
         threads: run.threads,
         limits: targets::limits(&case.targets),
         details: run.details.clone(),

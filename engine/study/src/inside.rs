@@ -51,6 +51,7 @@ struct Part {
 #[derive(Debug, Clone)]
 struct Window {
     class: usize,
+    /// The member that stands for each, and its name.
     racks: Vec<(usize, String)>,
     values: Vec<Value>,
     from: f64,
@@ -98,11 +99,11 @@ impl Inside {
             let of_group = racks.iter().enumerate().filter(|(_, racks)| racks.class.group() == detail.group);
             inside.windows.extend(of_group.map(|(class, racks)| {
                 let group = &plant.groups[detail.group];
-                let all = 0..racks.class.members().len();
-                let named = all.filter(|&member| detail.rack.is_none_or(|rack| rack == member));
+                let all = 0..group.racks.round() as usize;
+                let named = all.filter(|&rack| detail.rack.is_none_or(|named| named == rack));
                 Window {
                     class,
-                    racks: named.map(|member| (member, group.rack(member))).collect(),
+                    racks: named.map(|rack| (racks.class.member_of(rack), group.rack(rack))).collect(),
                     values: temperatures(&racks.class).map(|(k, watch)| value(plant, k, watch)).collect(),
                     from: detail.from_s,
                     until: detail.until_s,
@@ -119,6 +120,8 @@ impl Inside {
         self.times.push(time);
         for window in self.windows.iter_mut().filter(|window| window.is_open(time)) {
             window.records.push(time);
+            let row = window.racks.len() * window.values.len();
+            window.seen.resize(window.records.len() * row, f64::NAN);
         }
     }
 
@@ -134,9 +137,13 @@ impl Inside {
             }
         }
         for window in self.windows.iter_mut().filter(|window| window.class == class && window.is_open(time)) {
-            for (member, _) in window.racks.iter().filter(|(member, _)| member / WIDTH == tile) {
-                let lane = member % WIDTH;
-                window.seen.extend(window.values.iter().map(|value| of.watched(value.watch, work).0[lane]));
+            let width = window.values.len();
+            let row = (window.records.len() - 1) * window.racks.len();
+            for (k, (member, _)) in window.racks.iter().enumerate().filter(|(_, r)| r.0 / WIDTH == tile) {
+                let seen = &mut window.seen[(row + k) * width..][..width];
+                for (seen, value) in seen.iter_mut().zip(&window.values) {
+                    *seen = of.watched(value.watch, work).0[member % WIDTH];
+                }
             }
         }
     }

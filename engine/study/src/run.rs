@@ -41,6 +41,8 @@ pub struct Options {
     pub tolerance: f64,
     /// What is carried apart. The explicit integrator knows [`Fidelity::Lumped`] only.
     pub fidelity: Fidelity,
+    /// Whether racks that no event tells apart are carried once, where racks are carried apart.
+    pub equal_together: bool,
     /// Threads that share the work on racks that are carried apart. Results do not depend on it.
     pub threads: usize,
     /// Limits of temperatures that are watched.
@@ -291,7 +293,7 @@ impl Run {
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Stopped> {
         let plant = &expand(plant);
-        let mut engine = Engine::new(plant, network(plant, options)?, forcing, options)?;
+        let mut engine = Engine::new(plant, network(plant, forcing, options)?, forcing, options)?;
         match source {
             Some(source) => engine.resume(source)?,
             None => engine.start()?,
@@ -311,7 +313,7 @@ impl Run {
         let plants: Vec<Plant> = members.iter().map(|member| expand(member.plant)).collect();
         let mut groups: Vec<Vec<(usize, Member, PartedNetwork)>> = Vec::new();
         for (k, member) in members.into_iter().enumerate() {
-            let network = match network(&plants[k], member.options) {
+            let network = match network(&plants[k], member.forcing, member.options) {
                 Ok(network) => network,
                 Err(stopped) => {
                     ended(k, Err(stopped));
@@ -366,7 +368,7 @@ impl std::fmt::Debug for Member<'_> {
 }
 
 /// Compiles an expanded plant.
-fn network(plant: &Plant, options: &Options) -> Result<PartedNetwork, Stopped> {
+fn network(plant: &Plant, forcing: &dyn Forcing, options: &Options) -> Result<PartedNetwork, Stopped> {
     if options.integrator == Integrator::Dopri5 && options.length > DOPRI5_LONGEST {
         return Err(Stopped::TooLong { hours: options.length / 3600.0 });
     }
@@ -374,7 +376,13 @@ fn network(plant: &Plant, options: &Options) -> Result<PartedNetwork, Stopped> {
     let compiled = CompileOptions { sampled, fidelity, ideal };
     let network = match options.fidelity {
         Fidelity::Lumped => compile(plant, compiled).map(|core| PartedNetwork { core, classes: Vec::new() }),
-        Fidelity::Rack | Fidelity::Chip => compile_parted(plant, compiled, &[]),
+        Fidelity::Rack | Fidelity::Chip => {
+            let members = match options.equal_together {
+                true => crate::events::told_apart(plant, forcing.events()),
+                false => Vec::new(),
+            };
+            compile_parted(plant, compiled, &members)
+        }
     };
     network.map_err(Stopped::Topology)
 }

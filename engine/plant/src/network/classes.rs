@@ -5,6 +5,7 @@ use super::tile::{Template, TileWork};
 use crate::kernel::WIDTH;
 use crate::tile_kernel::Lane;
 use real::Real;
+use std::ops::Range;
 use units::Quantity;
 
 /// A value of a member that is worth watching on every accepted step.
@@ -175,6 +176,8 @@ pub struct RackClass {
     pub(super) group: usize,
     pub(super) racks: f64,
     pub(super) members: Vec<u32>,
+    /// First rack behind each member's.
+    pub(super) ends: Vec<u32>,
     pub(super) template: Template,
     pub(super) pattern: Vec<Vec<u32>>,
     pub(super) imports: Vec<u32>,
@@ -211,6 +214,15 @@ impl RackClass {
     /// How many racks each member stands for.
     pub fn members(&self) -> &[u32] {
         &self.members
+    }
+    /// The racks of the group that a member stands for; they are dealt to the members in order.
+    pub fn racks_of(&self, member: usize) -> Range<usize> {
+        let end = self.ends[member] as usize;
+        end - self.members[member] as usize..end
+    }
+    /// The member that stands for a rack of the group.
+    pub fn member_of(&self, rack: usize) -> usize {
+        self.ends.partition_point(|&end| end as usize <= rack)
     }
     /// Number of tiles.
     pub fn tiles(&self) -> usize {

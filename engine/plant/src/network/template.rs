@@ -95,10 +95,15 @@ pub(super) fn build(
     };
     let one: Vec<Lane> = maker.own.iter().map(initial).collect();
     let tiles = carried.members.len().div_ceil(WIDTH);
+    let behind = |end: &mut u32, racks: &u32| {
+        *end += racks;
+        Some(*end)
+    };
     RackClass {
         group: carried.group,
         racks,
         members: carried.members.clone(),
+        ends: carried.members.iter().scan(0, behind).collect(),
         template,
         pattern,
         imports: maker.imports.iter().map(|&node| core.0[node]).collect(),

@@ -11,7 +11,7 @@ use crate::read::nearest::hint;
 use crate::read::value;
 use crate::schema::Table;
 use crate::schema::events::{ACTIONS, AT};
-use plant::faults::class;
+use plant::faults::{Class, class};
 use plant::plant::{Group, Plant};
 use std::collections::BTreeMap;
 use units::Quantity;
@@ -25,6 +25,8 @@ pub(super) struct Target {
     units: Vec<usize>,
     /// Which of several equal units.
     index: Option<usize>,
+    /// Which of the racks of the group that the units are in.
+    rack: Option<usize>,
     actuator: Option<usize>,
 }
 
@@ -167,7 +169,7 @@ impl Checker<'_> {
         match name {
             "Trip" => {
                 let named = field(node, ACTIONS, "unit")?;
-                let target = self.target(named, path)?;
+                let target = self.target(named, apart, path)?;
                 if target.actuator.is_none()
                     && class(self.units[target.units[0]].kind.declaration()).is_none()
                 {
@@ -187,40 +189,42 @@ impl Checker<'_> {
                 })
             }
             "Restore" => {
-                let target = self.target(field(node, ACTIONS, "unit")?, path)?;
+                let target = self.target(field(node, ACTIONS, "unit")?, apart, path)?;
                 Some(Plan::Restore { target })
             }
-            "Stuck" => self.stuck(node, path, share("at"), lasts),
+            "Stuck" => self.stuck(node, apart, path, share("at"), lasts),
             "UtilityOutage" => Some(Plan::Outage {
                 lasts: lasts?,
                 chiller_restart: duration("chiller_restart"),
                 generator_start: duration("generator_start"),
             }),
             "LoadStep" => {
-                let (groups, rack) = self.loaded(field(node, ACTIONS, "group")?, apart, path)?;
+                let named = field(node, ACTIONS, "group")?;
+                let (groups, rack) = self.named_racks(named, path)?;
+                if rack.is_some() && !apart {
+                    self.carried_together(&self.groups[groups[0]].hall.clone(), named, path);
+                    return None;
+                }
                 Some(Plan::LoadStep { groups, rack, utilisation: share("utilisation")?, lasts })
             }
             _ => None,
         }
     }
 
-    /// As [`named_racks`](Self::named_racks), where single racks need to be carried apart.
-    fn loaded(&mut self, named: &Node, apart: bool, path: &str) -> Option<(Vec<usize>, Option<usize>)> {
-        let (groups, rack) = self.named_racks(named, path)?;
-        if rack.is_some() && !apart {
-            let text = named.as_text()?.trim();
-            let message = format!("{text} is one of racks that are carried together: they have one workload");
-            let hall = &self.groups[groups[0]].hall;
-            let help = format!("write {hall} for all of them, or fidelity: Rack or Chip");
-            self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
-            return None;
-        }
-        Some((groups, rack))
+    /// One of the racks is named where nothing can happen to it alone.
+    fn carried_together(&mut self, hall: &str, named: &Node, path: &str) {
+        let text = cut(named.as_text().unwrap_or_default().trim());
+        let message = format!("{text} is in one of several racks that are carried together");
+        let help = format!("write {hall} for all of them, or run.fidelity: Rack or Chip");
+        self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
     }
 
     /// The rack groups that `hall` names, or the one and the rack of it that `hall[3]` does.
     pub(super) fn named_racks(&mut self, named: &Node, path: &str) -> Option<(Vec<usize>, Option<usize>)> {
-        let text = named.as_text()?.trim();
+        self.racks_called(named.as_text()?.trim(), named.at, path)
+    }
+
+    fn racks_called(&mut self, text: &str, at: At, path: &str) -> Option<(Vec<usize>, Option<usize>)> {
         // All racks of a hall, or those of it that differ.
         let meant = |g: &Group| g.hall == text || g.id == text;
         let groups: Vec<usize> = (0..self.groups.len()).filter(|&k| meant(&self.groups[k])).collect();
@@ -234,7 +238,7 @@ impl Checker<'_> {
         if of.is_empty() {
             let ids: Vec<&str> = self.groups.iter().map(|g| g.hall.as_str()).collect();
             let message = format!("there is no rack group {}", cut(id));
-            self.add(Raised::error(code::UNKNOWN_ID, path, named.at, message).maybe_help(hint(id, &ids)));
+            self.add(Raised::error(code::UNKNOWN_ID, path, at, message).maybe_help(hint(id, &ids)));
             return None;
         }
         let rack = rack?;
@@ -245,15 +249,22 @@ impl Checker<'_> {
         let Some((group, k)) = place else {
             let racks: f64 = of.iter().map(|&group| self.groups[group].racks).sum();
             let message = format!("there are {racks} racks of {id}, counted from 0: {text} is none of them");
-            self.error(code::UNKNOWN_ID, path, named.at, message);
+            self.error(code::UNKNOWN_ID, path, at, message);
             return None;
         };
         Some((vec![group], Some(k)))
     }
 
-    fn stuck(&mut self, node: &Node, path: &str, at: Option<f64>, lasts: Option<f64>) -> Option<Plan> {
+    fn stuck(
+        &mut self,
+        node: &Node,
+        apart: bool,
+        path: &str,
+        at: Option<f64>,
+        lasts: Option<f64>,
+    ) -> Option<Plan> {
         let named = field(node, ACTIONS, "unit")?;
-        let target = self.target(named, path)?;
+        let target = self.target(named, apart, path)?;
         let first = &self.units[target.units[0]];
         let Some(actuator) = target.actuator else {
             let names: Vec<&str> = first.kind.declaration().actuators.iter().map(|a| a.name).collect();
@@ -282,14 +293,24 @@ impl Checker<'_> {
         Some(Plan::Stuck { target, at, lasts })
     }
 
-    /// What `cdu`, `cdu[3]`, `cdu.valve`, `cdu[3].valve` or the id of a rack group names.
-    fn target(&mut self, node: &Node, path: &str) -> Option<Target> {
-        let text = node.as_text()?.trim().to_owned();
+    /// What `cdu`, `cdu[3]`, `cdu.valve`, `cdu[3].valve`, `hall`, `hall[3]`, `hall.fans` or `hall[3].fans` names.
+    fn target(&mut self, node: &Node, apart: bool, path: &str) -> Option<Target> {
+        let mut text = node.as_text()?.trim().to_owned();
+        let mut rack = None;
+        if let Some((name, rest)) = self.in_a_rack(&text) {
+            let (groups, found) = self.racks_called(&name, node.at, path)?;
+            let group = &self.groups[groups[0]];
+            if !apart && group.racks > 1.5 {
+                self.carried_together(&group.hall.clone(), node, path);
+                return None;
+            }
+            (text, rack) = (format!("{}{rest}", group.id), found);
+        }
         let wrong = |code, message: String| Raised::error(code, path, node.at, message);
         let (base, actuator) = match self.units_named(&text) {
             Some(_) => (text.clone(), None),
             None => match text.rsplit_once('.') {
-                Some((base, name)) if self.units_named(base).is_some() => {
+                Some((base, name)) if self.units_named(base).is_some() && !self.names_racks(base) => {
                     (base.to_owned(), Some(name.to_owned()))
                 }
                 _ => (text.clone(), None),
@@ -315,7 +336,16 @@ impl Checker<'_> {
         {
             return None;
         }
-        let actuators = self.units[units[0]].kind.declaration().actuators;
+        let first = &self.units[units[0]];
+        if rack.is_some() && units.len() == 1 && class(first.kind.declaration()) == Some(Class::Passing) {
+            let group = &self.groups[first.group?];
+            let message =
+                format!("{} passes electricity on within a rack: it stops in all racks or in none", first.id);
+            let help = format!("write {}[…] to switch off a rack as a whole, or {}", group.hall, first.id);
+            self.add(Raised::error(code::EVENT, path, node.at, message).help(help));
+            return None;
+        }
+        let actuators = first.kind.declaration().actuators;
         let found = actuator.as_ref().map(|name| actuators.iter().position(|a| a.name == name));
         if let (Some(None), Some(name)) = (found, &actuator) {
             let names: Vec<&str> = actuators.iter().map(|a| a.name).collect();
@@ -324,7 +354,17 @@ impl Checker<'_> {
             self.add(wrong(code::UNKNOWN_PORT, message).maybe_help(help));
             return None;
         }
-        Some(Target { units, index, actuator: found.flatten() })
+        Some(Target { units, index, rack, actuator: found.flatten() })
+    }
+
+    /// `hall[3]` and `.fans` of `hall[3].fans`, where `hall` names racks and not one unit is called so.
+    fn in_a_rack(&self, text: &str) -> Option<(String, String)> {
+        let close = text.find(']')?;
+        let (name, rest) = text.split_at(close + 1);
+        let hall = name.split_once('[')?.0;
+        let racks = self.groups.iter().any(|group| group.hall == hall);
+        let known = self.groups.iter().any(|group| group.id == name);
+        (racks && !known).then(|| (name.to_owned(), rest.to_owned()))
     }
 
     /// Whether a unit has so many equal ones, and can do without one.
@@ -336,8 +376,8 @@ impl Checker<'_> {
             p.medium == plant::declare::Medium::Electricity && p.side == plant::declare::Side::Outlet
         });
         if draft.group.is_some() {
-            let message = format!("{base} is inside of racks: they trip all or none");
-            let help = format!("write {id}, or trip what feeds or cools the group");
+            let message = format!("{base} is inside of racks: equal units of one rack trip all or none");
+            let help = format!("write {id} for those of all racks, or name the rack: hall[3].unit");
             self.add(Raised::error(code::EVENT, path, at, message).help(help));
         } else if index as f64 >= count {
             let message = format!("there are {count} of {id}, counted from 0: {base} is none of them");
@@ -353,6 +393,11 @@ impl Checker<'_> {
         false
     }
 
+    /// Whether racks are called so: all of a hall, or those of it that differ.
+    fn names_racks(&self, id: &str) -> bool {
+        self.groups.iter().any(|group| group.hall == id || group.id == id)
+    }
+
     /// The units of an id, and the index into equal ones where one is written.
     fn units_named(&self, id: &str) -> Option<(Vec<usize>, Option<usize>)> {
         let exactly = |id: &str| self.units.iter().position(|draft| draft.id == id);
@@ -361,7 +406,7 @@ impl Checker<'_> {
         }
         // All of the racks of a group, or of those that differ, that can stop.
         let meant = |group: usize| self.groups[group].hall == id || self.groups[group].id == id;
-        if (0..self.groups.len()).any(meant) {
+        if self.names_racks(id) {
             let stops = |draft: &super::Draft| class(draft.kind.declaration()).is_some();
             let units = self.units.iter().enumerate().filter(|(_, d)| d.group.is_some_and(meant) && stops(d));
             let units: Vec<usize> = units.map(|(k, _)| k).collect();
@@ -410,7 +455,7 @@ impl Planned {
                         times.run_up = run_up.unwrap_or(times.run_up);
                         gates.push(gate);
                     }
-                    Action::Trip { gates, for_s: lasts }
+                    Action::Trip { gates, rack: target.rack, for_s: lasts }
                 }
                 Plan::Restore { target } => {
                     let faults = &plant.faults;
@@ -423,12 +468,13 @@ impl Planned {
                     Action::Restore {
                         gates: gates.map(|(k, _)| k).collect(),
                         jams: jams.map(|(k, _)| k).collect(),
+                        rack: target.rack,
                     }
                 }
                 Plan::Stuck { target, at, lasts } => {
                     let Some(actuator) = target.actuator else { continue };
                     let jams = units(&target).into_iter().map(|unit| plant.jam(unit, actuator)).collect();
-                    Action::Stuck { jams, at, for_s: lasts }
+                    Action::Stuck { jams, rack: target.rack, at, for_s: lasts }
                 }
                 Plan::Outage { lasts, chiller_restart, generator_start } => {
                     plant.gate_supplied();

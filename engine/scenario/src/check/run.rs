@@ -66,6 +66,7 @@ impl Checker<'_> {
                 Some("Chip") => Fidelity::Chip,
                 _ => Fidelity::Lumped,
             },
+            equal_together: name("equal_racks") != Some("Apart"),
             controls,
             dynamics,
             weather: match name("weather") {

@@ -408,6 +408,12 @@ pub const RUN: Table = Table {
         )
         .default("Lumped"),
         Slot::new(
+            "equal_racks",
+            Shape::Choice(&["Together", "Apart"]),
+            "At fidelity Rack and Chip: racks that no event tells apart are carried once, which is exact, or each by itself.",
+        )
+        .default("Together"),
+        Slot::new(
             "controls",
             Shape::Choice(&["Sampled", "Continuous", "Ideal"]),
             "How loops are executed; left out, Sampled up to one day of a dynamic run, else Continuous.",

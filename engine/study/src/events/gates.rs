@@ -80,33 +80,28 @@ impl Gates {
     }
 
     /// Those of one of the plant's: all, or that of a member.
-    fn range(&self, gate: usize, member: Option<usize>) -> &[Gate] {
+    fn range(&self, gate: usize, member: Option<usize>) -> Range<usize> {
         let all = self.of[gate].clone();
         match member {
-            Some(member) if all.len() > 1 => &self.gates[all.start + member..=all.start + member],
-            _ => &self.gates[all],
+            Some(member) if all.len() > 1 => all.start + member..all.start + member + 1,
+            _ => all,
         }
     }
 
     /// Whether it is told to work, in all racks or in one.
     pub fn works(&self, gate: usize, member: Option<usize>) -> bool {
-        self.range(gate, member).iter().all(|gate| gate.working)
+        self.gates[self.range(gate, member)].iter().all(|gate| gate.working)
     }
 
     /// Whether it has tripped, in all racks or in one.
     pub fn tripped(&self, gate: usize, member: Option<usize>) -> bool {
-        self.range(gate, member).iter().all(|gate| gate.tripped)
+        self.gates[self.range(gate, member)].iter().all(|gate| gate.tripped)
     }
 
-    /// Trips or restores one of the plant's, in all racks.
-    pub fn trip(&mut self, gate: usize, so: bool) {
-        self.gates[self.of[gate].clone()].iter_mut().for_each(|gate| gate.tripped = so);
-    }
-
-    /// Trips one of the plant's in one rack.
-    pub fn trip_member(&mut self, gate: usize, member: usize) {
-        let all = self.of[gate].clone();
-        self.gates[all].iter_mut().skip(member).take(1).for_each(|gate| gate.tripped = true);
+    /// Trips or restores one of the plant's, in all racks or in one.
+    pub fn trip(&mut self, gate: usize, member: Option<usize>, so: bool) {
+        let range = self.range(gate, member);
+        self.gates[range].iter_mut().for_each(|gate| gate.tripped = so);
     }
 
     /// The wait is over.

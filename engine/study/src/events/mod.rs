@@ -5,7 +5,9 @@
 //! follows later (a machine starts again, a generator takes over, an outage ends) is put into the same queue. What
 //! depends on the state (a battery is empty, a generator overloaded) is found like a switch: on the dense output.
 
+mod alone;
 mod gates;
+mod jams;
 mod memory;
 mod racks;
 mod report;
@@ -19,7 +21,9 @@ pub use thresholds::{Crossing, Threshold};
 
 use crate::blocks::Racks;
 use crate::forcing::Forcing;
+pub(crate) use alone::told_apart;
 use gates::Gates;
+use jams::Jams;
 use plant::faults::Class;
 use plant::network::Network;
 use plant::plant::Plant;
@@ -47,8 +51,10 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq)]
 enum Command {
     Event(usize),
-    Release(Vec<usize>),
-    Free(Vec<usize>),
+    /// Gates, in all racks or in one.
+    Release(Vec<usize>, Option<usize>),
+    /// Jams, in all racks or in one.
+    Free(Vec<usize>, Option<usize>),
     GridBack,
     GeneratorReady,
     Start(usize),
@@ -122,7 +128,7 @@ pub(crate) struct Events {
     queue: Vec<(f64, Command)>,
     gates: Gates,
     protections: Vec<Protection>,
-    jammed: Vec<bool>,
+    jams: Jams,
     supply: Supply,
     /// Workloads that events overrule, of all racks or of one: series, rack, value.
     overruled: Vec<(usize, Option<usize>, f64)>,
@@ -142,7 +148,8 @@ impl Events {
         start: f64,
         inlets: &[u32],
     ) -> Self {
-        let events = forcing.events().to_vec();
+        let events = forcing.events().iter().map(|event| alone::by_member(event, plant, racks));
+        let events: Vec<Event> = events.collect();
         let (thresholds, limits) = match events.is_empty() {
             true => Default::default(),
             false => (Thresholds::new(plant, network, racks, inlets), RackLimits::new(plant, racks)),
@@ -151,8 +158,8 @@ impl Events {
             queue: events.iter().enumerate().map(|(k, e)| (start + e.at_s, Command::Event(k))).collect(),
             gates: Gates::new(plant, network, racks),
             protections: protections(plant, network),
-            jammed: vec![false; plant.faults.jams.len()],
-            supply: Supply::new(plant, network, racks),
+            jams: Jams::new(plant, network, racks),
+            supply: Supply::new(plant, network),
             overruled: Vec::new(),
             forced: Vec::new(),
             thresholds,
@@ -199,8 +206,8 @@ impl Events {
         };
         let gates = plant.faults.gates.iter().enumerate().filter(|(_, g)| of(g.unit, g.actuator));
         let stands = gates.into_iter().any(|(k, _)| !self.gates.works(k, member.map(|m| m.1)));
-        let jams = plant.faults.jams.iter().zip(&self.jammed);
-        stands || jams.clone().any(|(j, jammed)| *jammed && of(j.unit, Some(j.actuator)))
+        let jams = plant.faults.jams.iter().enumerate().filter(|(_, j)| of(j.unit, Some(j.actuator)));
+        stands || jams.into_iter().any(|(k, _)| self.jams.jammed(k, member.map(|m| m.1)))
     }
 
     /// Carries out what is due; tells whether anything was. `slots` are the values at `time`.
@@ -262,8 +269,8 @@ impl Events {
                 self.thresholds.begin(time, slots);
                 self.happen(event.action, world, slots, time);
             }
-            Command::Release(gates) => gates.iter().for_each(|&gate| self.gates.trip(gate, false)),
-            Command::Free(jams) => self.free(&jams, world),
+            Command::Release(gates, rack) => self.trip(&gates, rack, false),
+            Command::Free(jams, rack) => self.jams.free(&jams, rack, world),
             Command::GridBack => self.supply.grid = true,
             Command::GeneratorReady => self.supply.generators = !self.supply.grid,
             Command::Start(gate) => self.gates.start(gate),
@@ -291,36 +298,20 @@ impl Events {
 
     fn happen(&mut self, action: Action, world: &mut World, slots: &[f64], time: f64) {
         match action {
-            Action::Trip { gates, for_s } => {
-                gates.iter().for_each(|&gate| self.gates.trip(gate, true));
+            Action::Trip { gates, rack, for_s } => {
+                self.trip(&gates, rack, true);
                 if let Some(length) = for_s {
-                    self.push(time + length, Command::Release(gates));
+                    self.push(time + length, Command::Release(gates, rack));
                 }
             }
-            Action::Restore { gates, jams } => {
-                gates.iter().for_each(|&gate| self.gates.trip(gate, false));
-                self.free(&jams, world);
+            Action::Restore { gates, jams, rack } => {
+                self.trip(&gates, rack, false);
+                self.jams.free(&jams, rack, world);
             }
-            Action::Stuck { jams, at, for_s } => {
-                for &jam in &jams {
-                    self.jammed[jam] = true;
-                    if let Some(point) = world.network.jams().iter().find(|p| self.is_jam(jam, p)).copied() {
-                        let at = at.unwrap_or_else(|| slots[point.position as usize]);
-                        world.set(None, point.at, at);
-                        world.switch(None, point.free, false);
-                        world.switch(None, point.jammed, true);
-                    }
-                    for (class, point) in self.jams_of_racks(jam, world) {
-                        for member in 0..world.racks[class].class.members().len() {
-                            let at = at.unwrap_or_else(|| (world.state)(class, member, point.position));
-                            world.set(Some((class, member)), point.at, at);
-                            world.switch(Some((class, member)), point.free, false);
-                            world.switch(Some((class, member)), point.jammed, true);
-                        }
-                    }
-                }
+            Action::Stuck { jams, rack, at, for_s } => {
+                self.jams.stick(&jams, rack, at, world, slots);
                 if let Some(length) = for_s {
-                    self.push(time + length, Command::Free(jams));
+                    self.push(time + length, Command::Free(jams, rack));
                 }
             }
             Action::UtilityOutage { for_s, generator_start_s } => {
@@ -343,36 +334,9 @@ impl Events {
         }
     }
 
-    /// Where a jam is in the racks of each class.
-    fn jams_of_racks(&self, jam: usize, world: &World) -> Vec<(usize, plant::network::JamPoint)> {
-        let classes = world.racks.iter().map(|racks| &racks.class).enumerate();
-        let points = classes.flat_map(|(k, class)| class.jams().iter().map(move |point| (k, *point)));
-        points.filter(|(_, point)| self.is_jam(jam, point)).collect()
-    }
-
-    fn is_jam(&self, jam: usize, point: &plant::network::JamPoint) -> bool {
-        self.supply.jams.get(jam) == Some(&(point.unit, point.actuator))
-    }
-
-    fn free(&mut self, jams: &[usize], world: &mut World) {
-        for &jam in jams {
-            self.jammed[jam] = false;
-            let rest = self.supply.rests.get(jam).copied().flatten();
-            let core = world.network.jams().iter().find(|p| self.is_jam(jam, p)).copied();
-            let mut points: Vec<(Option<(usize, usize)>, plant::network::JamPoint)> = Vec::new();
-            points.extend(core.map(|point| (None, point)));
-            for (class, point) in self.jams_of_racks(jam, world) {
-                let members = 0..world.racks[class].class.members().len();
-                points.extend(members.map(|member| (Some((class, member)), point)));
-            }
-            for (member, point) in points {
-                world.switch(member, point.free, true);
-                world.switch(member, point.jammed, false);
-                if let Some(rest) = rest {
-                    world.set(member, point.at, rest);
-                }
-            }
-        }
+    /// Trips or restores gates, in all racks or in one.
+    fn trip(&mut self, gates: &[usize], rack: Option<usize>, so: bool) {
+        gates.iter().for_each(|&gate| self.gates.trip(gate, rack, so));
     }
 
     /// Whether the state wants something to happen: an empty battery, an overloaded generator, a chip too hot.
@@ -401,7 +365,7 @@ impl Events {
                 let text = racks::shut_down(p.temperature);
                 self.happened.push((time, format!("{}: {text}", plant.units[unit].id)));
                 self.thresholds.gave_way(plant, unit, true, &text, Some(p.above), time);
-                p.with.iter().for_each(|&gate| self.gates.trip(gate, true));
+                p.with.iter().for_each(|&gate| self.gates.trip(gate, None, true));
             }
         }
         self.shut_racks(plant, world, shut, time);
@@ -428,19 +392,20 @@ impl Events {
         }
         for (gate, member) in stopped {
             for with in servers_beside(plant, gate) {
-                self.gates.trip_member(with, member);
+                self.gates.trip(with, Some(member), true);
             }
         }
         for (class, unit, what, members) in texts {
             let group = &plant.groups[world.racks[class].class.group()];
             let id = &plant.units[unit].id;
             let part = id.strip_prefix(group.id.as_str()).unwrap_or(id);
-            let all = world.racks[class].class.members().len();
-            let place = match members[..] {
-                _ if members.len() == all => id.clone(),
+            let class = &world.racks[class].class;
+            let racks: Vec<usize> = members.iter().flat_map(|&member| class.racks_of(member)).collect();
+            let place = match racks[..] {
+                _ if members.len() == class.members().len() => id.clone(),
                 [one] => format!("{}{part}", group.rack(one)),
                 [first, ..] => {
-                    format!("{}{part} and those of {} more racks", group.rack(first), members.len() - 1)
+                    format!("{}{part} and those of {} more racks", group.rack(first), racks.len() - 1)
                 }
                 [] => continue,
             };

@@ -184,6 +184,7 @@ pub struct OfRacks {
 impl OfRacks {
     pub(super) fn new(plant: &Plant, class: &RackClass, limit: Limit) -> OfRacks {
         let of = &plant.groups[class.group()];
+        let racks = 0..of.racks.round() as usize;
         let (group, hall, places) = (of.id.clone(), of.hall.clone(), of.places.clone());
         let id = &plant.units[limit.unit].id;
         let part = id.strip_prefix(&group).map_or(id.as_str(), |part| part.trim_start_matches('.'));
@@ -197,7 +198,7 @@ impl OfRacks {
             limit: limit.above,
             trips: limit.meaning != Meaning::Stands,
             shuts: matches!(limit.meaning, Meaning::Shuts(_)),
-            at: limit.at,
+            at: racks.map(|rack| limit.at[class.member_of(rack)]).collect(),
         }
     }
 

@@ -3,8 +3,7 @@
 //! A unit is fed while one of its wires is live. What passes electricity on gives while it is fed, or while its own
 //! battery lasts, or once its generator runs. Transfer back to the grid is without a break.
 
-use crate::blocks::Racks;
-use plant::network::{JamPoint, Network};
+use plant::network::Network;
 use plant::plant::Plant;
 
 /// An island is overloaded when its generator leaves more than this uncovered [W per unit].
@@ -30,13 +29,10 @@ pub(super) struct Supply {
     pub own: Vec<Own>,
     pub fed: Vec<bool>,
     pub gives: Vec<bool>,
-    /// Unit and actuator of each jam, and where an actuator without a master rests.
-    pub jams: Vec<(usize, usize)>,
-    pub rests: Vec<Option<f64>>,
 }
 
 impl Supply {
-    pub fn new(plant: &Plant, network: &Network, racks: &[Racks]) -> Self {
+    pub fn new(plant: &Plant, network: &Network) -> Self {
         let own = |gate: &plant::network::GatePoint| {
             let store = gate.store.filter(|_| gate.capacity.is_finite()).map(|slot| (slot, gate.capacity));
             let power = gate.island.and(gate.power);
@@ -47,22 +43,12 @@ impl Supply {
                 failed: false,
             })
         };
-        let jams: Vec<(usize, usize)> = plant.faults.jams.iter().map(|j| (j.unit, j.actuator)).collect();
-        let rest = |jam: &(usize, usize)| {
-            let controlled = plant.loops.iter().any(|l| (l.unit, l.actuator) == *jam);
-            let point = |jams: &[JamPoint]| jams.iter().find(|p| (p.unit, p.actuator) == *jam).copied();
-            let core = point(network.jams()).map(|p| network.outside(p.at));
-            let of_racks = |racks: &Racks| point(racks.class.jams()).map(|p| racks.class.outside(0, p.at));
-            core.or_else(|| racks.iter().find_map(of_racks)).filter(|_| !controlled)
-        };
         Supply {
             grid: true,
             generators: false,
             own: network.gates().iter().filter_map(own).collect(),
             fed: vec![true; plant.units.len()],
             gives: vec![true; plant.units.len()],
-            rests: jams.iter().map(rest).collect(),
-            jams,
         }
     }
 

@@ -255,6 +255,7 @@ pub fn options(hours: f64) -> Options {
         integrator: Integrator::Rodas3,
         tolerance: 1e-4,
         fidelity: Fidelity::Lumped,
+        equal_together: true,
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),

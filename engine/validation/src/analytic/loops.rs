@@ -119,6 +119,7 @@ pub(crate) fn run(text: &str, outside: &dyn Forcing, length: f64, step: f64) -> 
         ideal: false,
         quasi_steady: false,
         fidelity: Fidelity::Lumped,
+        equal_together: true,
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),
