@@ -54,6 +54,26 @@ fn lumped_rack_and_chip_agree_where_loads_are_the_same() {
 }
 
 #[test]
+fn increments_of_racks_in_single_precision_change_the_eighth_digit_and_no_balance() {
+    let period = span(180.0, 0.5);
+    let settings = [("run.period", period.as_str())];
+    let (double, _) = at("phoenix_evaporative", "Chip", &settings);
+    let single = |threads: &str| {
+        let more = [("run.precision", "Single"), ("run.threads", threads)];
+        at("phoenix_evaporative", "Chip", &[&settings[..], &more].concat())
+    };
+    let (one, summary) = single("1");
+    let (off, column) = apart(&double, &one);
+    println!("{off:.1e} ({column})");
+    assert!(off > 0.0 && off < 1e-7, "{column} is {off:e} apart");
+    assert!(summary.closure.energy_relative.abs() < 1e-9 && summary.closure.energy_worst < 1e-9);
+    let (two, _) = single("2");
+    for (a, b) in bits(&one).iter().zip(&bits(&two)) {
+        assert!(a == b, "{} differs with 2 threads", a.0);
+    }
+}
+
+#[test]
 fn equal_racks_that_are_carried_once_are_as_each_by_itself() {
     // Of 40 racks four are told apart: 0, 7, 8 and 39; with the neighbours between them that is six members.
     let events = "[At(\"5 min\", LoadStep(\"cold_plate[7]\", 1.0)), At(\"10 min\", Trip(\"cold_plate[8].fans\", \"5 min\")), \

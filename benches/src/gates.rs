@@ -8,7 +8,7 @@ use crate::peers::{Errors, KELVINS, Problem, Run, bdf, blocks, dopri5};
 use crate::roofline::{self, Tier};
 use crate::table::{Row, Size, Timed};
 use solver::Method;
-use solver::blocks::Class;
+use solver::blocks::{Class, Precision};
 use study::blocks::Racks;
 
 /// How long and how often.
@@ -78,8 +78,9 @@ impl Bench {
         eprintln!("  {racks} racks: plant, steady state, reference");
         let mut hall = hall::hall(racks, &hall::each(racks), schedule)?;
         let flat = Flat::new(&hall.core, &hall.classes);
-        let reference = blocks::run(&mut hall, Some(&flat), Method::Rodas4, REFERENCE, 1)?.0;
-        let run = blocks::run(&mut hall, Some(&flat), Method::Rodas3, tolerance, 1)?.0;
+        let reference =
+            blocks::run(&mut hall, Some(&flat), Method::Rodas4, REFERENCE, 1, Precision::Double)?.0;
+        let run = blocks::run(&mut hall, Some(&flat), Method::Rodas3, tolerance, 1, Precision::Double)?.0;
         let ours = Errors::of(&run, &reference, flat.weights());
         Ok(Bench { racks, hall, flat, reference, tolerance, ours })
     }
@@ -125,7 +126,15 @@ impl Bench {
             peers.iter().map(|(peer, t)| Timed::new(peer.name().into(), self.racks, states, *t)).collect();
         for repeat in 0..repeats {
             eprintln!("    repeat {}", repeat + 1);
-            let run = blocks::run(&mut self.hall, Some(&self.flat), Method::Rodas3, self.tolerance, 1)?.0;
+            let run = blocks::run(
+                &mut self.hall,
+                Some(&self.flat),
+                Method::Rodas3,
+                self.tolerance,
+                1,
+                Precision::Double,
+            )?
+            .0;
             let errors = self.errors(&run);
             ours.add(&run, errors);
             for ((peer, tolerance), timed) in peers.iter().zip(&mut others) {
@@ -184,7 +193,8 @@ pub fn sizes(racks: &[usize], tiers: &[Tier], effort: Effort) -> Result<Vec<Size
         let mut costs = Vec::new();
         let (mut steps, mut bytes, mut cpu) = (0, 0, Vec::new());
         for _ in 0..effort.repeats {
-            let (run, statistics, tiles) = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1)?;
+            let (run, statistics, tiles) =
+                blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1, Precision::Double)?;
             let attempts = (statistics.steps + statistics.rejected) as f64;
             costs.push(1e9 * run.spent.cpu / (attempts * states as f64));
             cpu.push(run.spent.cpu);
@@ -212,6 +222,20 @@ pub fn sizes(racks: &[usize], tiers: &[Tier], effort: Effort) -> Result<Vec<Size
 /// What a step's arithmetic takes at the full rate of the processor's multipliers [ns/state].
 const COMPUTE_FLOOR: f64 = 1.6;
 
+/// What the stages of a step need of racks in single precision against double.
+pub fn single(racks: usize, effort: Effort) -> Result<Row, String> {
+    let mut hall = hall::hall(racks, &hall::each(racks), &Schedule::quarters(2))?;
+    let (mut ratios, mut smaller) = (Vec::new(), f64::NAN);
+    for _ in 0..effort.repeats {
+        let (double, _, bytes) = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1, Precision::Double)?;
+        let (single, _, half) = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1, Precision::Single)?;
+        ratios.push(double.spent.cpu / single.spent.cpu);
+        smaller = half as f64 / bytes as f64;
+    }
+    let note = format!("{racks} racks, 15 min; tiles take {smaller:.2} of the memory");
+    Ok(Row::ratio("single / double precision", "2.7", 1.8, 2.7, Spread::of(ratios), note))
+}
+
 /// Two threads against one, and two processes against one, as wall time.
 pub fn threads(racks: usize, effort: Effort) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
@@ -219,8 +243,8 @@ pub fn threads(racks: usize, effort: Effort) -> Result<Vec<Row>, String> {
         let mut hall = hall::hall(racks, &hall::each(racks), &schedule)?;
         let (mut speed, mut control, mut cpu) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..effort.repeats {
-            let one = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1)?.0.spent;
-            let two = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 2)?.0.spent;
+            let one = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1, Precision::Double)?.0.spent;
+            let two = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 2, Precision::Double)?.0.spent;
             speed.push(one.wall / two.wall);
             cpu.push(two.cpu / one.cpu);
             let both = children(racks, name == "60 s")?;
@@ -279,7 +303,7 @@ pub fn alone(racks: usize, minutes: bool) -> Result<(), String> {
     println!("ready");
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|error| error.to_string())?;
-    let run = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1)?.0;
+    let run = blocks::run(&mut hall, None, Method::Rodas3, USUAL, 1, Precision::Double)?.0;
     println!("{}", run.spent.wall);
     Ok(())
 }
@@ -294,8 +318,12 @@ pub fn lumping(racks: usize, effort: Effort) -> Result<Vec<Row>, String> {
     let (mut difference, mut apart, mut steps) = (0.0_f64, 0.0_f64, (0, 0, 0));
     for repeat in 0..effort.repeats {
         let keep = repeat == 0;
-        let many = blocks::run(&mut all, keep.then_some(&flat_all), Method::Rodas3, DEFAULT, 1)?.0;
-        let single = blocks::run(&mut one, keep.then_some(&flat_one), Method::Rodas3, DEFAULT, 1)?.0;
+        let many =
+            blocks::run(&mut all, keep.then_some(&flat_all), Method::Rodas3, DEFAULT, 1, Precision::Double)?
+                .0;
+        let single =
+            blocks::run(&mut one, keep.then_some(&flat_one), Method::Rodas3, DEFAULT, 1, Precision::Double)?
+                .0;
         let (spent, ends, count) = without_classes(racks, &schedule)?;
         member.push(many.spent.cpu / single.spent.cpu);
         lumped.push(many.spent.cpu / spent.cpu);

@@ -6,7 +6,7 @@ use plant::network::{CompileOptions, Fidelity, Network, TopologyError, compile, 
 use real::Real;
 use scenario::Case;
 use solver::Method;
-use solver::blocks::{BlockStepper, Class, Lane, Verdict};
+use solver::blocks::{BlockStepper, Class, Lane, Precision, Verdict};
 use std::collections::BTreeMap;
 use study::blocks::{Racks, blocks};
 use study::dynamics::Dynamics;
@@ -229,7 +229,8 @@ fn settled(case: &Case, racks: usize) -> Result<(Vec<f64>, Vec<Vec<f64>>), Strin
         }
     }
     set_loads(&mut site, &mut classes, &[LOAD]);
-    let mut stepper = BlockStepper::new(&site, &classes, Method::Rodas4, 1).map_err(|e| e.to_string())?;
+    let mut stepper = BlockStepper::new(&site, &classes, Method::Rodas4, 1, Precision::Double)
+        .map_err(|e| e.to_string())?;
     stepper.options.tolerance = 1e-7;
     for (k, class) in classes.iter().enumerate() {
         let initial: Vec<f64> = class.class.state_list().iter().map(|state| state.initial).collect();

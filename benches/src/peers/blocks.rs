@@ -3,7 +3,7 @@
 use super::Run;
 use crate::flat::Flat;
 use crate::model::Model;
-use solver::blocks::{BlockStepper, Class, Core, Lane, Verdict};
+use solver::blocks::{BlockStepper, Class, Core, Lane, Precision, Verdict};
 use solver::{Method, Statistics};
 
 /// Integrates all windows of a model; their ends are kept where `keep` says how. Beside the run: what was done, and
@@ -14,8 +14,9 @@ pub fn run<K: Core, C: Class>(
     method: Method,
     tolerance: f64,
     threads: usize,
+    precision: Precision,
 ) -> Result<(Run, Statistics, usize), String> {
-    let stepper = BlockStepper::new(&model.core, &model.classes, method, threads);
+    let stepper = BlockStepper::new(&model.core, &model.classes, method, threads, precision);
     let mut stepper = stepper.map_err(|error| error.to_string())?;
     stepper.options.tolerance = tolerance;
     let (mut t, mut y) = (model.start.time, model.start.core.clone());

@@ -254,6 +254,8 @@ pub struct RunOptions {
     pub fidelity: Fidelity,
     /// Whether racks that are equal are carried once, at other fidelities than Lumped.
     pub equal_together: bool,
+    /// How what the stages of a step need of racks is kept, at other fidelities than Lumped.
+    pub precision: Precision,
     /// How loops are executed.
     pub controls: Controls,
     /// What happens within a step.
@@ -283,6 +285,15 @@ pub struct Detail {
     pub from_s: f64,
     /// Until then, itself included.
     pub until_s: f64,
+}
+
+/// How what the stages of a step need of racks is kept in memory. Arithmetic and states are double either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// 8 bytes a number.
+    Double,
+    /// 4 bytes a number.
+    Single,
 }
 
 /// What is carried apart.

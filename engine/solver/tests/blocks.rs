@@ -1,7 +1,7 @@
 //! A core with blocks against the same system written out flat.
 
 use real::{Dual, Lanes, Real};
-use solver::blocks::{BlockStepper, Class, Core, Lane, Reached, Verdict};
+use solver::blocks::{BlockStepper, Class, Core, Lane, Precision, Reached, Verdict};
 use solver::{Control, Method, Sparsity, Stepper, System};
 
 /// A chip on a cold plate: `C₁·d′ = P(t, d) − (d − c)/R`, `C₂·c′ = (d − c)/R − G·(c − Tₛ)`, with leakage.
@@ -308,8 +308,19 @@ impl System for Flat {
 
 /// States after `until`, the core's first, and accepted and rejected steps.
 fn blocked(members: usize, equal: bool, method: Method, threads: usize, until: f64) -> (Vec<f64>, [u64; 2]) {
+    kept_in(Precision::Double, members, equal, method, threads, until)
+}
+
+fn kept_in(
+    precision: Precision,
+    members: usize,
+    equal: bool,
+    method: Method,
+    threads: usize,
+    until: f64,
+) -> (Vec<f64>, [u64; 2]) {
     let (mut core, classes) = (Loop::new(members), [Chips::new(members, equal)]);
-    let mut stepper = BlockStepper::new(&core, &classes, method, threads).unwrap();
+    let mut stepper = BlockStepper::new(&core, &classes, method, threads, precision).unwrap();
     stepper.set_states(0, |_, y| y.fill(Lane::number(30.0)));
     let (mut t, mut y) = (0.0, vec![30.0; 2]);
     let mut hottest: f64 = 0.0;
@@ -363,6 +374,28 @@ fn no_bit_depends_on_the_number_of_threads() {
 }
 
 #[test]
+fn increments_in_single_precision_take_the_same_steps_in_half_of_the_memory() {
+    for method in [Method::Rodas3, Method::Rodas4] {
+        let (expected, steps) = blocked(1000, false, method, 1, 300.0);
+        let (y, single_steps) = kept_in(Precision::Single, 1000, false, method, 1, 300.0);
+        assert_eq!(steps, single_steps, "{method:?}");
+        // A step adds at most some 10 K: 6e-8 of that, over a few hundred steps that forget what was.
+        let worst = y.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        println!("{method:?}: {worst:.1e} K");
+        assert!(worst > 0.0 && worst < 1e-5, "{method:?}: {worst:e} K");
+        let (threads, _) = kept_in(Precision::Single, 1000, false, method, 3, 300.0);
+        assert!(y.iter().zip(&threads).all(|(a, b)| a.to_bits() == b.to_bits()), "{method:?}");
+    }
+    let (core, classes) = (Loop::new(1000), [Chips::new(1000, false)]);
+    let bytes =
+        |precision| BlockStepper::new(&core, &classes, Method::Rodas3, 1, precision).unwrap().bytes() as f64;
+    // Two doubles a state stay: start and end of the step.
+    let states = 2.0 * 8.0 * (2 * 1000) as f64;
+    let share = (bytes(Precision::Single) - states) / (bytes(Precision::Double) - states);
+    assert!((share - 0.5).abs() < 1e-12, "{share}");
+}
+
+#[test]
 fn a_hundred_equal_members_behave_as_one() {
     let (one, one_steps) = blocked(1, true, Method::Rodas3, 1, 300.0);
     let (many, many_steps) = blocked(100, true, Method::Rodas3, 1, 300.0);
@@ -376,7 +409,7 @@ fn a_hundred_equal_members_behave_as_one() {
 #[test]
 fn a_step_that_went_too_far_is_taken_back() {
     let (mut core, classes) = (Loop::new(9), [Chips::new(9, false)]);
-    let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 2).unwrap();
+    let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 2, Precision::Double).unwrap();
     stepper.set_states(0, |_, y| y.fill(Lane::number(30.0)));
     let (mut t, mut y) = (0.0, vec![30.0; 2]);
     let states = |stepper: &BlockStepper<Chips>| {
@@ -405,7 +438,7 @@ fn a_step_that_went_too_far_is_taken_back() {
 #[test]
 fn watched_values_are_seen_member_by_member_and_as_extremes() {
     let (mut core, classes) = (Loop::new(13), [Chips::new(13, false)]);
-    let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 2).unwrap();
+    let mut stepper = BlockStepper::new(&core, &classes, Method::Rodas3, 2, Precision::Double).unwrap();
     stepper.set_states(0, |tile, y| {
         y[0] = Lanes(std::array::from_fn(|k| 40.0 + (8 * tile + k).min(12) as f64));
         y[1] = Lane::number(30.0);
@@ -427,7 +460,7 @@ fn the_solution_within_the_last_step_is_that_of_a_run_that_ends_there() {
     let start = |members| (Loop::new(members), [Chips::new(members, false)]);
     for method in [Method::Rodas3, Method::Rodas4] {
         let (mut core, classes) = start(20);
-        let mut stepper = BlockStepper::new(&core, &classes, method, 2).unwrap();
+        let mut stepper = BlockStepper::new(&core, &classes, method, 2, Precision::Double).unwrap();
         stepper.set_states(0, |_, y| y.fill(Lane::number(30.0)));
         let (mut t, mut y) = (0.0, vec![30.0; 2]);
         assert!(stepper.last_step(&mut core, &classes, t, &y).is_none(), "no step yet");

@@ -13,6 +13,7 @@ use media::moist_air;
 use scenario::case::Basis;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Dynamics, Method};
+use solver::blocks::Precision;
 use std::io::Read;
 
 /// The outside world of a case.
@@ -98,6 +99,10 @@ pub fn options(case: &Case) -> Options {
             scenario::Fidelity::Chip => Fidelity::Chip,
         },
         equal_together: run.equal_together,
+        precision: match run.precision {
+            scenario::case::Precision::Double => Precision::Double,
+            scenario::case::Precision::Single => Precision::Single,
+        },
         threads: run.threads,
         limits: targets::limits(&case.targets),
         details: run.details.clone(),

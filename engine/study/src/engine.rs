@@ -93,7 +93,7 @@ impl<'a> Engine<'a> {
                 network,
                 options.tolerance,
                 method,
-                options.threads,
+                (options.threads, options.precision),
                 (watched, &options.details),
             );
             let (core, hall) = parts.map_err(malformed)?;

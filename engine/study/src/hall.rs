@@ -16,7 +16,7 @@ use plant::network::{Network, PartedNetwork, RackClass, TileWork};
 use plant::plant::Plant;
 use real::{Lanes, Real};
 use scenario::case::Detail;
-use solver::blocks::{BlockStepper, Core, Lane, LastStep, Reached, WIDTH};
+use solver::blocks::{BlockStepper, Core, Lane, LastStep, Precision, Reached, WIDTH};
 use solver::{Malformed, Memory, Method};
 use std::collections::BTreeMap;
 
@@ -36,14 +36,14 @@ impl Hall {
         network: PartedNetwork,
         tolerance: f64,
         method: Method,
-        threads: usize,
+        (threads, precision): (usize, Precision),
         (watched, details): (bool, &[Detail]),
     ) -> Result<(Dynamics, Hall), Malformed> {
         let (core, mut racks) = crate::blocks::blocks(network, tolerance)?;
         for racks in racks.iter_mut().filter(|_| watched) {
             racks.lookout = Lookout::new(&limits(plant, &racks.class), racks.class.tiles());
         }
-        let stepper = BlockStepper::new(&core, &racks, method, threads)?;
+        let stepper = BlockStepper::new(&core, &racks, method, threads, precision)?;
         let members = Members::new(plant, &racks);
         let inside = Inside::new(plant, &racks, details);
         Ok((core, Hall { racks, stepper, members, inside }))

@@ -14,7 +14,7 @@ use crate::trajectory::Trajectory;
 pub use plant::network::Fidelity;
 use plant::network::{CompileOptions, PartedNetwork, Probe, TopologyError, compile, compile_parted, expand};
 use plant::plant::Plant;
-use solver::blocks::WIDTH;
+use solver::blocks::{Precision, WIDTH};
 use std::io::{self, Read, Write};
 
 /// How to run.
@@ -43,6 +43,8 @@ pub struct Options {
     pub fidelity: Fidelity,
     /// Whether racks that no event tells apart are carried once, where racks are carried apart.
     pub equal_together: bool,
+    /// How what the stages of a step need of racks is kept, where they are carried apart.
+    pub precision: Precision,
     /// Threads that share the work on racks that are carried apart. Results do not depend on it.
     pub threads: usize,
     /// Limits of temperatures that are watched.

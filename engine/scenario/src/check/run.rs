@@ -1,7 +1,7 @@
 //! The run: period, steps and method.
 
 use super::Checker;
-use crate::case::{Controls, Dynamics, EXPLICIT_LONGEST_S, Fidelity, Method, RunOptions};
+use crate::case::{Controls, Dynamics, EXPLICIT_LONGEST_S, Fidelity, Method, Precision, RunOptions};
 use crate::node::Node;
 use crate::problem::{Raised, code};
 use crate::read::value;
@@ -67,6 +67,10 @@ impl Checker<'_> {
                 _ => Fidelity::Lumped,
             },
             equal_together: name("equal_racks") != Some("Apart"),
+            precision: match name("precision") {
+                Some("Single") => Precision::Single,
+                _ => Precision::Double,
+            },
             controls,
             dynamics,
             weather: match name("weather") {

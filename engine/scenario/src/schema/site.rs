@@ -433,6 +433,12 @@ pub const RUN: Table = Table {
         Slot::new("seed", Shape::Whole(0, i64::MAX), "Of the typical year.").default("1"),
         Slot::new("threads", Shape::Whole(1, 1024), "Of the computation.").default("1"),
         Slot::new(
+            "precision",
+            Shape::Choice(&["Double", "Single"]),
+            "At fidelity Rack and Chip: how increments and factors of racks are kept; Single takes half of the memory.",
+        )
+        .default("Double"),
+        Slot::new(
             "details",
             Shape::List(&Shape::Variant(DETAILS)),
             "Racks of which every temperature is written; at fidelity Rack or Chip.",

@@ -5,6 +5,7 @@
 //! method of s stages is s + 1 passes.
 
 use super::program::Program;
+use super::stored::{Precision, Single, Stored};
 use super::system::{Class, Lane, WIDTH};
 use crate::rosenbrock::Tableau;
 use real::Real;
@@ -35,7 +36,7 @@ pub(super) struct Order {
     pub pass: Pass,
     pub step: f64,
     pub tableau: &'static Tableau,
-    /// Which of the state vectors of a tile is the start of the step: the first or the last of them.
+    /// Which of the two state vectors of a tile is the start of the step.
     pub base: usize,
     /// Values of the imports of each class at the argument, and their slopes.
     pub imports: Vec<Vec<f64>>,
@@ -47,16 +48,9 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// The vector of a stage. The last stage, and then the end of the step, takes the one of the two outer
-    /// vectors that is not the start; so the start stays until the last stage of the next step.
-    #[inline(always)]
-    fn vector(&self, stage: usize) -> usize {
-        if stage + 1 == self.tableau.stages { self.tableau.stages - self.base } else { 1 + stage }
-    }
-
     /// Makes the end of the step the start of the next, or takes that back.
     pub fn swap(&mut self) {
-        self.base = self.tableau.stages - self.base;
+        self.base = 1 - self.base;
     }
 
     /// Whether stage `stage` needs an evaluation; if not, its argument is the start of the step.
@@ -124,61 +118,79 @@ impl<W> Scratch<W> {
 pub(super) struct Group {
     pub class: usize,
     first: usize,
-    stride: usize,
-    staged: usize,
-    data: Vec<Lane>,
+    /// Of each tile the states at the start of the step and at its end, whichever comes first.
+    states: Vec<Lane>,
+    stages: Stages,
     pub partial: Partial,
+}
+
+/// Of each tile what the stages of a step need beside the states: the vectors of the stages, rates and drive at the
+/// start, factors.
+enum Stages {
+    Double(Vec<Lane>),
+    Single(Vec<Single>),
 }
 
 /// The pass of a group, to be compiled once for each level of instructions. (A closure would be compiled apart
 /// from its caller, for the lowest level.)
-struct PassHere<'a, C: Class> {
-    group: &'a mut Group,
+struct PassHere<'a, C: Class, S> {
     class: &'a C,
+    index: usize,
+    first: usize,
     program: &'a Program,
     scratch: &'a mut Scratch<C::Work>,
     order: &'a Order,
+    partial: &'a mut Partial,
+    states: &'a mut [Lane],
+    stages: &'a mut [S],
 }
 
-impl<C: Class> pulp::WithSimd for PassHere<'_, C> {
+impl<C: Class, S: Stored> pulp::WithSimd for PassHere<'_, C, S> {
     type Output = ();
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.group.pass_here(self.class, self.program, self.scratch, self.order);
+    fn with_simd<V: pulp::Simd>(self, _: V) {
+        self.all();
     }
 }
 
 /// The parts of a tile's memory.
-struct Tile<'a> {
-    states: usize,
-    staged: usize,
-    vectors: &'a mut [Lane],
-    slope: &'a mut [Lane],
-    drive: &'a mut [Lane],
-    kept: &'a mut [Lane],
+struct Tile<'a, S> {
+    /// States at the start of the step, and at its end.
+    start: &'a [Lane],
+    end: &'a mut [Lane],
+    /// One after the other.
+    stages: &'a mut [S],
+    slope: &'a mut [S],
+    drive: &'a mut [S],
+    kept: &'a mut [S],
 }
 
-impl Tile<'_> {
-    #[inline(always)]
-    fn vector(&self, index: usize) -> &[Lane] {
-        &self.vectors[index * self.staged..][..self.states]
-    }
+/// Lanes of a tile beside its states.
+fn stride(program: &Program, stages: usize) -> usize {
+    program.staged() * (stages + 1) + program.states + program.kept
 }
 
 impl Group {
     /// All groups of a class.
-    pub fn all<C: Class>(index: usize, class: &C, program: &Program, stages: usize) -> Vec<Group> {
-        let staged = program.staged();
-        let stride = staged * (stages + 2) + program.states + program.kept;
+    pub fn all<C: Class>(
+        index: usize,
+        class: &C,
+        program: &Program,
+        stages: usize,
+        precision: Precision,
+    ) -> Vec<Group> {
         let tiles = class.tiles();
         let group = |first: usize| {
             let count = GROUP.min(tiles - first);
+            let lanes = count * stride(program, stages);
             Group {
                 class: index,
                 first,
-                stride,
-                staged,
-                data: vec![Lane::number(0.0); count * stride],
+                states: vec![Lane::number(0.0); count * 2 * program.states],
+                stages: match precision {
+                    Precision::Double => Stages::Double(vec![Lane::number(0.0); lanes]),
+                    Precision::Single => Stages::Single(vec![Single::default(); lanes]),
+                },
                 partial: Partial {
                     exports: vec![0.0; program.exports],
                     right: vec![0.0; program.exports],
@@ -195,19 +207,23 @@ impl Group {
 
     /// The states of a tile of this group, counted within the class.
     pub fn states(&self, tile: usize, states: usize, base: usize) -> Option<&[Lane]> {
-        let place = tile.checked_sub(self.first)? * self.stride + base * self.staged;
-        self.data.get(place..place + states)
+        let place = (tile.checked_sub(self.first)? * 2 + base) * states;
+        self.states.get(place..place + states)
     }
 
     /// As [`states`](Group::states), to be changed.
     pub fn states_mut(&mut self, tile: usize, states: usize, base: usize) -> Option<&mut [Lane]> {
-        let place = tile.checked_sub(self.first)? * self.stride + base * self.staged;
-        self.data.get_mut(place..place + states)
+        let place = (tile.checked_sub(self.first)? * 2 + base) * states;
+        self.states.get_mut(place..place + states)
     }
 
     /// Bytes in use.
     pub fn bytes(&self) -> usize {
-        self.data.len() * size_of::<Lane>()
+        size_of_val(&self.states[..])
+            + match &self.stages {
+                Stages::Double(stages) => size_of_val(&stages[..]),
+                Stages::Single(stages) => size_of_val(&stages[..]),
+            }
     }
 
     /// Does one pass over its tiles, with the widest instructions of at most 256 bits that the machine has;
@@ -219,37 +235,53 @@ impl Group {
         scratch: &mut Scratch<C::Work>,
         order: &Order,
     ) {
-        pulp::Arch::new().dispatch(PassHere { group: self, class, program, scratch, order });
-    }
-
-    #[inline(always)]
-    fn pass_here<C: Class>(
-        &mut self,
-        class: &C,
-        program: &Program,
-        scratch: &mut Scratch<C::Work>,
-        order: &Order,
-    ) {
-        self.partial.begin(order.pass);
-        let staged = program.staged();
-        let vectors = (order.tableau.stages + 1) * staged;
-        for (k, chunk) in self.data.chunks_exact_mut(self.stride.max(1)).enumerate() {
-            let (vectors, rest) = chunk.split_at_mut(vectors);
-            let (slope, rest) = rest.split_at_mut(program.states);
-            let (drive, kept) = rest.split_at_mut(staged);
-            let tile = Tile { states: program.states, staged, vectors, slope, drive, kept };
-            let members = class.members(self.first + k);
-            let mut visit = Visit {
+        let Group { class: index, first, states, stages, partial } = self;
+        let (index, first) = (*index, *first);
+        match stages {
+            Stages::Double(stages) => pulp::Arch::new().dispatch(PassHere {
                 class,
-                index: self.class,
+                index,
+                first,
                 program,
                 scratch,
                 order,
-                partial: &mut self.partial,
-                members,
-                number: self.first + k,
-            };
-            visit.tile(tile);
+                partial,
+                states,
+                stages,
+            }),
+            Stages::Single(stages) => pulp::Arch::new().dispatch(PassHere {
+                class,
+                index,
+                first,
+                program,
+                scratch,
+                order,
+                partial,
+                states,
+                stages,
+            }),
+        }
+    }
+}
+
+impl<C: Class, S: Stored> PassHere<'_, C, S> {
+    #[inline(always)]
+    fn all(self) {
+        let PassHere { class, index, first, program, scratch, order, partial, states, stages } = self;
+        partial.begin(order.pass);
+        let (staged, count) = (program.staged(), order.tableau.stages);
+        let of_tiles = states.chunks_exact_mut((2 * program.states).max(1));
+        let tiles = of_tiles.zip(stages.chunks_exact_mut(stride(program, count).max(1)));
+        for (k, (states, chunk)) in tiles.enumerate() {
+            let (one, other) = states.split_at_mut(program.states);
+            let (start, end) = if order.base == 0 { (one, other) } else { (other, one) };
+            let (stages, rest) = chunk.split_at_mut(count * staged);
+            let (slope, rest) = rest.split_at_mut(program.states);
+            let (drive, kept) = rest.split_at_mut(staged);
+            let members = class.members(first + k);
+            let mut visit =
+                Visit { class, index, program, scratch, order, partial, members, number: first + k };
+            visit.tile(Tile { start, end, stages, slope, drive, kept });
         }
     }
 }
@@ -298,19 +330,34 @@ struct Visit<'a, C: Class> {
     number: usize,
 }
 
+/// `into` takes what `from` holds.
+#[inline(always)]
+fn store<S: Stored>(into: &mut [S], from: &[Lane]) {
+    for (into, &from) in into.iter_mut().zip(from) {
+        *into = S::store(from);
+    }
+}
+
+#[inline(always)]
+fn load<S: Stored>(into: &mut [Lane], from: &[S]) {
+    for (into, from) in into.iter_mut().zip(from) {
+        *into = from.load();
+    }
+}
+
 impl<C: Class> Visit<'_, C> {
     #[inline(always)]
-    fn tile(&mut self, mut tile: Tile) {
+    fn tile<S: Stored>(&mut self, mut tile: Tile<S>) {
         match self.order.pass {
             Pass::Evaluate => {
-                self.scratch.argument.copy_from_slice(tile.vector(self.order.base));
+                self.scratch.argument.copy_from_slice(tile.start);
                 self.evaluate();
-                tile.slope.copy_from_slice(&self.scratch.rates);
+                store(tile.slope, &self.scratch.rates);
                 self.watch();
             }
             Pass::Size => {
-                self.partial.norms[0] = self.norm(tile.vector(self.order.base), self.partial.norms[0]);
-                self.partial.norms[1] = self.norm(tile.slope, self.partial.norms[1]);
+                self.partial.norms[0] = self.norm(tile.start.iter().copied(), self.partial.norms[0]);
+                self.partial.norms[1] = self.norm(tile.slope.iter().map(S::load), self.partial.norms[1]);
             }
             Pass::Probe(step) => self.probe(&tile, step),
             Pass::First => self.first(&mut tile),
@@ -320,7 +367,7 @@ impl<C: Class> Visit<'_, C> {
                     self.argument(&tile, stage);
                     self.evaluate();
                 } else {
-                    self.scratch.rates.copy_from_slice(tile.slope);
+                    load(&mut self.scratch.rates, tile.slope);
                 }
                 self.forward(&mut tile, stage);
             }
@@ -349,31 +396,29 @@ impl<C: Class> Visit<'_, C> {
     }
 
     #[inline(always)]
-    fn probe(&mut self, tile: &Tile, step: f64) {
-        let start = tile.vector(self.order.base);
+    fn probe<S: Stored>(&mut self, tile: &Tile<S>, step: f64) {
         let size = Lane::number(step);
-        for ((argument, &y), &slope) in self.scratch.argument.iter_mut().zip(start).zip(&*tile.slope) {
-            *argument = y + slope * size;
+        for ((argument, &y), slope) in self.scratch.argument.iter_mut().zip(tile.start).zip(&*tile.slope) {
+            *argument = y + slope.load() * size;
         }
         self.evaluate();
         let per_second = Lane::number(1.0 / step);
-        for (rate, &slope) in self.scratch.rates.iter_mut().zip(&*tile.slope) {
-            *rate = (*rate - slope) * per_second;
+        for (rate, slope) in self.scratch.rates.iter_mut().zip(&*tile.slope) {
+            *rate = (*rate - slope.load()) * per_second;
         }
         let rates = std::mem::take(&mut self.scratch.rates);
-        self.partial.norms[0] = self.norm(&rates, self.partial.norms[0]);
+        self.partial.norms[0] = self.norm(rates.iter().copied(), self.partial.norms[0]);
         self.scratch.rates = rates;
     }
 
     #[inline(always)]
-    fn first(&mut self, tile: &mut Tile) {
+    fn first<S: Stored>(&mut self, tile: &mut Tile<S>) {
         let order = self.order;
         let (imports, slopes) = (&order.imports[self.index], &order.slopes[self.index]);
         let driven = order.driven[self.index];
         let shift = 1.0 / (order.step * order.tableau.gamma);
-        let start = tile.vector(order.base);
         let s = &mut *self.scratch;
-        s.argument.copy_from_slice(start);
+        s.argument.copy_from_slice(tile.start);
         self.class.linearize(
             self.number,
             &s.argument,
@@ -387,13 +432,13 @@ impl<C: Class> Visit<'_, C> {
         );
         let drive = driven.then_some(&mut s.drive[..]);
         self.partial.usable &= self.program.factor(shift, &s.jacobian, &mut s.values, drive);
-        tile.slope.copy_from_slice(&s.rates);
-        tile.kept.copy_from_slice(&s.values[..self.program.kept]);
+        store(tile.slope, &s.rates);
+        store(tile.kept, &s.values[..self.program.kept]);
         if driven {
-            let (states, late) = tile.drive.split_at_mut(tile.states);
-            states.copy_from_slice(&s.drive[..tile.states]);
+            let (states, late) = tile.drive.split_at_mut(self.program.states);
+            store(states, &s.drive[..self.program.states]);
             for (drive, &row) in late.iter_mut().zip(&self.program.late) {
-                *drive = s.drive[row as usize];
+                *drive = S::store(s.drive[row as usize]);
             }
             add_totals(&mut self.partial.drive, &s.drive[self.program.rows..], &self.members);
         }
@@ -405,15 +450,15 @@ impl<C: Class> Visit<'_, C> {
 
     /// start + Σⱼ aᵢⱼ·uⱼ
     #[inline(always)]
-    fn argument(&mut self, tile: &Tile, stage: usize) {
-        let order = self.order;
+    fn argument<S: Stored>(&mut self, tile: &Tile<S>, stage: usize) {
+        let staged = self.program.staged();
         let argument = &mut self.scratch.argument;
-        argument.copy_from_slice(tile.vector(order.base));
-        for (j, &a) in order.tableau.a[stage][..stage].iter().enumerate() {
+        argument.copy_from_slice(tile.start);
+        for (j, &a) in self.order.tableau.a[stage][..stage].iter().enumerate() {
             if a != 0.0 {
                 let a = Lane::number(a);
-                for (argument, &u) in argument.iter_mut().zip(tile.vector(order.vector(j))) {
-                    *argument += u * a;
+                for (argument, u) in argument.iter_mut().zip(&tile.stages[j * staged..]) {
+                    *argument += u.load() * a;
                 }
             }
         }
@@ -421,10 +466,10 @@ impl<C: Class> Visit<'_, C> {
 
     /// Right-hand side of a stage from its rates, swept forward, into the stage's own vector.
     #[inline(always)]
-    fn forward(&mut self, tile: &mut Tile, stage: usize) {
+    fn forward<S: Stored>(&mut self, tile: &mut Tile<S>, stage: usize) {
         let order = self.order;
         let tableau = order.tableau;
-        let (states, rows) = (self.program.states, self.program.rows);
+        let (states, rows, staged) = (self.program.states, self.program.rows, self.program.staged());
         let right = &mut self.scratch.right;
         right[..states].copy_from_slice(&self.scratch.rates);
         right[rows..].fill(Lane::number(0.0));
@@ -434,64 +479,59 @@ impl<C: Class> Visit<'_, C> {
         for (j, &c) in tableau.c[stage][..stage].iter().enumerate() {
             if c != 0.0 {
                 let c = Lane::number(c / order.step);
-                for (right, &u) in right.iter_mut().zip(tile.vector(order.vector(j))) {
-                    *right += u * c;
+                for (right, u) in right.iter_mut().zip(&tile.stages[j * staged..][..states]) {
+                    *right += u.load() * c;
                 }
             }
         }
         let weight = tableau.gammas[stage] * order.step;
         if order.driven[self.index] && weight != 0.0 {
             let weight = Lane::number(weight);
-            for (right, &drive) in right.iter_mut().zip(&tile.drive[..states]) {
-                *right += drive * weight;
+            for (right, drive) in right.iter_mut().zip(&tile.drive[..states]) {
+                *right += drive.load() * weight;
             }
-            for (&row, &drive) in self.program.late.iter().zip(&tile.drive[states..]) {
-                right[row as usize] = drive * weight;
+            for (&row, drive) in self.program.late.iter().zip(&tile.drive[states..]) {
+                right[row as usize] = drive.load() * weight;
             }
         }
         self.program.forward(tile.kept, right);
         add_totals(&mut self.partial.right, &right[rows..], &self.members);
-        let own = &mut tile.vectors[order.vector(stage) * tile.staged..][..tile.staged];
-        own[..states].copy_from_slice(&right[..states]);
+        let own = &mut tile.stages[stage * staged..][..staged];
+        store(&mut own[..states], &right[..states]);
         for (late, &row) in own[states..].iter_mut().zip(&self.program.late) {
-            *late = right[row as usize];
+            *late = S::store(right[row as usize]);
         }
     }
 
     /// Backward sweep of a stage.
     #[inline(always)]
-    fn solve(&mut self, tile: &mut Tile, stage: usize) {
-        let order = self.order;
-        let (states, rows) = (self.program.states, self.program.rows);
-        let own = &mut tile.vectors[order.vector(stage) * tile.staged..][..tile.staged];
+    fn solve<S: Stored>(&mut self, tile: &mut Tile<S>, stage: usize) {
+        let (states, rows, staged) = (self.program.states, self.program.rows, self.program.staged());
+        let own = &mut tile.stages[stage * staged..][..staged];
         let x = &mut self.scratch.solution;
-        x[..states].copy_from_slice(&own[..states]);
-        for (&row, &late) in self.program.late.iter().zip(&own[states..]) {
-            x[row as usize] = late;
+        load(&mut x[..states], &own[..states]);
+        for (&row, late) in self.program.late.iter().zip(&own[states..]) {
+            x[row as usize] = late.load();
         }
-        for (x, &import) in x[rows..].iter_mut().zip(&order.solution[self.index]) {
+        for (x, &import) in x[rows..].iter_mut().zip(&self.order.solution[self.index]) {
             *x = Lane::number(import);
         }
         self.program.backward(tile.kept, x);
-        own[..states].copy_from_slice(&x[..states]);
+        store(&mut own[..states], &x[..states]);
     }
 
     /// Stiffly accurate: the argument of the last stage is the embedded solution, and the last stage the
-    /// difference to it. The end of the step takes the place of the last stage.
+    /// difference to it.
     #[inline(always)]
-    fn finish(&mut self, tile: &mut Tile) {
-        let order = self.order;
-        let last = order.tableau.stages - 1;
+    fn finish<S: Stored>(&mut self, tile: &mut Tile<S>) {
+        let last = self.order.tableau.stages - 1;
         self.solve(tile, last);
         self.argument(tile, last);
-        let states = self.program.states;
-        let own = order.vector(last);
-        self.partial.norms[0] = self.norm(tile.vector(own), self.partial.norms[0]);
+        let error = &tile.stages[last * self.program.staged()..][..self.program.states];
+        self.partial.norms[0] = self.norm(error.iter().map(S::load), self.partial.norms[0]);
         let mut trace = Lane::number(0.0);
-        for (end, &embedded) in
-            tile.vectors[own * tile.staged..][..states].iter_mut().zip(&self.scratch.argument)
-        {
-            *end += embedded;
+        for ((end, error), &embedded) in tile.end.iter_mut().zip(error).zip(&self.scratch.argument) {
+            *end = error.load() + embedded;
             trace += *end * Lane::number(0.0);
         }
         self.partial.finite &= trace.0 == [0.0; WIDTH];
@@ -499,11 +539,11 @@ impl<C: Class> Visit<'_, C> {
 
     /// The larger of `worst` and the largest mean square of a part of a member.
     #[inline(always)]
-    fn norm(&mut self, error: &[Lane], worst: f64) -> f64 {
+    fn norm(&mut self, error: impl Iterator<Item = Lane>, worst: f64) -> f64 {
         let squares = &mut self.scratch.squares;
         squares.fill(Lane::number(0.0));
         let parts = self.class.parts();
-        for ((&error, &weight), &part) in error.iter().zip(self.class.weights()).zip(parts) {
+        for ((error, &weight), &part) in error.zip(self.class.weights()).zip(parts) {
             let scaled = error * Lane::number(weight);
             squares[part as usize] += scaled * scaled;
         }

@@ -14,8 +14,10 @@ mod core;
 mod group;
 mod program;
 mod stepper;
+mod stored;
 mod system;
 mod team;
 
 pub use stepper::{BlockStepper, Ends, LastStep, Reached, Verdict};
+pub use stored::Precision;
 pub use system::{Class, Core, Lane, WIDTH};

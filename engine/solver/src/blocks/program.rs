@@ -15,6 +15,7 @@
 //! reader. Such *late* rows wait and take part in the stages, where that is less work. What remains in the last block
 //! after the states are eliminated as well, −∂e/∂i and the way through the member, goes to the core.
 
+use super::stored::Stored;
 use super::system::{Class, Lane};
 use crate::sparse::{KEEP, eliminate};
 use crate::system::{Malformed, Sparsity, same_length};
@@ -280,29 +281,29 @@ impl Program {
     ///
     /// `right` holds the member's rows, then (from [`rows`](Program::rows) on) the exports.
     #[inline(always)]
-    pub fn forward(&self, kept: &[Lane], right: &mut [Lane]) {
+    pub fn forward(&self, kept: &[impl Stored], right: &mut [Lane]) {
         for place in &self.state {
             self.sweep(place, kept, right);
         }
     }
 
     #[inline(always)]
-    fn sweep(&self, place: &Place, values: &[Lane], right: &mut [Lane]) {
+    fn sweep(&self, place: &Place, values: &[impl Stored], right: &mut [Lane]) {
         let own = right[place.row as usize];
         for l in place.lower() {
-            right[self.places[l] as usize].subtract_product(&values[l], &own);
+            right[self.places[l] as usize].subtract_product(&values[l].load(), &own);
         }
     }
 
     /// Backward sweep over `x`: the member's rows, then (from [`rows`](Program::rows) on) the imports' solution.
     #[inline(always)]
-    pub fn backward(&self, kept: &[Lane], x: &mut [Lane]) {
+    pub fn backward(&self, kept: &[impl Stored], x: &mut [Lane]) {
         for (k, place) in self.state.iter().enumerate().rev() {
             let mut value = x[place.row as usize];
             for u in place.upper() {
-                value.subtract_product(&kept[u], &x[self.places[u] as usize]);
+                value.subtract_product(&kept[u].load(), &x[self.places[u] as usize]);
             }
-            value *= kept[k];
+            value *= kept[k].load();
             x[place.row as usize] = value;
         }
     }

@@ -7,6 +7,7 @@ pub use dense::{Ends, LastStep};
 use super::core::{CoreStages, Fault, Sums};
 use super::group::{Group, Order, Pass, Scratch};
 use super::program::Program;
+use super::stored::Precision;
 use super::system::{Class, Core, Lane};
 use super::team::{Bundle, Share, locked, with_team};
 use crate::failure::Failure;
@@ -70,7 +71,8 @@ impl<C: Class> std::fmt::Debug for BlockStepper<C> {
 }
 
 impl<C: Class> BlockStepper<C> {
-    /// Working space for a core and its classes, whose shape must not change, on at most `threads` threads.
+    /// Working space for a core and its classes, whose shape must not change, on at most `threads` threads, with what
+    /// the stages of members need kept in `precision`.
     ///
     /// The states of all members are 0 until [`set_states`](Self::set_states).
     ///
@@ -81,6 +83,7 @@ impl<C: Class> BlockStepper<C> {
         classes: &[C],
         method: Method,
         threads: usize,
+        precision: Precision,
     ) -> Result<BlockStepper<C>, Malformed> {
         let tableau = method.tableau();
         let programs = classes.iter().map(Program::new).collect::<Result<Vec<_>, _>>()?;
@@ -89,7 +92,7 @@ impl<C: Class> BlockStepper<C> {
             .iter()
             .zip(&programs)
             .enumerate()
-            .flat_map(|(k, (class, program))| Group::all(k, class, program, stages))
+            .flat_map(|(k, (class, program))| Group::all(k, class, program, stages, precision))
             .collect();
         let workers = threads.clamp(1, groups.len().max(1));
         let mut bundles = Vec::with_capacity(workers);

@@ -107,7 +107,7 @@ impl<C: Class> BlockStepper<C> {
             Some((found, rates))
         };
         let base = self.order.base;
-        let (y0, f0) = end(self.order.tableau.stages - base, &step.imports[0])?;
+        let (y0, f0) = end(1 - base, &step.imports[0])?;
         let (y1, f1) = end(base, &step.imports[1])?;
         Some(Ends { start: y0, end: y1, rates: [f0, f1] })
     }
