@@ -190,6 +190,8 @@ fn the_steady_state_that_a_run_starts_from_is_where_a_long_one_ends() {
         integrator: Integrator::Rodas3,
         tolerance: 1e-5,
         fidelity: Fidelity::Lumped,
+        equal_together: true,
+        precision: engine::study::run::Precision::Double,
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),

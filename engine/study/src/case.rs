@@ -5,7 +5,9 @@ use crate::carbon::{self, SupplyFigures};
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate, over};
 use crate::racks;
-use crate::run::{Fidelity, Integrator, Member, Observer, Options, Outcome, Run, Stopped, Unobserved};
+use crate::run::{
+    Fidelity, Integrator, Member, Observer, Options, Outcome, Precision, Run, Stopped, Unobserved,
+};
 use crate::targets;
 use crate::tracing::Account;
 use crate::work;
@@ -13,7 +15,6 @@ use media::moist_air;
 use scenario::case::Basis;
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Dynamics, Method};
-use solver::blocks::Precision;
 use std::io::Read;
 
 /// The outside world of a case.

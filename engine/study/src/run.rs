@@ -14,7 +14,8 @@ use crate::trajectory::Trajectory;
 pub use plant::network::Fidelity;
 use plant::network::{CompileOptions, PartedNetwork, Probe, TopologyError, compile, compile_parted, expand};
 use plant::plant::Plant;
-use solver::blocks::{Precision, WIDTH};
+pub use solver::blocks::Precision;
+use solver::blocks::WIDTH;
 use std::io::{self, Read, Write};
 
 /// How to run.

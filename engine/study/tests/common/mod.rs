@@ -256,7 +256,7 @@ pub fn options(hours: f64) -> Options {
         tolerance: 1e-4,
         fidelity: Fidelity::Lumped,
         equal_together: true,
-        precision: solver::blocks::Precision::Double,
+        precision: study::run::Precision::Double,
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),

@@ -120,7 +120,7 @@ pub(crate) fn run(text: &str, outside: &dyn Forcing, length: f64, step: f64) -> 
         quasi_steady: false,
         fidelity: Fidelity::Lumped,
         equal_together: true,
-        precision: solver::blocks::Precision::Double,
+        precision: study::run::Precision::Double,
         threads: 1,
         limits: Vec::new(),
         details: Vec::new(),
