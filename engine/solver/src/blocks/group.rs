@@ -131,9 +131,8 @@ enum Stages {
     Single(Vec<Single>),
 }
 
-/// The pass of a group, to be compiled once for each level of instructions. (A closure would be compiled apart
-/// from its caller, for the lowest level.)
-struct PassHere<'a, C: Class, S> {
+/// A pass of a group.
+struct GroupPass<'a, C: Class> {
     class: &'a C,
     index: usize,
     first: usize,
@@ -142,14 +141,17 @@ struct PassHere<'a, C: Class, S> {
     order: &'a Order,
     partial: &'a mut Partial,
     states: &'a mut [Lane],
-    stages: &'a mut [S],
 }
+
+/// The pass of a group over stages kept as `S`, to be compiled once for each level of instructions. (A closure would be
+/// compiled apart from its caller, for the lowest level.)
+struct PassHere<'a, C: Class, S>(GroupPass<'a, C>, &'a mut [S]);
 
 impl<C: Class, S: Stored> pulp::WithSimd for PassHere<'_, C, S> {
     type Output = ();
     #[inline(always)]
     fn with_simd<V: pulp::Simd>(self, _: V) {
-        self.all();
+        self.0.all(self.1);
     }
 }
 
@@ -237,37 +239,18 @@ impl Group {
     ) {
         let Group { class: index, first, states, stages, partial } = self;
         let (index, first) = (*index, *first);
+        let pass = GroupPass { class, index, first, program, scratch, order, partial, states };
         match stages {
-            Stages::Double(stages) => pulp::Arch::new().dispatch(PassHere {
-                class,
-                index,
-                first,
-                program,
-                scratch,
-                order,
-                partial,
-                states,
-                stages,
-            }),
-            Stages::Single(stages) => pulp::Arch::new().dispatch(PassHere {
-                class,
-                index,
-                first,
-                program,
-                scratch,
-                order,
-                partial,
-                states,
-                stages,
-            }),
+            Stages::Double(stages) => pulp::Arch::new().dispatch(PassHere(pass, stages)),
+            Stages::Single(stages) => pulp::Arch::new().dispatch(PassHere(pass, stages)),
         }
     }
 }
 
-impl<C: Class, S: Stored> PassHere<'_, C, S> {
+impl<C: Class> GroupPass<'_, C> {
     #[inline(always)]
-    fn all(self) {
-        let PassHere { class, index, first, program, scratch, order, partial, states, stages } = self;
+    fn all<S: Stored>(self, stages: &mut [S]) {
+        let GroupPass { class, index, first, program, scratch, order, partial, states } = self;
         partial.begin(order.pass);
         let (staged, count) = (program.staged(), order.tableau.stages);
         let of_tiles = states.chunks_exact_mut((2 * program.states).max(1));
