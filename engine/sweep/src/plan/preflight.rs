@@ -45,7 +45,7 @@ pub(super) fn preflight(
         let (calculated, took) = evaluate::spent(|| evaluate::summary(scenario, &plans, &Unwatched));
         let result = match calculated {
             Ok((summary, met, margins)) => {
-                plan.layout.fits(&summary)?;
+                super::figures::fit(study, &summary)?;
                 let outputs = plan.layout.figures(&summary);
                 let figures = crate::row::Figures { outputs, margins, met };
                 rows.push(crate::Row { id: format!("{:032}", rows.len()), result: Ok(figures) });
