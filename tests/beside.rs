@@ -2,12 +2,14 @@
 
 mod support;
 
-use engine::plant::network::{CompileOptions, LaneNetwork, compile, expand};
+use engine::plant::network::{CompileOptions, LaneNetwork, compile, compile_as, expand};
 use engine::scenario::Case;
-use engine::study::batch::{Unwatched, Watch, run as run_alone, run_beside};
+use engine::study::batch::{Unwatched, Watch, run as run_alone, run_beside, unguarded};
 use engine::study::case;
+use engine::study::plans::Plans;
 use engine::study::report::summary_json;
 use engine::study::run::{Moment, Next, Observer, Stopped, Unobserved};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use support::bits::bits;
 use support::sites::{load, span};
@@ -29,7 +31,7 @@ fn alone(case: &Case) -> Came {
 
 fn beside(cases: &[&Case]) -> Vec<Came> {
     let mut came: Vec<Option<Came>> = vec![None; cases.len()];
-    run_beside(cases, &Unwatched, &mut |k, result| {
+    run_beside(&Plans::default(), cases, &Unwatched, &mut unguarded, &mut |k, result| {
         let told = result.map(|(outcome, summary)| {
             (bits(&outcome), summary_json(cases[k], &outcome, &summary).to_string())
         });
@@ -129,7 +131,7 @@ fn a_run_that_fails_or_is_stopped_leaves_its_neighbours_alone() {
     let (mut stops, mut goes) = (Until(30), Unobserved);
     let members: Vec<(&Case, &mut dyn Observer)> = vec![(&cases[0], &mut stops), (&cases[1], &mut goes)];
     let mut ended = [None, None];
-    case::run_beside(members, &mut |k, result| {
+    case::run_beside(&Plans::default(), members, &mut unguarded, &mut |k, result| {
         ended[k] = Some(result.map(|(outcome, summary)| {
             (bits(&outcome), summary_json(&cases[k], &outcome, &summary).to_string())
         }));
@@ -155,8 +157,75 @@ fn a_watch_stops_all_of_them_and_hears_of_each() {
     let cases = variants();
     let all: Vec<&Case> = cases.iter().collect();
     let mut cancelled = 0;
-    run_beside(&all, &Counts(AtomicUsize::new(0)), &mut |_, result| {
+    run_beside(&Plans::default(), &all, &Counts(AtomicUsize::new(0)), &mut unguarded, &mut |_, result| {
         cancelled += usize::from(matches!(result, Err(Stopped::Cancelled { .. })));
     });
     assert_eq!(cancelled, cases.len());
+}
+
+#[test]
+fn a_step_that_one_lane_follows_dynamically_leaves_the_others_alone() {
+    // 22 racks are more than the dry cooler carries on this day: chips throttle again and again. 14 are not.
+    let of = |racks: &str| {
+        let day = span(201.0, 1.0);
+        let settings = [("run.period", &*day), ("run.dynamics", "QuasiSteady"), ("racks.pod.count", racks)];
+        load("nvl72_pod", &settings)
+    };
+    let cases: Vec<Case> = ["14", "22", "15", "23", "16"].into_iter().map(of).collect();
+    let singles: Vec<Came> = cases.iter().map(alone).collect();
+    let followed: Vec<u64> = cases
+        .iter()
+        .map(|case| run_alone(case, 0, &Unwatched).expect("it runs").0.statistics.followed)
+        .collect();
+    assert!(followed[1] > 0 && followed[3] > 0 && followed[0] == 0, "nothing is shown: {followed:?}");
+    let plans = Plans::default();
+    let compiled: Vec<_> =
+        cases.iter().map(|case| compile(&expand(&case.plant), CompileOptions::default()).unwrap()).collect();
+    assert!(compiled.iter().all(|network| compiled[0].is_like(network)), "they share lanes");
+    let mut came = vec![None; cases.len()];
+    run_beside(&plans, &cases.iter().collect::<Vec<_>>(), &Unwatched, &mut unguarded, &mut |k, result| {
+        let (outcome, summary) = result.expect("it runs");
+        assert_eq!(outcome.statistics.followed, followed[k]);
+        came[k] = Some(Ok((bits(&outcome), summary_json(&cases[k], &outcome, &summary).to_string())));
+    });
+    for ((case, together), single) in cases.iter().zip(&came).zip(&singles) {
+        assert_same(case, together.as_ref().expect("it ended"), single, "beside one that is followed");
+    }
+    assert_eq!((plans.counts().compiled, plans.counts().reused), (1, 4));
+}
+
+#[test]
+fn a_plan_fits_plants_that_differ_in_numbers_and_no_other() {
+    let options = CompileOptions { ideal: true, ..CompileOptions::default() };
+    let plant = |site: &str, settings: &[(&str, &str)]| expand(&quasi_steady(site, settings).plant);
+    let first = compile(&plant("harbin_air", &[]), options).unwrap();
+    let known = [first.plan().clone()];
+    for settings in [
+        [("site.climate", "singapore")],
+        [("components.crah.supply_air_setpoint", "27 °C")],
+        [("racks.hall.count", "250")],
+    ] {
+        let plant = plant("harbin_air", &settings);
+        let (network, fresh) =
+            (compile_as(&plant, options, &known).unwrap(), compile(&plant, options).unwrap());
+        assert!(Arc::ptr_eq(network.plan(), &known[0]), "{settings:?}");
+        assert!(network.is_like(&fresh) && network.names() == fresh.names(), "{settings:?}");
+        let (y, rows) = (network.initial().to_vec(), network.rows());
+        let linearized = |mut network: engine::plant::network::Network| {
+            let entries: usize = network.pattern().iter().map(Vec::len).sum();
+            let mut rates = vec![0.0; y.len()];
+            let (mut jacobian, mut slopes) = (vec![0.0; entries], vec![0.0; rows]);
+            network.linearize(0.0, &y, &mut rates, &mut jacobian, &mut slopes);
+            [rates, jacobian, slopes].map(|list| list.into_iter().map(f64::to_bits).collect::<Vec<u64>>())
+        };
+        assert!(linearized(network) == linearized(fresh), "{settings:?}");
+    }
+    // Another plant, the same plant with other controls, and one more component.
+    let continuous = CompileOptions::default();
+    for (site, options) in
+        [("phoenix_evaporative", options), ("harbin_air", continuous), ("harbin_cold_plate", options)]
+    {
+        let network = compile_as(&plant(site, &[]), options, &known).unwrap();
+        assert!(!Arc::ptr_eq(network.plan(), &known[0]), "{site}");
+    }
 }

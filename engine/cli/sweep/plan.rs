@@ -4,7 +4,6 @@ use super::{cases, fail, shown, sized, spoken};
 use crate::interrupt;
 use crate::output;
 use crate::several::Board;
-use engine::scenario::study_file;
 use engine::sweep::SweepError;
 use engine::sweep::plan::{self, Planned};
 use serde_json::{Map, Value, json};
@@ -36,8 +35,7 @@ pub struct Arguments {
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> Result<(), u8> {
     let refused = |error: SweepError| fail(SCHEMA, arguments.json, &error);
-    let study =
-        study_file::load(&arguments.study).map_err(|problems| refused(SweepError::Study(problems)))?;
+    let study = plan::load(&arguments.study).map_err(refused)?;
     let inputs = inputs(&arguments.study);
     let interrupt = interrupt::listen(false);
     let board = Board::new(interrupt, !arguments.json && std::io::stderr().is_terminal());

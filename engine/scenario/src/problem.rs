@@ -140,6 +140,14 @@ impl Raised {
         self
     }
 
+    /// Named as the place that the value was taken from.
+    pub fn renamed(mut self, from: &str, to: &str) -> Self {
+        if let Some(rest) = self.problem.path.strip_prefix(from) {
+            self.problem.path = format!("{to}{rest}");
+        }
+        self
+    }
+
     pub fn locate(mut self, sources: &Sources) -> Problem {
         self.problem.location = sources.locate(self.at).map(Box::new);
         self.problem

@@ -98,6 +98,7 @@ mod system;
 pub use events::{Crossing, locate};
 pub use failure::Failure;
 pub use implicit::ImplicitEuler;
+pub use matrix::Orders;
 pub use rosenbrock::{Accepted, Attempt, Control, Memory, Method, Options, Statistics, Stepper, Tableau};
 pub use steady::{SteadyReport, steady_state, steady_state_at};
 pub use system::{Malformed, Sparsity, System};

@@ -1,95 +1,132 @@
 //! The stage matrix W and its factors.
 
 use crate::sparse::{Lu, Singular, SymbolicLu};
-use crate::system::{Malformed, Sparsity, same_length};
+use crate::system::{Malformed, Sparsity, System, same_length};
+use std::sync::{Arc, OnceLock};
 
-/// W = shift·I − ∂f on the states' rows and I − ∂g on the algebraic rows, factored.
-#[derive(Clone, Debug)]
-pub(crate) struct StageMatrix {
+/// Where the entries of W go and in which order it is eliminated: all that does not depend on numbers.
+#[derive(Debug)]
+struct Order {
     states: usize,
     /// Entry of W for each entry of the Jacobian.
     entries: Vec<u32>,
     /// Entry of W on each diagonal.
     diagonals: Vec<u32>,
+    /// Number of entries of W.
+    values: usize,
+    symbolic: Arc<SymbolicLu>,
+}
+
+/// Orders of elimination for systems of one pattern, each found once however many systems share it.
+#[derive(Debug)]
+pub struct Orders {
+    states: usize,
+    jacobian: Sparsity,
+    /// Whether the diagonal of each row may be small, of the constraints it was made for.
+    constrained: Vec<bool>,
+    /// With none of them small, and with these.
+    found: [OnceLock<Result<Arc<Order>, Malformed>>; 2],
+}
+
+impl Orders {
+    /// For systems of so many states, this pattern and, where an implicit method is told of them, these constraints. The
+    /// orders are found when they are first asked for.
+    ///
+    /// # Errors
+    /// A pattern that is not well formed, or a constraint that is no state.
+    pub fn new(states: usize, jacobian: Sparsity, constraints: &[u32]) -> Result<Orders, Malformed> {
+        jacobian.check()?;
+        let constrained = weak(states, jacobian.rows, constraints)?;
+        Ok(Orders { states, jacobian, constrained, found: Default::default() })
+    }
+
+    /// The pattern.
+    #[must_use]
+    pub fn sparsity(&self) -> &Sparsity {
+        &self.jacobian
+    }
+
+    /// The order for a system, if it is of this form: compared, not assumed.
+    fn of(
+        &self,
+        states: usize,
+        jacobian: &Sparsity,
+        small: &[bool],
+    ) -> Option<Result<Arc<Order>, Malformed>> {
+        if self.states != states || !(std::ptr::eq(&self.jacobian, jacobian) || self.jacobian == *jacobian) {
+            return None;
+        }
+        let found = if !small.contains(&true) {
+            &self.found[0]
+        } else if self.constrained == small {
+            &self.found[1]
+        } else {
+            return None;
+        };
+        Some(found.get_or_init(|| Order::new(states, jacobian, small, &[]).map(Arc::new)).clone())
+    }
+}
+
+/// Flags of rows that may have a small diagonal; only states may.
+pub(crate) fn weak(states: usize, rows: usize, constraints: &[u32]) -> Result<Vec<bool>, Malformed> {
+    let mut weak = vec![false; rows];
+    for &row in constraints {
+        let flag = weak.get_mut(..states).and_then(|states| states.get_mut(row as usize));
+        *flag.ok_or(Malformed::OutOfRange { row, column: row, rows: states })? = true;
+    }
+    Ok(weak)
+}
+
+/// W = shift·I − ∂f on the states' rows and I − ∂g on the algebraic rows, factored.
+#[derive(Clone, Debug)]
+pub(crate) struct StageMatrix {
+    of: Arc<Order>,
     values: Vec<f64>,
     lu: Lu,
 }
 
 impl StageMatrix {
-    /// Orders the elimination of W for the pattern of a Jacobian.
+    /// Orders the elimination of W for the pattern of a system's Jacobian.
     ///
     /// A state without a diagonal entry of its own has only the shift on its diagonal, which
     /// vanishes as the step grows: such pivots wait until elimination has added to them.
-    pub(crate) fn new(states: usize, jacobian: &Sparsity) -> Result<StageMatrix, Malformed> {
-        StageMatrix::with_right(states, jacobian, &[])
+    pub(crate) fn new(system: &impl System) -> Result<StageMatrix, Malformed> {
+        StageMatrix::with_weak(system, &vec![false; system.sparsity().rows])
     }
 
-    /// As [`new`](Self::new), told which algebraic rows have a right-hand side or a solution that is asked for.
+    /// As [`new`](Self::new), told which other diagonals may be small against their rows.
+    pub(crate) fn with_weak(system: &impl System, small: &[bool]) -> Result<StageMatrix, Malformed> {
+        let (states, jacobian) = (system.states(), system.sparsity());
+        let shared = system.orders().and_then(|orders| orders.of(states, jacobian, small));
+        let made = || Order::new(states, jacobian, small, &[]).map(Arc::new);
+        shared.unwrap_or_else(made).map(StageMatrix::of)
+    }
+
+    /// As [`new`](Self::new) for a pattern, told which algebraic rows have a right-hand side or a solution that is asked
+    /// for.
     pub(crate) fn with_right(
         states: usize,
         jacobian: &Sparsity,
         right: &[u32],
     ) -> Result<StageMatrix, Malformed> {
-        StageMatrix::assemble(states, jacobian, &vec![false; jacobian.rows], right)
+        let made = Order::new(states, jacobian, &vec![false; jacobian.rows], right)?;
+        Ok(StageMatrix::of(Arc::new(made)))
     }
 
-    /// As [`new`](Self::new), told which other diagonals may be small against their rows.
-    pub(crate) fn with_weak(
-        states: usize,
-        jacobian: &Sparsity,
-        small: &[bool],
-    ) -> Result<StageMatrix, Malformed> {
-        StageMatrix::assemble(states, jacobian, small, &[])
-    }
-
-    fn assemble(
-        states: usize,
-        jacobian: &Sparsity,
-        small: &[bool],
-        right: &[u32],
-    ) -> Result<StageMatrix, Malformed> {
-        jacobian.check()?;
-        same_length("weak", small.len(), jacobian.rows)?;
-        let pattern = jacobian.with_diagonal()?;
-        let mut condense = vec![false; jacobian.rows];
-        condense[states..].fill(true);
-        for &row in right {
-            let (column, rows) = (row, jacobian.rows);
-            *condense.get_mut(row as usize).ok_or(Malformed::OutOfRange { row, column, rows })? = false;
-        }
-        let mut entries = Vec::with_capacity(jacobian.entries());
-        let mut diagonals = Vec::with_capacity(jacobian.rows);
-        let mut weak = Vec::with_capacity(jacobian.rows);
-        for (row, &small) in small.iter().enumerate() {
-            let diagonal = u32::try_from(row).map_err(|_| Malformed::TooLarge)?;
-            weak.push(small || (row < states && jacobian.position(row, diagonal).is_none()));
-            for entry in pattern.range(row) {
-                let column = pattern.columns[entry];
-                if column == diagonal {
-                    diagonals.push(entry as u32);
-                }
-                if jacobian.position(row, column).is_some() {
-                    entries.push(entry as u32);
-                }
-            }
-        }
-        Ok(StageMatrix {
-            states,
-            entries,
-            diagonals,
-            values: vec![0.0; pattern.entries()],
-            lu: Lu::new(SymbolicLu::condensed(&pattern, &weak, &condense)?),
-        })
+    fn of(order: Arc<Order>) -> StageMatrix {
+        let (values, lu) = (vec![0.0; order.values], Lu::new(order.symbolic.clone()));
+        StageMatrix { of: order, values, lu }
     }
 
     /// Assembles and factors W for the shift, 1/(hγ), of each state.
     pub(crate) fn factor(&mut self, jacobian: &[f64], shift: impl Fn(usize) -> f64) -> Result<(), Singular> {
+        let Order { states, entries, diagonals, .. } = &*self.of;
         self.values.fill(0.0);
-        for (&entry, &partial) in self.entries.iter().zip(jacobian) {
+        for (&entry, &partial) in entries.iter().zip(jacobian) {
             self.values[entry as usize] = -partial;
         }
-        for (row, &entry) in self.diagonals.iter().enumerate() {
-            self.values[entry as usize] += if row < self.states { shift(row) } else { 1.0 };
+        for (row, &entry) in diagonals.iter().enumerate() {
+            self.values[entry as usize] += if row < *states { shift(row) } else { 1.0 };
         }
         self.lu.factor(&self.values)
     }
@@ -118,5 +155,71 @@ impl StageMatrix {
     /// [with a right-hand side](Self::with_right) apart, it is taken for 0.
     pub(crate) fn solve(&mut self, rows: &mut [f64]) {
         self.lu.solve_rest(rows);
+    }
+}
+
+impl Order {
+    fn new(states: usize, jacobian: &Sparsity, small: &[bool], right: &[u32]) -> Result<Order, Malformed> {
+        jacobian.check()?;
+        same_length("weak", small.len(), jacobian.rows)?;
+        let pattern = jacobian.with_diagonal()?;
+        let mut condense = vec![false; jacobian.rows];
+        condense[states..].fill(true);
+        for &row in right {
+            let (column, rows) = (row, jacobian.rows);
+            *condense.get_mut(row as usize).ok_or(Malformed::OutOfRange { row, column, rows })? = false;
+        }
+        let mut entries = Vec::with_capacity(jacobian.entries());
+        let mut diagonals = Vec::with_capacity(jacobian.rows);
+        let mut weak = Vec::with_capacity(jacobian.rows);
+        for (row, &small) in small.iter().enumerate() {
+            let diagonal = u32::try_from(row).map_err(|_| Malformed::TooLarge)?;
+            weak.push(small || (row < states && jacobian.position(row, diagonal).is_none()));
+            for entry in pattern.range(row) {
+                let column = pattern.columns[entry];
+                if column == diagonal {
+                    diagonals.push(entry as u32);
+                }
+                if jacobian.position(row, column).is_some() {
+                    entries.push(entry as u32);
+                }
+            }
+        }
+        Ok(Order {
+            states,
+            entries,
+            diagonals,
+            values: pattern.entries(),
+            symbolic: Arc::new(SymbolicLu::condensed(&pattern, &weak, &condense)?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A state that two algebraic rows lead back to, and the same with another entry.
+    fn chain(more: bool) -> Sparsity {
+        let last = if more { vec![0, 1] } else { vec![1] };
+        Sparsity::from_rows(vec![vec![2], vec![0], last]).unwrap()
+    }
+
+    #[test]
+    fn an_order_is_found_once_for_systems_of_one_form_and_for_no_other() {
+        let orders = Orders::new(1, chain(false), &[0]).unwrap();
+        let of = |states, pattern: &Sparsity, small: &[bool]| {
+            orders.of(states, pattern, small).map(|found| found.unwrap())
+        };
+        let (none, first) = ([false; 3], [true, false, false]);
+        let (plain, again) = (of(1, &chain(false), &none).unwrap(), of(1, orders.sparsity(), &none).unwrap());
+        assert!(Arc::ptr_eq(&plain, &again));
+        let constrained = of(1, &chain(false), &first).unwrap();
+        assert!(!Arc::ptr_eq(&plain, &constrained));
+        assert!(Arc::ptr_eq(&constrained, &of(1, &chain(false), &first).unwrap()));
+        assert!(of(1, &chain(true), &none).is_none(), "another pattern");
+        assert!(of(2, &chain(false), &none).is_none(), "other states");
+        assert!(of(1, &chain(false), &[false, true, false]).is_none(), "another constraint");
+        assert!(Orders::new(1, chain(false), &[1]).is_err(), "an algebraic row is no constraint");
     }
 }

@@ -19,7 +19,7 @@
 //! nothing could tell when they have arrived.
 
 use crate::failure::Failure;
-use crate::matrix::StageMatrix;
+use crate::matrix::{Orders, StageMatrix};
 use crate::rosenbrock::{Control, Method, Stepper};
 use crate::system::{Sparsity, System, same_length};
 
@@ -116,6 +116,10 @@ impl<S: System> System for Frozen<'_, S> {
         self.system.sparsity()
     }
 
+    fn orders(&self) -> Option<&Orders> {
+        self.system.orders()
+    }
+
     fn rates(&mut self, _: f64, y: &[f64], rates: &mut [f64]) {
         self.system.rates(self.t, y, rates);
         self.hold(rates);
@@ -175,7 +179,7 @@ impl<'a, S: System> Search<'a, S> {
         let sparsity = frozen.sparsity();
         sparsity.check()?;
         let (rows, entries) = (sparsity.rows, sparsity.entries());
-        let matrix = StageMatrix::new(n, sparsity)?;
+        let matrix = StageMatrix::new(&frozen)?;
         Ok(Search {
             frozen,
             tolerance,

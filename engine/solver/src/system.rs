@@ -1,5 +1,6 @@
 //! The form of a problem, and the static pattern of its partial derivatives.
 
+use crate::matrix::Orders;
 use thiserror::Error;
 
 /// A system of ordinary differential equations whose rates go through algebraic values.
@@ -12,6 +13,11 @@ pub trait System {
 
     /// Pattern of the partial derivatives of all rows, states first.
     fn sparsity(&self) -> &Sparsity;
+
+    /// Orders of elimination that it shares with other systems of its pattern.
+    fn orders(&self) -> Option<&Orders> {
+        None
+    }
 
     /// Rates f(t, y) of the states.
     fn rates(&mut self, t: f64, y: &[f64], rates: &mut [f64]);

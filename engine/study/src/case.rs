@@ -4,9 +4,10 @@ use crate::books;
 use crate::carbon::{self, SupplyFigures};
 use crate::forcing::{Forcing, Outdoors};
 use crate::metrics::{Carbon, Summary, evaluate, over};
+use crate::plans::Plans;
 use crate::racks;
 use crate::run::{
-    Fidelity, Integrator, Member, Observer, Options, Outcome, Precision, Run, Stopped, Unobserved,
+    Fidelity, Guard, Integrator, Member, Observer, Options, Outcome, Precision, Run, Stopped, Unobserved,
 };
 use crate::targets;
 use crate::tracing::Account;
@@ -116,13 +117,28 @@ pub fn options(case: &Case) -> Options {
 /// # Errors
 /// See [`Stopped`].
 pub fn run(case: &Case, observer: &mut dyn Observer) -> Result<(Outcome, Summary), Stopped> {
-    Ok(evaluated(case, Run::start(&case.plant, &World::of(case), &options(case), observer)?))
+    run_by(&Plans::default(), case, observer)
+}
+
+/// As [`run`], with plans that it shares with other cases.
+///
+/// # Errors
+/// See [`Stopped`].
+pub fn run_by(
+    plans: &Plans,
+    case: &Case,
+    observer: &mut dyn Observer,
+) -> Result<(Outcome, Summary), Stopped> {
+    let outcome = Run::start_by(plans, &case.plant, &World::of(case), &options(case), observer)?;
+    Ok(evaluated(case, outcome))
 }
 
 /// Runs cases beside each other, see [`Run::beside`]: each gives what [`run`] gives, and `ended` is told it with the
 /// number of the case.
 pub fn run_beside(
+    plans: &Plans,
     cases: Vec<(&Case, &mut dyn Observer)>,
+    guard: &mut Guard,
     ended: &mut dyn FnMut(usize, Result<(Outcome, Summary), Stopped>),
 ) {
     let worlds: Vec<_> = cases.iter().map(|(case, _)| (World::of(case), options(case))).collect();
@@ -133,7 +149,7 @@ pub fn run_beside(
         options,
         observer,
     });
-    Run::beside(members.collect(), &mut |k, outcome| {
+    Run::beside(plans, members.collect(), guard, &mut |k, outcome| {
         ended(k, outcome.map(|outcome| evaluated(all[k], outcome)));
     });
 }

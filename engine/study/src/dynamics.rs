@@ -2,7 +2,8 @@
 
 use crate::state::{Archive, State, Unfit, state};
 use plant::network::Network;
-use solver::{Malformed, Sparsity, Stepper, System};
+use solver::{Malformed, Orders, Sparsity, Stepper, System};
+use std::sync::Arc;
 
 /// A compiled network as the solver sees it: the whole, or the core that racks hang on.
 #[derive(Debug)]
@@ -11,7 +12,8 @@ pub struct Dynamics {
     pub network: Network,
     /// Slots that the racks of each class read.
     pub(crate) imports: Vec<Vec<u32>>,
-    sparsity: Sparsity,
+    /// The pattern, with orders of elimination that other systems of it may share.
+    orders: Arc<Orders>,
     weights: Vec<f64>,
     tiles: Vec<u32>,
 }
@@ -22,11 +24,22 @@ impl Dynamics {
     /// # Errors
     /// A network whose pattern the solver cannot read, which would be a fault of the compiler.
     pub fn new(network: Network, tolerance: f64) -> Result<Self, Malformed> {
-        let sparsity = Sparsity::from_rows(network.pattern().to_vec())?;
+        let orders = Arc::new(orders(&network)?);
+        Ok(Self::with_orders(network, orders, tolerance))
+    }
+
+    /// As [`new`](Self::new), with the orders of elimination of the network's plan, which others share.
+    pub(crate) fn with_orders(network: Network, orders: Arc<Orders>, tolerance: f64) -> Self {
         let weights = network.scales().iter().map(|&scale| weight(scale, tolerance)).collect();
         let tiles = network.tiles().to_vec();
-        Ok(Dynamics { network, imports: Vec::new(), sparsity, weights, tiles })
+        Dynamics { network, imports: Vec::new(), orders, weights, tiles }
     }
+}
+
+/// Orders of elimination for the pattern of a network, none of them found yet.
+pub(crate) fn orders(network: &Network) -> Result<Orders, Malformed> {
+    let constraints: Vec<u32> = network.ideal().iter().map(|ideal| ideal.row).collect();
+    Orders::new(network.states(), Sparsity::from_rows(network.pattern().to_vec())?, &constraints)
 }
 
 /// One over the allowed error of a state; 0 where it is not controlled.
@@ -39,7 +52,10 @@ impl System for Dynamics {
         self.network.states()
     }
     fn sparsity(&self) -> &Sparsity {
-        &self.sparsity
+        self.orders.sparsity()
+    }
+    fn orders(&self) -> Option<&Orders> {
+        Some(&self.orders)
     }
     fn rates(&mut self, t: f64, y: &[f64], rates: &mut [f64]) {
         self.network.rates(t, y, rates);
@@ -102,7 +118,7 @@ impl State for solver::ImplicitEuler {
 
 impl State for Dynamics {
     fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
-        let Dynamics { network, imports: _, sparsity: _, weights: _, tiles: _ } = self;
+        let Dynamics { network, imports: _, orders: _, weights: _, tiles: _ } = self;
         let mut memory = network.memory();
         memory.pass(archive)?;
         if network.recall(memory) { Ok(()) } else { Err(archive.refuse()) }

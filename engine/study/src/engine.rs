@@ -16,13 +16,13 @@ use crate::forcing::Forcing;
 use crate::hall::Hall;
 use crate::limits::Limits;
 use crate::notes::Notes;
+use crate::plans::{Compiled, Plans};
 use crate::run::{Frame, Integrator, Moment, Next, Observer, Options, Outcome, Statistics, Stopped};
 use crate::state::{Archive, State};
 use crate::tracing::Tracing;
 use crate::trajectory::{Kept, Trajectory};
 use beside::Seat;
 pub(crate) use beside::run_beside;
-use plant::network::PartedNetwork;
 use plant::plant::Plant;
 use quasi_steady::QuasiSteady;
 use solver::blocks::{Lane, WIDTH};
@@ -42,6 +42,7 @@ pub(crate) struct Engine<'a> {
     plant: &'a Plant,
     forcing: &'a dyn Forcing,
     options: &'a Options,
+    plans: &'a Plans,
     dynamics: Dynamics,
     stepper: Stepper,
     /// Racks that are carried apart; `dynamics` is then the core they hang on, and their stepper takes the steps.
@@ -73,10 +74,12 @@ pub(crate) struct Engine<'a> {
 impl<'a> Engine<'a> {
     pub fn new(
         plant: &'a Plant,
-        network: PartedNetwork,
+        compiled: Compiled,
         forcing: &'a dyn Forcing,
         options: &'a Options,
+        plans: &'a Plans,
     ) -> Result<Self, Stopped> {
+        let Compiled { network, orders } = compiled;
         let name = network.core.names().first().cloned().unwrap_or_default();
         let malformed =
             &|error: solver::Malformed| Stopped::Start { row: name.clone(), reason: error.to_string() };
@@ -86,7 +89,11 @@ impl<'a> Engine<'a> {
         };
         let watched = !forcing.events().is_empty();
         let (dynamics, hall) = if network.classes.is_empty() {
-            (Dynamics::new(network.core, options.tolerance).map_err(malformed)?, None)
+            let dynamics = match orders {
+                Some(orders) => Dynamics::with_orders(network.core, orders, options.tolerance),
+                None => Dynamics::new(network.core, options.tolerance).map_err(malformed)?,
+            };
+            (dynamics, None)
         } else {
             let parts = Hall::new(
                 plant,
@@ -120,6 +127,7 @@ impl<'a> Engine<'a> {
             plant,
             forcing,
             options,
+            plans,
             limits,
             step: 0,
             time: options.start,
@@ -246,7 +254,11 @@ impl<'a> Engine<'a> {
 
     /// Goes to the end and closes the accounts.
     pub fn whole(mut self, observer: &mut dyn Observer) -> Result<Outcome, Stopped> {
-        ready(self.run_by_turns(observer))?;
+        let (component, run) = (String::from("the run"), ready(self.run_by_turns(observer)));
+        run.unwrap_or_else(|waits| {
+            let (time, reason) = (self.time, waits.to_string());
+            Err(Stopped::Integration { time, component, reason })
+        })?;
         self.finish()
     }
 

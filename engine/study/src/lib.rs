@@ -25,6 +25,7 @@ pub mod limits;
 mod members;
 pub mod metrics;
 pub mod notes;
+pub mod plans;
 pub mod pledges;
 pub mod racks;
 pub mod read;

@@ -9,10 +9,11 @@ use crate::engine::{Engine, run_beside};
 use crate::forcing::Forcing;
 use crate::intervals::Interval;
 use crate::notes::{Note, Notes};
+use crate::plans::{Compiled, Plans};
 use crate::state::{Archive, State, Unfit};
 use crate::trajectory::Trajectory;
 pub use plant::network::Fidelity;
-use plant::network::{CompileOptions, PartedNetwork, Probe, TopologyError, compile, compile_parted, expand};
+use plant::network::{CompileOptions, Probe, TopologyError, expand};
 use plant::plant::Plant;
 pub use solver::blocks::Precision;
 use solver::blocks::WIDTH;
@@ -267,7 +268,21 @@ impl Run {
         options: &Options,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Stopped> {
-        Self::from(plant, forcing, options, None, observer)
+        Self::start_by(&Plans::default(), plant, forcing, options, observer)
+    }
+
+    /// As [`start`](Run::start), with plans that it shares with other runs.
+    ///
+    /// # Errors
+    /// See [`Stopped`].
+    pub fn start_by(
+        plans: &Plans,
+        plant: &Plant,
+        forcing: &dyn Forcing,
+        options: &Options,
+        observer: &mut dyn Observer,
+    ) -> Result<Outcome, Stopped> {
+        Self::from(plans, plant, forcing, options, None, observer)
     }
 
     /// Runs to the end from where the run of the same plant, outside world and options stood when
@@ -285,10 +300,11 @@ impl Run {
         source: &mut dyn Read,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Stopped> {
-        Self::from(plant, forcing, options, Some(source), observer)
+        Self::from(&Plans::default(), plant, forcing, options, Some(source), observer)
     }
 
     fn from(
+        plans: &Plans,
         plant: &Plant,
         forcing: &dyn Forcing,
         options: &Options,
@@ -296,7 +312,8 @@ impl Run {
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Stopped> {
         let plant = &expand(plant);
-        let mut engine = Engine::new(plant, network(plant, forcing, options)?, forcing, options)?;
+        let mut engine =
+            Engine::new(plant, compiled(plant, forcing, options, plans)?, forcing, options, plans)?;
         match source {
             Some(source) => engine.resume(source)?,
             None => engine.start()?,
@@ -308,37 +325,46 @@ impl Run {
     /// [`start`](Run::start), bit by bit. `ended` is told each, with the number of the member, as it is there.
     ///
     /// Those in quasi-steady steps whose plants differ in numbers only, not in what is joined to what, are evaluated
-    /// eight at a time, which takes a fraction of the time that they take alone.
+    /// eight at a time, which takes a fraction of the time that they take alone. Each such group is run by `guard`, which
+    /// is told its members: who keeps panics apart then knows whom one concerns.
     ///
     /// # Errors
     /// Of each, see [`Stopped`].
-    pub fn beside(members: Vec<Member>, ended: &mut dyn FnMut(usize, Result<Outcome, Stopped>)) {
+    pub fn beside(
+        plans: &Plans,
+        members: Vec<Member>,
+        guard: &mut Guard,
+        ended: &mut dyn FnMut(usize, Result<Outcome, Stopped>),
+    ) {
         let plants: Vec<Plant> = members.iter().map(|member| expand(member.plant)).collect();
-        let mut groups: Vec<Vec<(usize, Member, PartedNetwork)>> = Vec::new();
+        let mut groups: Vec<Vec<(usize, Member, Compiled)>> = Vec::new();
         for (k, member) in members.into_iter().enumerate() {
-            let network = match network(&plants[k], member.forcing, member.options) {
-                Ok(network) => network,
+            let compiled = match compiled(&plants[k], member.forcing, member.options, plans) {
+                Ok(compiled) => compiled,
                 Err(stopped) => {
                     ended(k, Err(stopped));
                     continue;
                 }
             };
-            let together = member.options.quasi_steady && network.classes.is_empty();
-            let like = |group: &&mut Vec<(usize, Member, PartedNetwork)>| {
+            let (quasi_steady, network) = (member.options.quasi_steady, &compiled.network);
+            let like = |group: &&mut Vec<(usize, Member, Compiled)>| {
                 group.len() < WIDTH
                     && (group.first()).is_some_and(|(_, first, of)| {
-                        first.options.quasi_steady && of.classes.is_empty() && of.core.is_like(&network.core)
+                        first.options.quasi_steady
+                            && of.network.classes.is_empty()
+                            && of.network.core.is_like(&network.core)
                     })
             };
+            let together = quasi_steady && network.classes.is_empty();
             match groups.iter_mut().find(like).filter(|_| together) {
-                Some(group) => group.push((k, member, network)),
-                None => groups.push(vec![(k, member, network)]),
+                Some(group) => group.push((k, member, compiled)),
+                None => groups.push(vec![(k, member, compiled)]),
             }
         }
-        for group in groups {
+        let mut run = |group: Vec<(usize, Member, Compiled)>| {
             let (mut numbers, mut engines) = (Vec::new(), Vec::new());
-            for (k, Member { forcing, options, observer, .. }, network) in group {
-                let engine = Engine::new(&plants[k], network, forcing, options);
+            for (k, Member { forcing, options, observer, .. }, compiled) in group {
+                let engine = Engine::new(&plants[k], compiled, forcing, options, plans);
                 match engine.and_then(|mut engine| engine.start().map(|()| engine)) {
                     Ok(engine) => {
                         numbers.push(k);
@@ -348,8 +374,20 @@ impl Run {
                 }
             }
             run_beside(engines, &mut |lane, outcome| ended(numbers[lane], outcome));
+        };
+        for mut group in groups {
+            let numbers: Vec<usize> = group.iter().map(|(k, ..)| *k).collect();
+            guard(&numbers, &mut || run(std::mem::take(&mut group)));
         }
     }
+}
+
+/// Who runs a group of runs: told their numbers, and what runs them.
+pub type Guard<'a> = dyn FnMut(&[usize], &mut dyn FnMut()) + 'a;
+
+/// Runs a group, and a panic of it is the caller's.
+pub fn unguarded(_members: &[usize], run: &mut dyn FnMut()) {
+    run();
 }
 
 /// One of several runs.
@@ -371,21 +409,17 @@ impl std::fmt::Debug for Member<'_> {
 }
 
 /// Compiles an expanded plant.
-fn network(plant: &Plant, forcing: &dyn Forcing, options: &Options) -> Result<PartedNetwork, Stopped> {
+fn compiled(
+    plant: &Plant,
+    forcing: &dyn Forcing,
+    options: &Options,
+    plans: &Plans,
+) -> Result<Compiled, Stopped> {
     if options.integrator == Integrator::Dopri5 && options.length > DOPRI5_LONGEST {
         return Err(Stopped::TooLong { hours: options.length / 3600.0 });
     }
     let (sampled, fidelity, ideal) = (options.sampled, options.fidelity, options.ideal);
-    let compiled = CompileOptions { sampled, fidelity, ideal };
-    let network = match options.fidelity {
-        Fidelity::Lumped => compile(plant, compiled).map(|core| PartedNetwork { core, classes: Vec::new() }),
-        Fidelity::Rack | Fidelity::Chip => {
-            let members = match options.equal_together {
-                true => crate::events::told_apart(plant, forcing.events()),
-                false => Vec::new(),
-            };
-            compile_parted(plant, compiled, &members)
-        }
-    };
-    network.map_err(Stopped::Topology)
+    let apart = options.fidelity != Fidelity::Lumped && options.equal_together;
+    let members = if apart { crate::events::told_apart(plant, forcing.events()) } else { Vec::new() };
+    plans.compile(plant, CompileOptions { sampled, fidelity, ideal }, &members)
 }

@@ -20,14 +20,6 @@ pub enum SweepError {
     /// The shard is none, or in use.
     #[error(transparent)]
     Shard(#[from] ShardError),
-    /// An output is no figure of the summary.
-    #[error("{path} is no figure of a run of this study{hint}")]
-    NoSuchOutput {
-        /// As written.
-        path: String,
-        /// The way out.
-        hint: String,
-    },
     /// No case at the corners can be calculated.
     #[error("none of the corners of the study can be calculated, so nothing was planned: {first}")]
     NothingRuns {
@@ -128,7 +120,6 @@ impl SweepError {
             Self::Write(error) => error.exit_code(),
             Self::Table(_) => 70,
             Self::Sample(_)
-            | Self::NoSuchOutput { .. }
             | Self::NothingRuns { .. }
             | Self::Malformed { .. }
             | Self::Version { .. }
@@ -144,7 +135,6 @@ impl SweepError {
             Self::Study(_) => "ISO0850",
             Self::Sample(_) => "ISO0851",
             Self::Shard(_) => "ISO0852",
-            Self::NoSuchOutput { .. } => "ISO0853",
             Self::NothingRuns { .. } => "ISO0854",
             Self::NoPlan { .. } | Self::OtherPlan { .. } | Self::Version { .. } => "ISO0855",
             Self::Changed { .. } => "ISO0856",

@@ -5,11 +5,13 @@ use crate::row::{Failure, Figures, Row};
 use scenario::study_file::{StudyFile, Value};
 use scenario::{Case, Dynamics, Problem, Scenario, check};
 use serde_json::Value as Json;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use study::batch::{Unwatched, WIDTH, Watch};
+use study::batch::{Unwatched, WIDTH, Watch, unguarded};
 use study::metrics::Summary;
+use study::plans::Plans;
 use study::report::summary_json;
 use study::run::Stopped;
 
@@ -79,29 +81,36 @@ pub(crate) enum Outcome {
     Cancelled,
 }
 
-/// Calculates a case.
+impl Outcome {
+    fn of(id: &str, ended: Result<Figures, Ended>) -> Outcome {
+        let result = match ended {
+            Ok(figures) => Ok(figures),
+            Err(Ended::Failed(failure)) => Err(failure),
+            Err(Ended::Cancelled) => return Outcome::Cancelled,
+        };
+        Outcome::Row(Row { id: id.to_owned(), result })
+    }
+}
+
+/// Calculates a case alone.
 pub(crate) fn row(
     resolved: Resolved,
     layout: &Layout,
+    plans: &Plans,
     watch: &dyn Watch,
     limit: Option<Duration>,
 ) -> Outcome {
     let Resolved { id, scenario } = resolved;
-    let failed = |failure: Failure| Outcome::Row(Row { id: id.clone(), result: Err(failure) });
     let limited = Limited { watch, end: limit.map(|limit| Instant::now() + limit) };
-    let calculated = shielded(|| summary(scenario, &limited));
-    match calculated {
-        Ok((summary, met, margins)) => {
-            let outputs = layout.figures(&summary);
-            Outcome::Row(Row { id, result: Ok(Figures { outputs, margins, met }) })
-        }
-        Err(Ended::Failed(failure)) => failed(failure),
-        Err(Ended::Cancelled) if watch.stops() => Outcome::Cancelled,
-        Err(Ended::Cancelled) => {
+    let ended = match shielded(|| run(&checked(scenario)?, 0, layout, plans, &limited)) {
+        Err(Ended::Cancelled) if !watch.stops() => {
             let limit = limit.unwrap_or_default().as_secs_f64();
-            failed(Failure { code: TOO_LONG.into(), message: format!("took longer than {limit} s") })
+            let message = format!("took longer than {limit} s");
+            Err(Ended::Failed(Failure { code: TOO_LONG.into(), message }))
         }
-    }
+        ended => ended,
+    };
+    Outcome::of(&id, ended)
 }
 
 /// Calculates cases beside each other on this thread and tells each as it is there, in whatever order: each comes to what
@@ -109,14 +118,10 @@ pub(crate) fn row(
 pub(crate) fn rows(
     resolved: Vec<Resolved>,
     layout: &Layout,
+    plans: &Plans,
     watch: &dyn Watch,
     tell: &mut dyn FnMut(Outcome),
 ) {
-    let outcome = |id: &str, ended: Result<Figures, Ended>| match ended {
-        Ok(figures) => Outcome::Row(Row { id: id.to_owned(), result: Ok(figures) }),
-        Err(Ended::Failed(failure)) => Outcome::Row(Row { id: id.to_owned(), result: Err(failure) }),
-        Err(Ended::Cancelled) => Outcome::Cancelled,
-    };
     let (mut ids, mut cases) = (Vec::new(), Vec::new());
     for Resolved { id, scenario } in resolved {
         match shielded(|| checked(scenario)) {
@@ -124,25 +129,37 @@ pub(crate) fn rows(
                 ids.push(id);
                 cases.push(case);
             }
-            Err(ended) => tell(outcome(&id, Err(ended))),
+            Err(ended) => tell(Outcome::of(&id, Err(ended))),
         }
     }
-    let mut told = vec![false; cases.len()];
+    let told: Vec<Cell<bool>> = vec![Cell::new(false); cases.len()];
+    let mut broken = Vec::new();
     let together = shielded(|| {
         let all: Vec<&Case> = cases.iter().collect();
-        study::batch::run_beside(&all, watch, &mut |k, result| {
+        let mut guard = |members: &[usize], run: &mut dyn FnMut()| {
+            let ran = shielded(|| {
+                run();
+                Ok(())
+            });
+            if ran.is_err() {
+                broken.extend_from_slice(members);
+            }
+        };
+        study::batch::run_beside(plans, &all, watch, &mut guard, &mut |k, result| {
             let result = result.map_err(of_run);
             let figures = result.map(|(outcome, summary)| figures(&cases[k], &outcome, summary, layout));
-            tell(outcome(&ids[k], figures));
-            told[k] = true;
+            tell(Outcome::of(&ids[k], figures));
+            told[k].set(true);
         });
         Ok(())
     });
-    // Where one panics nobody knows which: then each alone.
     if together.is_err() {
-        for ((id, case), _) in ids.iter().zip(&cases).zip(&told).filter(|(_, told)| !**told) {
-            tell(outcome(id, shielded(|| run(case, layout, watch))));
-        }
+        // It was none of the groups.
+        broken = (0..cases.len()).collect();
+    }
+    // Where one of a group panics nobody knows which: then each of these alone.
+    for k in broken.into_iter().filter(|&k| !told[k].get()) {
+        tell(Outcome::of(&ids[k], shielded(|| run(&cases[k], k, layout, plans, watch))));
     }
 }
 
@@ -166,18 +183,19 @@ fn shielded<T>(calculate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Ended>
 /// Checks and runs a case; its summary, whether all targets are met, and their margins.
 pub(crate) fn summary(
     scenario: Result<Scenario, Vec<Problem>>,
+    plans: &Plans,
     watch: &dyn Watch,
 ) -> Result<(Json, bool, Vec<f64>), Ended> {
     let case = checked(scenario)?;
-    let (outcome, summary) = study::batch::run(&case, 0, watch).map_err(of_run)?;
+    let (outcome, summary) = study::batch::run_by(plans, &case, 0, watch).map_err(of_run)?;
     Ok(said(&case, &outcome, &summary))
 }
 
 /// Time that a case takes among others that differ in numbers only [s]; nothing where it runs alone anyway.
-pub(crate) fn seconds_beside(scenario: Result<Scenario, Vec<Problem>>) -> Option<f64> {
+pub(crate) fn seconds_beside(scenario: Result<Scenario, Vec<Problem>>, plans: &Plans) -> Option<f64> {
     let case = checked(scenario).ok().filter(|case| case.run.dynamics == Dynamics::QuasiSteady)?;
     let eight = || {
-        study::batch::run_beside(&[&case; WIDTH], &Unwatched, &mut |_, _| ());
+        study::batch::run_beside(plans, &[&case; WIDTH], &Unwatched, &mut unguarded, &mut |_, _| ());
         Ok(())
     };
     let (done, seconds) = spent(|| shielded(eight));
@@ -219,9 +237,15 @@ fn figures(case: &Case, outcome: &study::run::Outcome, mut summary: Summary, lay
     Figures { outputs: layout.figures(&summary), margins, met }
 }
 
-/// Runs a case alone.
-fn run(case: &Case, layout: &Layout, watch: &dyn Watch) -> Result<Figures, Ended> {
-    let (outcome, summary) = study::batch::run(case, 0, watch).map_err(of_run)?;
+/// Runs a case alone; the watch knows it by a number.
+fn run(
+    case: &Case,
+    number: usize,
+    layout: &Layout,
+    plans: &Plans,
+    watch: &dyn Watch,
+) -> Result<Figures, Ended> {
+    let (outcome, summary) = study::batch::run_by(plans, case, number, watch).map_err(of_run)?;
     Ok(figures(case, &outcome, summary, layout))
 }
 
@@ -281,6 +305,78 @@ pub fn cpu_seconds() -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use scenario::study_file::load_text;
+    use std::collections::BTreeMap;
+
+    /// Five supply temperatures of each of two plants, a day each.
+    const STUDY: &str = r#"Study(
+        schema: 1,
+        base: "nvl72_pod",
+        set: {"run.period": Day("2024-07-21"), "run.step": "1 h", "run.output_every": "1 h", "run.dynamics": QuasiSteady},
+        dynamics: AsWritten,
+        parameters: {
+            "plant": Choice(options: {"dry": (set: {}), "pumps": (site: "nvl72_pumps")}),
+            "supply": Values(path: "cdu.supply_setpoint", values: ["31 °C", "33 °C", "35 °C", "37 °C", "39 °C"]),
+        },
+        outputs: ["metrics.facility_energy_kwh"],
+    )"#;
+
+    /// A fault of the program in one case, and how often each case began.
+    struct Breaks {
+        case: Option<usize>,
+        begun: Mutex<BTreeMap<usize, usize>>,
+    }
+
+    impl Watch for Breaks {
+        fn progress(&self, run: usize, share: f64) {
+            if share < 0.05 {
+                *self.begun.lock().unwrap_or_else(PoisonError::into_inner).entry(run).or_default() += 1;
+            }
+            assert!(self.case != Some(run) || share < 0.4, "index 7 of 3");
+        }
+    }
+
+    /// The rows of the ten cases, and how often each began.
+    fn all(case: Option<usize>) -> (Vec<Row>, BTreeMap<usize, usize>) {
+        let study = load_text("study.ron", STUDY, None).unwrap();
+        let hashes = Hashes::default();
+        let resolved: Vec<Resolved> = (0..2)
+            .flat_map(|plant| (0..5).map(move |k| (plant, 31.0 + 2.0 * f64::from(k) + 273.15)))
+            .map(|(plant, supply)| {
+                resolve(&study, &[Value::Option(plant), Value::Number(supply)], false, &hashes)
+            })
+            .collect();
+        let order: Vec<String> = resolved.iter().map(|one| one.id.clone()).collect();
+        let layout = Layout::new(&study.outputs, &[], &[]);
+        let watch = Breaks { case, begun: Mutex::default() };
+        let mut rows = BTreeMap::new();
+        self::rows(resolved, &layout, &Plans::default(), &watch, &mut |outcome| match outcome {
+            Outcome::Row(row) => assert!(rows.insert(row.id.clone(), row).is_none(), "a case is told once"),
+            Outcome::Cancelled => panic!("nobody said stop"),
+        });
+        let rows = order.iter().map(|id| rows.remove(id).expect("a row")).collect();
+        (rows, watch.begun.into_inner().unwrap())
+    }
+
+    #[test]
+    fn a_panic_in_a_lane_is_one_failed_case_and_only_its_group_begins_again() {
+        let (sound, begun) = all(None);
+        assert!(sound.iter().all(|row| row.result.is_ok()) && begun.values().all(|&times| times == 1));
+        let (broken, begun) = all(Some(3));
+        for (k, (sound, broken)) in sound.iter().zip(&broken).enumerate() {
+            match &broken.result {
+                Err(failure) => {
+                    assert_eq!((k, failure.code.as_str()), (3, PANIC));
+                    assert!(failure.message.ends_with("index 7 of 3"), "{}", failure.message);
+                }
+                figures => {
+                    assert!(k != 3 && *figures == sound.result, "case {k} has the figures that it has alone")
+                }
+            }
+        }
+        let times: Vec<usize> = begun.values().copied().collect();
+        assert_eq!(times, [2, 2, 2, 2, 2, 1, 1, 1, 1, 1], "the other plant's lanes are left alone");
+    }
 
     #[test]
     fn a_panic_is_a_failure_with_its_words() {

@@ -1,6 +1,5 @@
 //! The figures that are kept of each case.
 
-use crate::SweepError;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -68,26 +67,6 @@ impl Layout {
         Layout { outputs, constraints: constraints.to_vec() }
     }
 
-    /// Whether the summary of a run has all figures, with or without a value.
-    ///
-    /// # Errors
-    /// [`SweepError::NoSuchOutput`] with the nearest one.
-    pub fn fits(&self, summary: &Value) -> Result<(), SweepError> {
-        for output in &self.outputs {
-            let Some(found) = find(summary, &output.path) else {
-                return Err(SweepError::NoSuchOutput {
-                    path: output.path.clone(),
-                    hint: hint(summary, &output.path),
-                });
-            };
-            if !(found.is_null() || found.is_number() || found.is_boolean()) {
-                let hint = ": it holds no number there".to_owned();
-                return Err(SweepError::NoSuchOutput { path: output.path.clone(), hint });
-            }
-        }
-        Ok(())
-    }
-
     /// Whether a figure lies below this name in `summary.json`.
     #[must_use]
     pub fn reads(&self, section: &str) -> bool {
@@ -109,6 +88,15 @@ impl Layout {
     #[must_use]
     pub fn place(&self, name: &str) -> Option<usize> {
         self.outputs.iter().position(|output| output.path == name || output.column == name)
+    }
+}
+
+/// The way out where the summary of a run has no figure, with or without a value, at a path.
+pub(crate) fn missing(summary: &Value, path: &str) -> Option<String> {
+    match find(summary, path) {
+        None => Some(hint(summary, path)),
+        Some(found) if found.is_null() || found.is_number() || found.is_boolean() => None,
+        Some(_) => Some("there is no number at this path of summary.json".into()),
     }
 }
 
@@ -138,8 +126,8 @@ fn hint(summary: &Value, wanted: &str) -> String {
         })
         .min_by_key(|&(distance, _)| distance);
     match near {
-        Some((distance, path)) if distance <= wanted.len() / 3 + 1 => format!(": did you mean {path}?"),
-        _ => ": its path is that of a number in summary.json, for example metrics.pue".to_owned(),
+        Some((distance, path)) if distance <= wanted.len() / 3 + 1 => format!("did you mean {path}?"),
+        _ => "write the path of a number in summary.json, for example metrics.pue".to_owned(),
     }
 }
 
@@ -199,7 +187,7 @@ mod tests {
         let summary = json!({"metrics": {"pue": 1.2, "erf": null}, "racks": [{"pue": 1.1}]});
         let paths = ["metrics.pue", "metrics.erf", "racks[0].pue"].map(str::to_owned);
         let layout = Layout::new(&paths, &[], &[]);
-        assert!(layout.fits(&summary).is_ok());
+        assert!(paths.iter().all(|path| missing(&summary, path).is_none()));
         let figures = layout.figures(&summary);
         assert_eq!((figures[0], figures[1].is_nan(), figures[2]), (1.2, true, 1.1));
         // The second pue needs its whole path.
@@ -209,8 +197,8 @@ mod tests {
     #[test]
     fn a_figure_that_does_not_exist_is_told_the_nearest() {
         let summary = json!({"metrics": {"pue": 1.2, "water_m3": 0.0}});
-        let refused = Layout::new(&["metrics.peu".into()], &[], &[]).fits(&summary).unwrap_err();
-        assert!(refused.to_string().contains("did you mean metrics.pue?"), "{refused}");
+        assert_eq!(missing(&summary, "metrics.peu").as_deref(), Some("did you mean metrics.pue?"));
+        assert!(missing(&summary, "metrics").is_some_and(|help| help.contains("no number")));
     }
 
     #[test]

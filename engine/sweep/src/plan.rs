@@ -1,6 +1,7 @@
 //! The plan: every case with its id, and what the sweep will cost.
 
 mod described;
+mod figures;
 mod generations;
 mod preflight;
 
@@ -10,6 +11,7 @@ use crate::outputs::{Layout, RESERVED};
 use crate::sample;
 use crate::{PLAN_SCHEMA, SweepError, folder, part};
 pub use described::described;
+pub use figures::load;
 use generations::Search;
 use rayon::prelude::*;
 use scenario::study_file::{self, Measure, Mode, Sampler, StudyFile, Value};
@@ -144,6 +146,7 @@ impl Plan {
         let mut plan =
             Plan { folder: folder.to_owned(), study, layout, entries, estimate: None, search: None };
         if searched {
+            figures::kept(&plan.study, &plan.layout)?;
             let by = plan.study.minimise.iter();
             let figures = by.map(|(name, less)| Ok((analyze::place(&plan, name)?, *less)));
             plan.search = Search::of(&plan.study, figures.collect::<Result<_, SweepError>>()?);

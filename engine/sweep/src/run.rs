@@ -19,6 +19,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use study::batch::{WIDTH, Watch};
+use study::plans::{Counts, Plans};
 
 use isolate::{Isolated, Told};
 pub use isolate::{Worker, answer};
@@ -98,6 +99,9 @@ pub struct Finished {
     pub cpu_dynamic_s: Option<f64>,
     /// How many of these were calculated now.
     pub dynamic: usize,
+    /// Plans of networks that were made for the cases, and networks that found theirs made; nothing where other processes
+    /// calculate.
+    pub plans: Option<Counts>,
 }
 
 /// Calculates the cases of a shard that are not committed; of a search, generation by generation, each as soon as all
@@ -137,7 +141,9 @@ pub fn run(plan: &mut Plan, options: &Options, observer: &dyn Observer) -> Resul
         cpu_s: Some(0.0),
         cpu_dynamic_s: Some(0.0),
         dynamic: 0,
+        plans: None,
     };
+    let plans = Plans::default();
     let mut seen = 0;
     loop {
         let mine = Mine::of(plan, options, &rows, seen);
@@ -147,7 +153,7 @@ pub fn run(plan: &mut Plan, options: &Options, observer: &dyn Observer) -> Resul
         finished.failed += mine.failed;
         observer.see(&gathering.now());
         let done_before = gathering.progress;
-        let result = mine.calculate(plan, options, observer, &mut gathering, &mut finished);
+        let result = mine.calculate(plan, options, &plans, observer, &mut gathering, &mut finished);
         // What is done is committed, whatever ended it.
         let gathered = gathering.commit();
         finished.cancelled = result?;
@@ -179,6 +185,7 @@ pub fn run(plan: &mut Plan, options: &Options, observer: &dyn Observer) -> Resul
             gathering.progress.of.max(gathering.progress.before + gathering.progress.done);
     }
     finished.progress = gathering.now();
+    finished.plans = options.isolate.is_none().then(|| plans.counts());
     Ok(finished)
 }
 
@@ -223,6 +230,7 @@ impl Mine {
         &self,
         plan: &Plan,
         options: &Options,
+        plans: &Plans,
         observer: &dyn Observer,
         gathering: &mut Gathering,
         finished: &mut Finished,
@@ -234,7 +242,7 @@ impl Mine {
         {
             let before = cpu_seconds();
             if matches!(ended, Ok(false)) {
-                ended = calculate(plan, entries, options, observer, gathering);
+                ended = calculate(plan, entries, options, plans, observer, gathering);
             }
             // What other processes calculate is not in the time of this one.
             let here = cpu_seconds().filter(|_| options.isolate.is_none());
@@ -296,6 +304,7 @@ fn calculate(
     plan: &Plan,
     wanted: &[Entry],
     options: &Options,
+    plans: &Plans,
     observer: &dyn Observer,
     gathering: &mut Gathering,
 ) -> Result<bool, SweepError> {
@@ -356,10 +365,10 @@ fn calculate(
                 Outcome::Cancelled => cancelled = true,
             };
             match options.limit {
-                None => evaluate::rows(resolved, &plan.layout, &watch, &mut tell),
-                limit => {
-                    resolved.into_iter().for_each(|one| tell(evaluate::row(one, &plan.layout, &watch, limit)))
-                }
+                None => evaluate::rows(resolved, &plan.layout, plans, &watch, &mut tell),
+                limit => resolved
+                    .into_iter()
+                    .for_each(|one| tell(evaluate::row(one, &plan.layout, plans, &watch, limit))),
             }
             if cancelled {
                 return;

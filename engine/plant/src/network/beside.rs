@@ -59,8 +59,8 @@ impl LaneSums {
     }
 }
 
-/// One step of an evaluation.
-enum Step {
+/// An [`Operation`] in lanes.
+enum LaneOperation {
     Sum { slot: u32, sum: u32 },
     Batch { first: u32, batch: u32 },
 }
@@ -70,7 +70,7 @@ pub struct LaneNetwork {
     states: usize,
     rows: usize,
     slots: Vec<Lane>,
-    steps: Vec<Step>,
+    operations: Vec<LaneOperation>,
     sums: LaneSums,
     batches: Vec<Box<dyn LaneKernel>>,
     rates: LaneSums,
@@ -121,7 +121,7 @@ impl Network {
             && self.operations.iter().zip(&other.operations).all(operation)
             && self.rates.iter().zip(&other.rates).all(|(a, b)| alike_sums(a, b))
             && self.batches.iter().zip(&other.batches).all(|(a, b)| alike_kernels(&**a, &**b))
-            && self.jacobian.pattern == other.jacobian.pattern
+            && self.pattern() == other.pattern()
             && ideal(self) == ideal(other)
     }
 }
@@ -134,19 +134,19 @@ impl LaneNetwork {
             return None;
         }
         let (mut sums, mut rates) = (LaneSums::default(), LaneSums::default());
-        let mut steps = Vec::new();
+        let mut operations = Vec::new();
         for (k, operation) in first.operations.iter().enumerate() {
-            steps.push(match operation {
+            operations.push(match operation {
                 Operation::Sum { slot, .. } => {
                     let all = networks.iter().map(|network| match &network.operations[k] {
                         Operation::Sum { sum, .. } => Some(sum),
                         Operation::Batch { .. } => None,
                     });
                     sums.push(&all.collect::<Option<Vec<&Sum>>>()?);
-                    Step::Sum { slot: *slot, sum: sums.ends.len() as u32 - 1 }
+                    LaneOperation::Sum { slot: *slot, sum: sums.ends.len() as u32 - 1 }
                 }
                 Operation::Batch { first_slot, batch } => {
-                    Step::Batch { first: *first_slot, batch: *batch as u32 }
+                    LaneOperation::Batch { first: *first_slot, batch: *batch as u32 }
                 }
             });
         }
@@ -161,7 +161,7 @@ impl LaneNetwork {
             states: first.states,
             rows: first.rows,
             slots: vec![Lane::number(0.0); first.slots],
-            steps,
+            operations,
             sums,
             batches: batches.collect(),
             rates,
@@ -188,11 +188,13 @@ impl LaneNetwork {
 
     #[inline(always)]
     fn rates_here(&mut self, asked: [bool; WIDTH], rates: &mut [Lane]) {
-        let LaneNetwork { slots, steps, sums, batches, .. } = self;
-        for step in &*steps {
-            match *step {
-                Step::Sum { slot, sum } => slots[slot as usize] = sums.value(sum as usize, slots),
-                Step::Batch { first, batch } => batches[batch as usize].values(slots, first as usize, asked),
+        let LaneNetwork { slots, operations, sums, batches, .. } = self;
+        for operation in &*operations {
+            match *operation {
+                LaneOperation::Sum { slot, sum } => slots[slot as usize] = sums.value(sum as usize, slots),
+                LaneOperation::Batch { first, batch } => {
+                    batches[batch as usize].values(slots, first as usize, asked)
+                }
             }
         }
         for (k, rate) in rates.iter_mut().enumerate().take(self.rates.ends.len()) {

@@ -4,11 +4,12 @@ use super::chips::Copies;
 use super::flows::{self, Flows};
 use super::meters::{Meter, MeterKind};
 use super::nodes::{Arena, Handle, Term, merged};
-use super::{Network, PartedNetwork, TopologyError, number};
+use super::{Network, PartedNetwork, Plan, TopologyError, number};
 use crate::declare::{Bound, Effect, Medium, Outdoor, Role, Store};
 use crate::plant::{End, Plant, Sensor};
 use media::moist_air;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Temperature at which a loop's specific heat and density are taken [K].
 pub(super) const LIQUID_REFERENCE: f64 = 303.15;
@@ -128,9 +129,22 @@ pub(super) struct Builder<'a> {
 /// Every fault of the network's shape: open ends, flows that nobody or two components set, volumes of
 /// nothing, cycles without a volume.
 pub fn compile(plant: &Plant, options: CompileOptions) -> Result<Network, Vec<TopologyError>> {
+    compile_as(plant, options, &[])
+}
+
+/// As [`compile`], by one of the plans of other networks where it fits: then only numbers are filled in. The network is
+/// the same either way, and its [`plan`](Network::plan) says which it has.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_as(
+    plant: &Plant,
+    options: CompileOptions,
+    known: &[Arc<Plan>],
+) -> Result<Network, Vec<TopologyError>> {
     let plant = super::cells::expand(plant);
     let builder = Builder::build(&plant, options, Copies::none(plant.units.len()))?;
-    number::finish(builder).map_err(|error| vec![error])
+    number::finish(builder, known).map_err(|error| vec![error])
 }
 
 /// Compiles a plant into a core and classes of equal racks, as `options.fidelity` says.

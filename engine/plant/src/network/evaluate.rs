@@ -1,6 +1,8 @@
 //! Values and exact partial derivatives of a compiled network.
 
 use super::{Network, Operation, Sum};
+use crate::kernel::Kernel;
+use std::sync::Arc;
 
 /// Sums one behind the other in memory.
 #[derive(Debug, Default, Clone)]
@@ -30,19 +32,26 @@ impl Sums {
     }
 }
 
-/// Where the partial derivatives of all rows go.
+/// Where the partial derivatives of all rows go: the same for all networks of a plan.
+#[derive(Debug)]
+pub(super) struct Derivatives {
+    /// Columns of each row, ascending.
+    pub pattern: Vec<Vec<u32>>,
+    /// Where the entries of each row begin; the last is the number of all.
+    offsets: Vec<u32>,
+    /// For every batch, member and structural entry: where it is added.
+    places: Vec<Vec<Place>>,
+}
+
+/// The numbers of a network that stand still in its derivatives.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Jacobian {
     /// The rates, for evaluation.
     rates: Sums,
-    /// Columns of each row, ascending.
-    pub pattern: Vec<Vec<u32>>,
     /// Entries of the linear rows, constant for the whole run; 0 elsewhere.
-    pub constant: Vec<f64>,
+    constant: Vec<f64>,
     /// Linear rows' dependence on outside slots: (row, outside index, factor).
-    pub linear_outside: Vec<(u32, u32, f64)>,
-    /// For every batch, member and structural entry: where it is added.
-    pub places: Vec<Vec<Place>>,
+    linear_outside: Vec<(u32, u32, f64)>,
 }
 
 /// Target of one kernel derivative.
@@ -66,7 +75,7 @@ pub(super) struct Workspace {
 impl Network {
     /// Columns of each row's partial derivatives, ascending; rows are states, then algebraic values.
     pub fn pattern(&self) -> &[Vec<u32>] {
-        &self.jacobian.pattern
+        &self.plan.derivatives.pattern
     }
 
     /// Rates of all states at time `t`.
@@ -156,7 +165,7 @@ impl Network {
             match operation {
                 Operation::Sum { slot, sum } => work.slots[*slot as usize] = sum.value(&work.slots),
                 Operation::Batch { first_slot, batch } => {
-                    let places = &self.jacobian.places[*batch];
+                    let places = &self.plan.derivatives.places[*batch];
                     let partials = &mut work.partials[..places.len()];
                     self.batches[*batch].linearize(&mut work.slots, *first_slot as usize, partials);
                     for (place, partial) in places.iter().zip(partials.iter()) {
@@ -195,42 +204,60 @@ impl Network {
         self.jacobian.rates.values(slots, rates);
     }
 
-    /// Finds pattern and places once the operations are known.
+    /// Fills in the numbers once the operations are known.
     pub(super) fn prepare(&mut self) {
-        let (states, rows) = (self.states, self.rows);
-        let is_row = |slot: u32| (slot as usize) < rows;
-        let mut pattern: Vec<Vec<u32>> = vec![Vec::new(); rows];
-        let linear: Vec<(usize, Sum)> = self
-            .rates
-            .iter()
-            .cloned()
-            .enumerate()
-            .chain(self.operations.iter().filter_map(|operation| match operation {
-                Operation::Sum { slot, sum } => Some((*slot as usize, sum.clone())),
-                Operation::Batch { .. } => None,
-            }))
-            .collect();
-        for (row, sum) in &linear {
-            pattern[*row].extend(sum.terms.iter().map(|t| t.0).filter(|&s| is_row(s)));
-        }
-        let batch_slots: Vec<(usize, usize)> = self
-            .operations
-            .iter()
-            .filter_map(|operation| match operation {
-                Operation::Batch { first_slot, batch } => Some((*first_slot as usize, *batch)),
-                Operation::Sum { .. } => None,
-            })
-            .collect();
-        for &(first, batch) in &batch_slots {
-            let kernel = &self.batches[batch];
-            for member in 0..kernel.members() {
-                for &(output, input) in kernel.entries() {
-                    let slot = kernel.source(member, input).slot;
-                    if is_row(slot) {
-                        pattern[first + member * kernel.outputs() + output].push(slot);
-                    }
+        let rows = self.rows;
+        let derivatives = &self.plan.derivatives;
+        let mut constant = vec![0.0; derivatives.entries()];
+        let mut linear_outside = Vec::new();
+        for (row, sum) in linear(&self.rates, &self.operations) {
+            for &(slot, factor) in &sum.terms {
+                if (slot as usize) < rows {
+                    constant[derivatives.find(row, slot) as usize] += factor;
+                } else {
+                    linear_outside.push((row as u32, slot - rows as u32, factor));
                 }
             }
+        }
+        let widest_partials = derivatives.places.iter().map(Vec::len).max().unwrap_or(0);
+        debug_assert!(self.states <= rows);
+        self.jacobian = Jacobian { rates: Sums::new(&self.rates), constant, linear_outside };
+        self.workspace.slots = vec![0.0; self.slots];
+        self.workspace.slopes = vec![0.0; self.slots - rows];
+        self.workspace.partials = vec![0.0; widest_partials];
+    }
+}
+
+/// Rows that are linear sums.
+fn linear<'a>(rates: &'a [Sum], operations: &'a [Operation]) -> impl Iterator<Item = (usize, &'a Sum)> {
+    rates.iter().enumerate().chain(operations.iter().filter_map(|operation| match operation {
+        Operation::Sum { slot, sum } => Some((*slot as usize, sum)),
+        Operation::Batch { .. } => None,
+    }))
+}
+
+impl Derivatives {
+    /// Pattern and places of operations that have their numbers.
+    pub fn new(rows: usize, rates: &[Sum], operations: &[Operation], batches: &[Arc<dyn Kernel>]) -> Self {
+        let is_row = |slot: u32| (slot as usize) < rows;
+        let mut pattern: Vec<Vec<u32>> = vec![Vec::new(); rows];
+        for (row, sum) in linear(rates, operations) {
+            pattern[row].extend(sum.terms.iter().map(|t| t.0).filter(|&s| is_row(s)));
+        }
+        // Every structural entry of every batch: the batch, its row and the slot that it depends on.
+        let mut entries = Vec::new();
+        for operation in operations {
+            let Operation::Batch { first_slot, batch } = operation else { continue };
+            let kernel = &batches[*batch];
+            for member in 0..kernel.members() {
+                for &(output, input) in kernel.entries() {
+                    let row = *first_slot as usize + member * kernel.outputs() + output;
+                    entries.push((*batch, row, kernel.source(member, input).slot));
+                }
+            }
+        }
+        for &(_, row, slot) in entries.iter().filter(|entry| is_row(entry.2)) {
+            pattern[row].push(slot);
         }
         for columns in &mut pattern {
             columns.sort_unstable();
@@ -240,41 +267,25 @@ impl Network {
         for (row, columns) in pattern.iter().enumerate() {
             offsets[row + 1] = offsets[row] + columns.len() as u32;
         }
-        // Every column asked for below was put into the pattern above.
-        let find =
-            |row: usize, column: u32| offsets[row] + pattern[row].binary_search(&column).unwrap_or(0) as u32;
-        let mut constant = vec![0.0; offsets[rows] as usize];
-        let mut linear_outside = Vec::new();
-        for (row, sum) in &linear {
-            for &(slot, factor) in &sum.terms {
-                if is_row(slot) {
-                    constant[find(*row, slot) as usize] += factor;
-                } else {
-                    linear_outside.push((*row as u32, slot - rows as u32, factor));
-                }
-            }
+        let mut derivatives = Derivatives { pattern, offsets, places: vec![Vec::new(); batches.len()] };
+        for (batch, row, slot) in entries {
+            let place = if is_row(slot) {
+                Place::Entry(derivatives.find(row, slot))
+            } else {
+                Place::Outside(row as u32, slot - rows as u32)
+            };
+            derivatives.places[batch].push(place);
         }
-        let mut places = vec![Vec::new(); self.batches.len()];
-        let mut widest_partials = 0;
-        for &(first, batch) in &batch_slots {
-            let kernel = &self.batches[batch];
-            for member in 0..kernel.members() {
-                for &(output, input) in kernel.entries() {
-                    let row = first + member * kernel.outputs() + output;
-                    let slot = kernel.source(member, input).slot;
-                    places[batch].push(if is_row(slot) {
-                        Place::Entry(find(row, slot))
-                    } else {
-                        Place::Outside(row as u32, slot - rows as u32)
-                    });
-                }
-            }
-            widest_partials = widest_partials.max(places[batch].len());
-        }
-        debug_assert!(states <= rows);
-        self.jacobian = Jacobian { rates: Sums::new(&self.rates), pattern, constant, linear_outside, places };
-        self.workspace.slots = vec![0.0; self.slots];
-        self.workspace.slopes = vec![0.0; self.slots - rows];
-        self.workspace.partials = vec![0.0; widest_partials];
+        derivatives
+    }
+
+    /// Number of entries.
+    fn entries(&self) -> usize {
+        self.offsets.last().map_or(0, |&end| end as usize)
+    }
+
+    /// Place of an entry, which is in the pattern.
+    fn find(&self, row: usize, column: u32) -> u32 {
+        self.offsets[row] + self.pattern[row].binary_search(&column).unwrap_or(0) as u32
     }
 }

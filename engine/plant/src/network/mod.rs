@@ -27,6 +27,7 @@ mod number;
 mod parted;
 mod partition;
 mod pi;
+mod plan;
 mod pressure;
 mod probes;
 mod stations;
@@ -43,10 +44,11 @@ pub use classes::{
     ClassProbe, ClassSampled, ClassState, ClassSwitch, RackClass, Sensing, Watch, WatchedFlow,
     WatchedPosition, WatchedRange,
 };
-pub use compile::{CompileOptions, Fidelity, compile, compile_parted};
+pub use compile::{CompileOptions, Fidelity, compile, compile_as, compile_parted};
 pub use gates::{GatePoint, JamPoint, RECHARGE};
 pub use meters::{Meter, MeterKind};
 pub use parted::PartedNetwork;
+pub use plan::Plan;
 pub use probes::named_sensor;
 pub use tile::TileWork;
 pub use topology::TopologyError;
@@ -197,6 +199,7 @@ pub struct Memory {
 
 /// The compiled plant.
 pub struct Network {
+    plan: Arc<Plan>,
     states: usize,
     rows: usize,
     slots: usize,
@@ -212,7 +215,6 @@ pub struct Network {
     scales: Vec<f64>,
     tiles: Vec<u32>,
     held: Vec<bool>,
-    names: Vec<String>,
     stored_energy: Vec<(u32, f64)>,
     stored_water: Vec<(u32, f64)>,
     meters: Vec<Meter>,
@@ -276,7 +278,12 @@ impl Network {
     }
     /// Name of each row, for messages.
     pub fn names(&self) -> &[String] {
-        &self.names
+        &self.plan.order.names
+    }
+    /// What it has in common with the networks of all plants that differ in numbers only, where they were compiled
+    /// [by it](compile_as).
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
     }
     /// `Σ factor · state` is the stored energy [J] up to a constant.
     pub fn stored_energy(&self) -> &[(u32, f64)] {

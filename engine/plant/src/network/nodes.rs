@@ -129,6 +129,7 @@ pub(super) fn merged(mut terms: Vec<Term>) -> Vec<Term> {
 }
 
 /// Final numbers for handles.
+#[derive(Debug)]
 pub(super) struct Numbers(pub Vec<u32>);
 
 impl Numbers {

@@ -1,12 +1,14 @@
 //! Numbers the slots in order of evaluation and fills the arrays.
 
 use super::compile::{Builder, bound, family};
+use super::evaluate::{self, Derivatives};
 use super::meters::Meter;
 use super::nodes::{Handle, Node, Numbers, StateSlot, Term};
 use super::parted::PartedNetwork;
 use super::partition::{self, Carried, Partition, Place};
+use super::plan::{Form, Order, Plan};
 use super::{
-    Network, Operation, Probe, Range, SampledLoop, SwitchPoint, TopologyError, WatchedLoop, evaluate, probes,
+    Network, Operation, Probe, Range, SampledLoop, Sum, SwitchPoint, TopologyError, WatchedLoop, probes,
 };
 use crate::kernel::{Instance, Kernel, TileKernel, batch, tile_batch};
 use std::collections::BTreeMap;
@@ -68,6 +70,7 @@ fn levels(builder: &Builder) -> Result<Levels, TopologyError> {
 }
 
 /// One operation before numbering.
+#[derive(Debug)]
 pub(super) enum Planned {
     Sum(Handle),
     Batch { family: usize, members: Vec<usize> },
@@ -180,12 +183,16 @@ fn add_meter_states(builder: &mut Builder) {
     }
 }
 
-/// Numbers everything and builds the network.
-pub(super) fn finish(mut builder: Builder) -> Result<Network, TopologyError> {
+/// Numbers everything and builds the network, by one of the plans that are known where it fits.
+pub(super) fn finish(mut builder: Builder, known: &[Arc<Plan>]) -> Result<Network, TopologyError> {
     add_meter_states(&mut builder);
     let lists = Lists::of(&mut builder);
-    let levels = levels(&builder)?;
-    Ok(assemble(&builder, lists, &levels, None).0)
+    let form = Form::of(&builder);
+    let plan = match known.iter().find(|plan| plan.form.as_ref() == Some(&form)) {
+        Some(plan) => Planning::Done(plan.clone()),
+        None => Planning::Ordered(Some(form), Order::new(&builder, &levels(&builder)?, None)),
+    };
+    Ok(assemble(&builder, lists, plan, None))
 }
 
 /// Cuts the plant into a core and classes, numbers each and builds them.
@@ -198,67 +205,56 @@ pub(super) fn finish_parted(
     let levels = levels(&builder).map_err(|error| vec![error])?;
     let mut partition = partition::cut(&mut builder, &levels, classes)?;
     let (core_lists, inside) = super::parted::divide(&mut builder, &mut partition, lists);
-    let (core, numbers) = assemble(&builder, core_lists, &levels, Some(&partition));
+    let order = Order::new(&builder, &levels, Some(&partition));
+    let core = assemble(&builder, core_lists, Planning::Ordered(None, order), Some(&partition));
+    let numbers = &core.plan.order.numbers;
     let classes = (inside.into_iter().enumerate())
-        .map(|(class, lists)| super::template::build(&builder, &partition, &levels, &numbers, class, lists))
+        .map(|(class, lists)| super::template::build(&builder, &partition, &levels, numbers, class, lists))
         .collect();
     Ok(PartedNetwork { core, classes })
 }
 
-/// Numbers the core, which is everything where nothing was cut out.
-fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Partition>) -> (Network, Numbers) {
+/// How far the plan of a network is.
+enum Planning {
+    Done(Arc<Plan>),
+    /// Operations have their order; for which form.
+    Ordered(Option<Form>, Order),
+}
+
+/// Fills in the numbers of the core, which is everything where nothing was cut out.
+fn assemble(builder: &Builder, lists: Lists, planning: Planning, cut: Option<&Partition>) -> Network {
     let arena = &builder.arena;
     let in_core = |node: Handle| cut.is_none_or(|cut| !matches!(cut.nodes[node], Place::Class(_)));
-    let late = |node: Handle| cut.is_some_and(|cut| cut.late[node]);
-    let member_in_core = |k: usize| cut.is_none_or(|cut| cut.members[k] == Place::Core);
-    let member_late = |k: usize| cut.is_some_and(|cut| cut.late_members[k]);
-    let lead = plan(builder, levels, &|k| in_core(k) && !late(k), &|k| member_in_core(k) && !member_late(k));
-    let rest = plan(builder, levels, &|k| in_core(k) && late(k), &|k| member_in_core(k) && member_late(k));
-    let exports = cut.map_or(&[][..], |cut| &cut.exports);
-    let mut numbers = vec![u32::MAX; arena.nodes.len()];
-    let mut next = 0u32;
-    let mut names = Vec::new();
-    let mut number = |node: Handle| {
-        numbers[node] = next;
-        names.push(arena.names[node].clone());
-        next += 1;
+    let Order { operations: planned, lead, numbers, states, rows, names: _ } = match &planning {
+        Planning::Done(plan) => &plan.order,
+        Planning::Ordered(_, order) => order,
     };
+    let (lead, states, rows) = (*lead, *states, *rows);
     let core_states: Vec<&StateSlot> = arena.states.iter().filter(|state| in_core(state.handle)).collect();
-    core_states.iter().for_each(|state| number(state.handle));
-    let number_planned = |operation: &Planned, number: &mut dyn FnMut(Handle)| match operation {
-        Planned::Sum(node) => number(*node),
-        Planned::Batch { members, .. } => {
-            for member in members.iter().map(|&m| &arena.members[m]) {
-                (member.first_output..member.first_output + member.outputs).for_each(&mut *number);
-            }
-        }
-    };
-    lead.iter().for_each(|operation| number_planned(operation, &mut number));
-    exports.iter().for_each(|export| number(export.node));
-    rest.iter().for_each(|operation| number_planned(operation, &mut number));
-    let (states, rows) = (core_states.len(), next as usize);
-    for (node, kind) in arena.nodes.iter().enumerate() {
-        if let Node::Outside(index) = kind {
-            numbers[node] = (rows + index) as u32;
-        }
-    }
-    let numbers = Numbers(numbers);
     let (mut operations, mut batches) = (Vec::new(), Vec::new());
-    let first_of_rest = lead.len();
-    for operation in lead.into_iter().chain(rest) {
+    for operation in planned {
         match operation {
             Planned::Sum(node) => {
-                if let Node::Sum(terms) = &arena.nodes[node] {
-                    operations.push(Operation::Sum { slot: numbers.0[node], sum: numbers.sum(terms) });
+                if let Node::Sum(terms) = &arena.nodes[*node] {
+                    operations.push(Operation::Sum { slot: numbers.0[*node], sum: numbers.sum(terms) });
                 }
             }
             Planned::Batch { family, members } => {
                 let first_slot = numbers.0[arena.members[members[0]].first_output];
-                batches.push(Arc::from(kernel(builder, family, instances(builder, &members, &numbers))));
+                batches.push(Arc::from(kernel(builder, *family, instances(builder, members, numbers))));
                 operations.push(Operation::Batch { first_slot, batch: batches.len() - 1 });
             }
         }
     }
+    let rates: Vec<Sum> = core_states.iter().map(|s| numbers.sum(&s.rate)).collect();
+    let plan = match planning {
+        Planning::Done(plan) => plan,
+        Planning::Ordered(form, order) => {
+            let derivatives = Derivatives::new(rows, &rates, &operations, &batches);
+            Arc::new(Plan { form, order, derivatives })
+        }
+    };
+    let numbers = &plan.order.numbers;
     let slot = |node: Handle| numbers.0[node];
     let unit_in_core = |unit: usize| cut.is_none_or(|cut| cut.class_of(builder.plant, unit).is_none());
     let first_traced = states - builder.traced.own().count();
@@ -268,16 +264,17 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
         core.map(|(node, f)| (slot(node), f)).collect()
     };
     let mut contributions = vec![Vec::new(); cut.map_or(0, |cut| cut.classes.len())];
-    for export in exports {
+    for export in cut.map_or(&[][..], |cut| &cut.exports) {
         contributions[export.class].push(slot(export.node));
     }
     let mut network = Network {
+        plan: plan.clone(),
         states,
         rows,
         slots: rows + arena.outside.len(),
-        rates: core_states.iter().map(|s| numbers.sum(&s.rate)).collect(),
+        rates,
         operations,
-        lead: first_of_rest,
+        lead,
         contributions,
         batches,
         jacobian: evaluate::Jacobian::default(),
@@ -285,7 +282,6 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
         scales: core_states.iter().map(|s| s.scale).collect(),
         tiles: core_states.iter().map(|s| s.tile).collect(),
         held: core_states.iter().map(|s| s.held).collect(),
-        names,
         stored_energy: numbered(&builder.stored_energy),
         stored_water: numbered(&builder.stored_water),
         meters: (builder.meters.iter().enumerate())
@@ -329,7 +325,7 @@ fn assemble(builder: &Builder, lists: Lists, levels: &Levels, cut: Option<&Parti
         workspace: evaluate::Workspace::default(),
     };
     network.prepare();
-    (network, numbers)
+    network
 }
 
 fn instances(builder: &Builder, members: &[usize], numbers: &Numbers) -> Vec<Instance> {

@@ -9,10 +9,10 @@ mod read;
 mod sites;
 
 pub use parameter::{Distribution, Kind, Measure, Parameter, Value};
-pub use read::{load, load_text};
+pub use read::{Reading, load, load_text, reading};
 pub use sites::Mode;
 
-use crate::problem::Problem;
+use crate::problem::{Location, Problem};
 use crate::{Scenario, edit};
 use sites::Site;
 
@@ -45,12 +45,25 @@ pub struct StudyFile {
     pub constraints: Vec<String>,
     /// Figures by which cases are ranked: path, and whether less is better.
     pub minimise: Vec<(String, bool)>,
+    /// The figures that it names, and where.
+    pub figures: Vec<Figure>,
     /// How many cases are run dynamically as well.
     pub also_dynamic: usize,
     /// What it sets in every case: path and value, as written.
     set: Vec<(String, String)>,
     /// The sites: `base`, and those that options name, each with what the study sets.
     sites: Vec<Site>,
+}
+
+/// A figure as a study names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Its path in `summary.json`, or the name of a column.
+    pub path: String,
+    /// Where in the study, such as `outputs[0]`.
+    pub field: String,
+    /// Where in the text.
+    pub location: Option<Location>,
 }
 
 /// Which cases are calculated.

@@ -3,9 +3,9 @@
 mod kinds;
 mod samplers;
 
-use super::StudyFile;
 use super::parameter::{Kind, Parameter};
 use super::sites::{Mode, Site};
+use super::{Figure, StudyFile};
 use crate::catalogue::{self, Shelf};
 use crate::node::{At, Entry, Node, quoted};
 use crate::problem::{Problem, Problems, Raised, code};
@@ -17,11 +17,34 @@ use crate::source::{Dialect, Folder, Source, Sources};
 use crate::{Scenario, edit, syntax};
 use std::path::Path;
 
+/// A study as far as it could be read.
+#[derive(Debug)]
+pub struct Reading {
+    /// The study, or all that is wrong with it.
+    pub study: Result<StudyFile, Vec<Problem>>,
+    /// The base site as the study sets it, where there is one.
+    pub base: Option<Scenario>,
+    /// The figures that the study names.
+    pub figures: Vec<Figure>,
+}
+
+impl Reading {
+    fn refused(problem: Problem) -> Reading {
+        Reading { study: Err(vec![problem]), base: None, figures: Vec::new() }
+    }
+}
+
 /// Reads a study file, or a built-in study by its id.
 ///
 /// # Errors
 /// All that is wrong.
 pub fn load(path: &Path) -> Result<StudyFile, Vec<Problem>> {
+    reading(path).study
+}
+
+/// As [`load`]; of a study that is not good, what can be held against a run of its base site.
+#[must_use]
+pub fn reading(path: &Path) -> Reading {
     let built_in = path.to_str().and_then(|id| catalogue::find(Shelf::Studies, id));
     let source = match built_in {
         Some(record) if !path.is_file() => {
@@ -35,7 +58,7 @@ pub fn load(path: &Path) -> Result<StudyFile, Vec<Problem>> {
     };
     match source {
         Ok(source) => of_source(source),
-        Err(raised) => Err(vec![raised.locate(&Sources::default())]),
+        Err(raised) => Reading::refused(raised.locate(&Sources::default())),
     }
 }
 
@@ -46,10 +69,10 @@ pub fn load(path: &Path) -> Result<StudyFile, Vec<Problem>> {
 /// All that is wrong.
 pub fn load_text(name: &str, text: &str, folder: Option<&Path>) -> Result<StudyFile, Vec<Problem>> {
     let folder = folder.map_or(Folder::BuiltIn, |folder| Folder::Disk(folder.to_owned()));
-    of_source(Source::new(name, text, folder))
+    of_source(Source::new(name, text, folder)).study
 }
 
-fn of_source(source: Source) -> Result<StudyFile, Vec<Problem>> {
+fn of_source(source: Source) -> Reading {
     let id =
         Path::new(&source.name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let mut sources = Sources::default();
@@ -58,21 +81,52 @@ fn of_source(source: Source) -> Result<StudyFile, Vec<Problem>> {
     let root = match syntax::parse(&sources, index) {
         Ok(root) if json => syntax::from_json(root, Shape::Record(&STUDY)),
         Ok(root) => root,
-        Err(raised) => return Err(vec![raised.locate(&sources)]),
+        Err(raised) => return Reading::refused(raised.locate(&sources)),
     };
     let mut unfit = Problems::default();
     walk::walk(&root, Shape::Record(&STUDY), "", &mut unfit);
     let broken = unfit.has_errors();
     let unfit = unfit.finish(&sources);
-    let Some(source) = sources.get(index) else { return Err(Vec::new()) };
-    let problems = Problems::default();
-    let mut reader = Reader { root: &root, source, json, problems, elsewhere: Vec::new(), sites: Vec::new() };
+    let figures = figures(&root, &sources);
+    let Some(source) = sources.get(index) else {
+        return Reading { study: Err(unfit), base: None, figures };
+    };
+    let mut reader = Reader {
+        root: &root,
+        source,
+        json,
+        problems: Problems::default(),
+        elsewhere: Vec::new(),
+        sites: Vec::new(),
+        refused: Vec::new(),
+    };
     let study = reader.study(id);
-    let Reader { problems, elsewhere, .. } = reader;
-    match study {
-        Some(study) if !broken && !problems.has_errors() && elsewhere.is_empty() => Ok(study),
-        _ => Err(together(unfit, problems.finish(&sources), elsewhere)),
-    }
+    let Reader { problems, elsewhere, sites, .. } = reader;
+    let study = match study {
+        Some(study) if !broken && !problems.has_errors() && elsewhere.is_empty() => {
+            Ok(StudyFile { figures: figures.clone(), sites, ..study })
+        }
+        _ => {
+            let base = sites.into_iter().next().map(|site| site.scenario);
+            let study = Err(together(unfit, problems.finish(&sources), elsewhere));
+            return Reading { study, base, figures };
+        }
+    };
+    Reading { study, base: None, figures }
+}
+
+/// The figures that a study names, with their places.
+fn figures(root: &Node, sources: &Sources) -> Vec<Figure> {
+    let named = ["outputs", "minimise"].into_iter().flat_map(|field| {
+        let items = root.get(field).map_or(&[][..], Node::items).iter().enumerate();
+        items.map(move |(k, item)| (format!("{field}[{k}]"), item))
+    });
+    let figure = |(field, item): (String, &Node)| {
+        let written = item.as_text()?;
+        let path = written.strip_prefix('-').filter(|_| field.starts_with("minimise")).unwrap_or(written);
+        Some(Figure { path: path.to_owned(), field, location: sources.locate(item.at) })
+    };
+    named.filter_map(figure).collect()
 }
 
 /// All problems, each once and in the order of their places: what does not fit the schema, what does not fit the sites, and
@@ -86,6 +140,11 @@ fn together(unfit: Vec<Problem>, found: Vec<Problem>, elsewhere: Vec<Problem>) -
         unfit.iter().filter(|cause| cause.is_error()).any(of)
     };
     let mut all: Vec<Problem> = unfit.clone();
+    // Of what a site says of the study's own text the same holds; the site's own text is another matter.
+    let file = |problem: &Problem| problem.location.as_ref().map(|at| at.file.clone());
+    let own: Vec<_> = unfit.iter().chain(&found).filter_map(file).collect();
+    let of_study = |problem: &Problem| file(problem).is_some_and(|file| own.contains(&file));
+    let elsewhere = elsewhere.into_iter().filter(|problem| !(of_study(problem) && follows(problem)));
     for problem in found.into_iter().filter(|problem| !follows(problem)).chain(elsewhere) {
         if !all.contains(&problem) {
             all.push(problem);
@@ -103,6 +162,8 @@ struct Reader<'a> {
     /// Problems of the sites, which have their own texts.
     elsewhere: Vec<Problem>,
     sites: Vec<Site>,
+    /// Parameters that could not be read: what speaks of them is not held against them.
+    refused: Vec<String>,
 }
 
 fn text(node: &Node, field: &str) -> String {
@@ -161,7 +222,8 @@ impl Reader<'_> {
             set: (self.set(root.get("set")).iter())
                 .map(|(path, value)| (path.clone(), syntax::in_one_line(value)))
                 .collect(),
-            sites: std::mem::take(&mut self.sites),
+            figures: Vec::new(),
+            sites: Vec::new(),
         })
     }
 
@@ -191,15 +253,14 @@ impl Reader<'_> {
         let set = self.set(self.root.get("set"));
         let constraints = self.root.get("constraints");
         let read = read::read(file.as_deref().unwrap_or(Path::new(id)), &[]);
-        let site = read.and_then(|scenario| {
-            let set: Vec<(String, Node)> = set
-                .into_iter()
-                .map(|(path, node)| (path.clone(), self.fitted(&scenario, &path, node)))
-                .collect();
-            Site::new(name, scenario, self.source, mode, &set, constraints)
-        });
-        match site {
-            Ok(site) => {
+        match read {
+            Ok(scenario) => {
+                let set: Vec<(String, Node)> = set
+                    .into_iter()
+                    .map(|(path, node)| (path.clone(), self.fitted(&scenario, &path, node)))
+                    .collect();
+                let (site, problems) = Site::new(name, scenario, self.source, mode, &set, constraints);
+                self.elsewhere.extend(problems);
                 self.sites.push(site);
                 Some(self.sites.len() - 1)
             }
@@ -237,7 +298,10 @@ impl Reader<'_> {
                     self.kind(node, &path, &stages, Some(mode))
                 }
             };
-            let Some(kind) = kind else { continue };
+            let Some(kind) = kind else {
+                self.refused.push(key.text.clone());
+                continue;
+            };
             if let Kind::Choice { options } = &kind
                 && options.iter().any(|option| option.site.is_some())
             {
@@ -307,6 +371,9 @@ impl Reader<'_> {
             _ => None,
         });
         let Some((choice, options)) = found else {
+            if self.refused.iter().any(|id| id == wanted) {
+                return None;
+            }
             let choices: Vec<&str> = above
                 .iter()
                 .filter(|p| matches!(p.kind, Kind::Choice { .. }))

@@ -30,7 +30,8 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// A site with what the study sets in all cases: its mode, `set`, and the constraints as targets.
+    /// A site with what the study sets in all cases: its mode, `set`, and the constraints as targets. What of that does not
+    /// fit is left out and reported.
     pub fn new(
         name: &str,
         scenario: Scenario,
@@ -38,7 +39,7 @@ impl Site {
         mode: Mode,
         set: &[(String, Node)],
         constraints: Option<&Node>,
-    ) -> Result<Site, Vec<Problem>> {
+    ) -> (Site, Vec<Problem>) {
         let mut site = Site { name: name.to_owned(), dynamic: scenario.clone(), scenario, source: 0 };
         let copy = Source::new(study.name.clone(), study.text.clone(), study.folder.clone());
         site.source = u32::try_from(site.scenario.sources.add(copy)).unwrap_or(u32::MAX);
@@ -62,12 +63,14 @@ impl Site {
             if let Some(constraints) = constraints {
                 let node = adopted(constraints, source);
                 if let Err(raised) = edit::set_in(scenario, "targets", &node, node.at) {
-                    problems.push(raised.at("targets", node.at).locate(&scenario.sources));
+                    let raised = raised.at("targets", node.at).renamed("targets", "constraints");
+                    problems.push(raised.locate(&scenario.sources));
                 }
             }
         }
+        problems.sort_by_key(|problem| problem.location.as_ref().map(|at| (at.line, at.column)));
         problems.dedup();
-        if problems.is_empty() { Ok(site) } else { Err(problems) }
+        (site, problems)
     }
 
     /// The texts that the site comes from, its own file first, without that of the study.

@@ -96,11 +96,14 @@ fn accept_json(source: &Source, index: usize) -> Result<(), Raised> {
     Err(Raised::error(code::SYNTAX, "", at, format!("not readable as JSON: {}", lowered(message))))
 }
 
+/// With a small first letter, unless the word is an abbreviation.
 fn lowered(message: &str) -> String {
     let mut characters = message.chars();
     match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
+        Some(first) if !message.chars().nth(1).is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => message.to_owned(),
     }
 }
 

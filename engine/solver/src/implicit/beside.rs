@@ -14,6 +14,7 @@ use real::{Lanes, Real};
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use thiserror::Error;
 
 /// What is wanted: rates at `y`, and the correction that follows by the factors that are kept.
 #[derive(Debug)]
@@ -112,13 +113,19 @@ impl<S: System> Evaluator<S> for Alone {
     }
 }
 
+/// What was to wait for nobody does: who would answer is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a step waits for an evaluation that nobody makes")]
+pub struct Waits;
+
 /// The outcome of what waits for nobody.
-pub fn ready<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(outcome) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return outcome;
-        }
+///
+/// # Errors
+/// [`Waits`], at once, where it does: it would wait for ever.
+pub fn ready<T>(future: impl Future<Output = T>) -> Result<T, Waits> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(outcome) => Ok(outcome),
+        Poll::Pending => Err(Waits),
     }
 }
 

@@ -28,7 +28,7 @@ mod beside;
 mod newton;
 
 pub use advance::ImplicitEuler;
-pub use beside::{Alone, Evaluator, Kept, LaneCorrections, ready};
+pub use beside::{Alone, Evaluator, Kept, LaneCorrections, Waits, ready};
 pub use newton::{Newton, Solved, Step, Work};
 
 #[cfg(test)]

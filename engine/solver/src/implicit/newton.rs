@@ -1,7 +1,7 @@
 //! The equation of one step.
 
 use super::beside::{Alone, Evaluator, Kept, ready};
-use crate::matrix::StageMatrix;
+use crate::matrix::{StageMatrix, weak};
 use crate::rosenbrock::first_not_finite;
 use crate::sparse::Lu;
 use crate::system::{Malformed, System, same_length};
@@ -110,12 +110,7 @@ impl Newton {
         sparsity.check()?;
         let (rows, entries) = (sparsity.rows, sparsity.entries());
         same_length("weights", system.weights().len(), states)?;
-        let mut weak = vec![false; rows];
-        for &row in constraints {
-            let flag = weak[..states].get_mut(row as usize);
-            *flag.ok_or(Malformed::OutOfRange { row, column: row, rows: states })? = true;
-        }
-        let matrix = StageMatrix::with_weak(states, sparsity, &weak)?;
+        let matrix = StageMatrix::with_weak(system, &weak(states, rows, constraints)?)?;
         Ok(Newton {
             accuracy,
             reach: f64::INFINITY,
@@ -178,7 +173,9 @@ impl Newton {
     /// What the system remembers of its last evaluation is of a point within about the accuracy of `y`. Without
     /// convergence `y` is anywhere.
     pub fn step(&mut self, system: &mut impl System, end: f64, h: f64, y0: &[f64], y: &mut [f64]) -> Solved {
-        ready(self.step_by(&mut Alone, system, end, h, y0, y))
+        // `Alone` evaluates at once, so nothing waits.
+        let solved = ready(self.step_by(&mut Alone, system, end, h, y0, y));
+        solved.unwrap_or(Solved::NotConverged { row: 0 })
     }
 
     /// As [`step`](Newton::step), evaluated by somebody who may let it wait.

@@ -1,4 +1,4 @@
-use super::{Alone, Evaluator, ImplicitEuler, Kept, LaneCorrections, Newton, Solved, Step, ready};
+use super::{Alone, Evaluator, ImplicitEuler, Kept, LaneCorrections, Newton, Solved, Step, Waits, ready};
 use crate::{Sparsity, System};
 use real::Lanes;
 
@@ -276,8 +276,15 @@ fn corrections_in_a_lane_have_the_bits_of_those_alone() {
             let start = y;
             let h = if hour < 12 { 3600.0 } else { 1800.0 };
             let step = newton.step_by(&mut by, &mut system, h, h, &start, &mut y);
-            assert_eq!(ready(step), Solved::Converged);
+            assert_eq!(ready(step), Ok(Solved::Converged));
         }
         assert!(by.compared > 24 && newton.work.factorizations > 1, "{} {:?}", by.compared, newton.work);
     }
+}
+
+#[test]
+fn what_waits_for_somebody_who_is_not_there_is_told_so_at_once() {
+    assert_eq!(ready(std::future::ready(7)), Ok(7));
+    assert_eq!(ready(std::future::pending::<()>()), Err(Waits));
+    assert!(Waits.to_string().contains("nobody"), "{Waits}");
 }

@@ -68,7 +68,7 @@ impl Stages {
             tableau,
             states,
             rows,
-            matrix: StageMatrix::new(states, sparsity)?,
+            matrix: StageMatrix::new(system)?,
             norm: TileNorm::new(system.tiles()),
             jacobian: vec![0.0; sparsity.entries()],
             time_derivative: vec![0.0; rows],

@@ -3,6 +3,7 @@
 use super::SymbolicLu;
 use real::{Lanes, Real};
 use std::ops::Range;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// A pivot below this part of the terms that were summed to make it is round-off.
@@ -11,7 +12,7 @@ const CANCELLED: f64 = 8.0 * f64::EPSILON;
 /// Numeric LU of one pattern, with its working space.
 #[derive(Clone, Debug)]
 pub struct Lu {
-    symbolic: SymbolicLu,
+    symbolic: Arc<SymbolicLu>,
     values: Vec<f64>,
     inverse: Vec<f64>,
     magnitude: Vec<f64>,
@@ -33,9 +34,10 @@ pub struct Singular {
 }
 
 impl Lu {
-    /// Working space for a pattern; factor before solving.
+    /// Working space for a pattern, whose order several may share; factor before solving.
     #[must_use]
-    pub fn new(symbolic: SymbolicLu) -> Lu {
+    pub fn new(symbolic: impl Into<Arc<SymbolicLu>>) -> Lu {
+        let symbolic = symbolic.into();
         let rows = symbolic.rows();
         let values = symbolic.values();
         Lu {
@@ -173,7 +175,7 @@ fn sweeps<R: Real>(symbolic: &SymbolicLu, first: usize, values: &[R], inverse: &
 /// Factors of several matrices of one pattern in the lanes of one array: each is [loaded](LaneLu::load) from its [`Lu`].
 #[derive(Clone, Debug)]
 pub struct LaneLu<const W: usize> {
-    symbolic: SymbolicLu,
+    symbolic: Arc<SymbolicLu>,
     values: Vec<Lanes<W>>,
     inverse: Vec<Lanes<W>>,
     work: Vec<Lanes<W>>,

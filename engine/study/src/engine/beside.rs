@@ -18,9 +18,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// What is evaluated together.
+/// Runs that are evaluated together, a lane for each.
 #[derive(Debug)]
-struct Tile {
+struct Group {
     network: LaneNetwork,
     rates: Vec<Lane>,
     corrections: LaneCorrections<WIDTH>,
@@ -29,12 +29,12 @@ struct Tile {
     correct: bool,
 }
 
-impl Tile {
+impl Group {
     /// Of engines in quasi-steady steps whose networks are alike.
-    fn of(engines: &[(Engine, &mut dyn Observer)]) -> Option<Tile> {
+    fn of(engines: &[(Engine, &mut dyn Observer)]) -> Option<Group> {
         let networks: Vec<&Network> = engines.iter().map(|(engine, _)| &engine.dynamics.network).collect();
         let (first, _) = engines.first()?;
-        Some(Tile {
+        Some(Group {
             network: LaneNetwork::new(&networks)?,
             rates: vec![Lane::number(0.0); first.y.len()],
             corrections: LaneCorrections::new(&first.quasi_steady.as_ref()?.newton),
@@ -66,40 +66,40 @@ impl Tile {
     }
 }
 
-/// The place of a run in a tile.
+/// The place of a run in a group.
 #[derive(Debug, Clone)]
 pub(super) struct Seat {
-    tile: Rc<RefCell<Tile>>,
+    group: Rc<RefCell<Group>>,
     lane: usize,
 }
 
 impl Seat {
     /// As [`Network::rates`].
     pub async fn evaluate(&self, network: &mut Network, t: f64, y: &[f64], rates: &mut [f64]) {
-        self.tile.borrow_mut().ask(self.lane, network, t, y);
+        self.group.borrow_mut().ask(self.lane, network, t, y);
         turn().await;
-        self.tile.borrow().give(self.lane, network, rates);
+        self.group.borrow().give(self.lane, network, rates);
     }
 }
 
 impl Evaluator<Dynamics> for Seat {
     fn begin(&mut self, system: &Dynamics, step: &Step) {
-        self.tile.borrow_mut().corrections.begin(self.lane, step, system.weights());
+        self.group.borrow_mut().corrections.begin(self.lane, step, system.weights());
     }
 
     async fn correct(&mut self, system: &mut Dynamics, kept: Kept<'_>) -> f64 {
         {
-            let tile = &mut *self.tile.borrow_mut();
-            tile.ask(self.lane, &system.network, kept.step.end, kept.y);
-            tile.correct = true;
-            tile.corrections.load(self.lane, &kept);
+            let group = &mut *self.group.borrow_mut();
+            group.ask(self.lane, &system.network, kept.step.end, kept.y);
+            group.correct = true;
+            group.corrections.load(self.lane, &kept);
         }
         turn().await;
-        self.tile.borrow().corrections.give(self.lane, kept.right)
+        self.group.borrow().corrections.give(self.lane, kept.right)
     }
 
     fn end(&mut self, system: &mut Dynamics, rates: &mut [f64]) {
-        self.tile.borrow().give(self.lane, &mut system.network, rates);
+        self.group.borrow().give(self.lane, &mut system.network, rates);
     }
 }
 
@@ -115,15 +115,15 @@ pub(crate) fn run_beside(
     engines: Vec<(Engine<'_>, &mut dyn Observer)>,
     ended: &mut dyn FnMut(usize, Result<Outcome, Stopped>),
 ) {
-    let tile = if engines.len() > 1 { Tile::of(&engines) } else { None };
-    let Some(tile) = tile.map(|tile| Rc::new(RefCell::new(tile))) else {
+    let group = if engines.len() > 1 { Group::of(&engines) } else { None };
+    let Some(group) = group.map(|group| Rc::new(RefCell::new(group))) else {
         for (lane, (engine, observer)) in engines.into_iter().enumerate() {
             ended(lane, engine.whole(observer));
         }
         return;
     };
     let seated = engines.into_iter().enumerate().map(|(lane, (mut engine, observer))| {
-        engine.seat = Some(Seat { tile: Rc::clone(&tile), lane });
+        engine.seat = Some(Seat { group: Rc::clone(&group), lane });
         Box::pin(async move {
             engine.run_by_turns(observer).await?;
             engine.finish()
@@ -139,6 +139,6 @@ pub(crate) fn run_beside(
                 ended(lane, outcome);
             }
         }
-        tile.borrow_mut().answer();
+        group.borrow_mut().answer();
     }
 }

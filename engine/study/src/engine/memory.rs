@@ -11,6 +11,7 @@ impl State for Engine<'_> {
             plant: _,
             forcing: _,
             options,
+            plans: _,
             dynamics,
             stepper,
             hall,

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::run::{Fidelity, Options, Stopped};
-use plant::network::{CompileOptions, PartedNetwork, compile};
+use plant::network::CompileOptions;
 use std::collections::BTreeMap;
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
@@ -73,9 +73,8 @@ impl Engine<'_> {
             fidelity: Fidelity::Lumped,
             ..self.options.clone()
         };
-        let network = compile(self.plant, CompileOptions::default()).map_err(Stopped::Topology)?;
-        let network = PartedNetwork { core: network, classes: Vec::new() };
-        let mut lumped = Engine::new(self.plant, network, self.forcing, &options)?;
+        let compiled = self.plans.compile(self.plant, CompileOptions::default())?;
+        let mut lumped = Engine::new(self.plant, compiled, self.forcing, &options, self.plans)?;
         lumped.settle()?;
         let names = &lumped.dynamics.network.names()[..lumped.y.len()];
         let places: BTreeMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();

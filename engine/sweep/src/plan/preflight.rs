@@ -6,6 +6,7 @@ use crate::sample::at_levels;
 use crate::{SweepError, part};
 use scenario::study_file::{self, Value};
 use study::batch::{Unwatched, Watch};
+use study::plans::Plans;
 
 /// Runs the corners, and says what a case costs.
 pub(super) fn preflight(
@@ -34,15 +35,17 @@ pub(super) fn preflight(
     // Those that are repeated in dynamic steps, and the time that one of them takes.
     let repeated = plan.entries.iter().filter(|entry| entry.dynamic_of.is_some()).count();
     let mut dynamic = 0.0;
+    // As in the sweep itself all but the first case of a form find their plan made.
+    let plans = Plans::default();
     for (name, values) in corners {
         if watch.stops() {
             break;
         }
         let scenario = study.scenario(&values, false);
-        let (calculated, took) = evaluate::spent(|| evaluate::summary(scenario, &Unwatched));
+        let (calculated, took) = evaluate::spent(|| evaluate::summary(scenario, &plans, &Unwatched));
         let result = match calculated {
             Ok((summary, met, margins)) => {
-                plan.layout.fits(&summary)?;
+                super::figures::fit(study, &summary)?;
                 let outputs = plan.layout.figures(&summary);
                 let figures = crate::row::Figures { outputs, margins, met };
                 rows.push(crate::Row { id: format!("{:032}", rows.len()), result: Ok(figures) });
@@ -57,10 +60,11 @@ pub(super) fn preflight(
             Err(Ended::Cancelled) => Err("stopped".into()),
         };
         if let (true, Ok(alone)) = (share.is_none(), &result) {
-            let beside = evaluate::seconds_beside(study.scenario(&values, false));
+            let beside = evaluate::seconds_beside(study.scenario(&values, false), &plans);
             share = Some(beside.map_or(1.0, |beside| (beside / alone).min(1.0)));
             if repeated > 0 {
-                dynamic = evaluate::spent(|| evaluate::summary(study.scenario(&values, true), &Unwatched)).1;
+                let scenario = study.scenario(&values, true);
+                dynamic = evaluate::spent(|| evaluate::summary(scenario, &plans, &Unwatched)).1;
             }
         }
         let written = |place: usize| (study.parameters[place].id.clone(), study.written(place, &values));

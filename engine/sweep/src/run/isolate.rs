@@ -16,6 +16,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use study::batch::{Unwatched, Watch};
+use study::plans::Plans;
 
 /// Identifier of a case whose process died.
 const DIED: &str = "ISO0952";
@@ -80,14 +81,14 @@ fn value(text: &str) -> Value {
 /// # Errors
 /// Lines that cannot be read or written.
 pub fn answer(plan: &Plan, asked: impl BufRead, mut out: impl Write) -> io::Result<()> {
-    let hashes = Hashes::default();
+    let (hashes, plans) = (Hashes::default(), Plans::default());
     for line in asked.lines() {
         let asked: Asked = serde_json::from_str(&line?)?;
         let values: Vec<Value> = asked.values.iter().map(|text| value(text)).collect();
         let resolved = evaluate::resolve(&plan.study, &values, asked.dynamic, &hashes);
         let changed = resolved.id != asked.id;
         let limit = asked.limit_s.map(Duration::from_secs_f64);
-        let row = match evaluate::row(resolved, &plan.layout, &Unwatched, limit) {
+        let row = match evaluate::row(resolved, &plan.layout, &plans, &Unwatched, limit) {
             Outcome::Row(row) => row.result,
             Outcome::Cancelled => Err(Failure { code: TOO_LONG.into(), message: "was stopped".into() }),
         };

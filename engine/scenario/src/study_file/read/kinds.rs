@@ -25,12 +25,20 @@ impl Reader<'_> {
             return self.choice(node, path, stages, mode);
         }
         let named = node.get("path")?;
-        let slot = self.slot(named, &format!("{path}.path"), stages)?;
+        let slot = self.slot(named, &format!("{path}.path"), stages);
         let values: Vec<Node> = node.get("values").map_or(&[][..], Node::items).to_vec();
         let given = |field: &str| node.get(field);
         // The value that tells the quantity where the field takes several.
         let sample =
             values.first().or_else(|| ["from", "mean", "mode", "median"].iter().find_map(|f| given(f)));
+        let Some(slot) = slot else {
+            // Where the values go is not known, but whether they make sense among themselves.
+            let quantity = sample.and_then(Node::as_text).and_then(guessed).map(Measure::Quantity);
+            if let Some(measure) = quantity.or(sample.and_then(value::number).map(|_| Measure::Number)) {
+                self.distribution(node, path, measure);
+            }
+            return None;
+        };
         let measure = match slot.shape {
             Shape::Quantity { quantity, .. } => Some(Measure::Quantity(quantity)),
             Shape::Whole(..) => Some(Measure::Whole),
@@ -51,7 +59,8 @@ impl Reader<'_> {
             }
             let offset = match (follower.get("offset"), measure) {
                 (Some(offset), Some(measure)) => {
-                    self.number(offset, spread(measure), &format!("{within}.offset"))?
+                    // One that cannot be read has been reported.
+                    self.number(offset, spread(measure), &format!("{within}.offset")).unwrap_or(0.0)
                 }
                 _ => 0.0,
             };
@@ -104,27 +113,28 @@ impl Reader<'_> {
                 return Some(Distribution::Values(values));
             }
             "Range" => {
-                let (from, to) = (number("from", measure)??, number("to", measure)??);
-                Distribution::Range { from, to, steps: counted(node, "steps", 3) }
+                let [from, to] = ["from", "to"].map(|field| number(field, measure));
+                Distribution::Range { from: from??, to: to??, steps: counted(node, "steps", 3) }
             }
             "Normal" => {
-                let (mean, deviation) = (number("mean", measure)??, number("deviation", spread(measure))??);
+                let deviation = number("deviation", spread(measure));
+                let [mean, low, high] = ["mean", "low", "high"].map(|field| number(field, measure));
+                let (mean, deviation) = (mean??, deviation??);
                 // Where nothing else is said, what one in fifteen thousand would exceed is cut off.
-                let low = number("low", measure).unwrap_or(Some(mean - 4.0 * deviation))?;
-                let high = number("high", measure).unwrap_or(Some(mean + 4.0 * deviation))?;
+                let low = low.unwrap_or(Some(mean - 4.0 * deviation))?;
+                let high = high.unwrap_or(Some(mean + 4.0 * deviation))?;
                 Distribution::Normal { mean, deviation, low, high }
             }
-            "Triangular" => Distribution::Triangular {
-                low: number("low", measure)??,
-                mode: number("mode", measure)??,
-                high: number("high", measure)??,
-            },
+            "Triangular" => {
+                let [low, mode, high] = ["low", "mode", "high"].map(|field| number(field, measure));
+                Distribution::Triangular { low: low??, mode: mode??, high: high?? }
+            }
             _ => {
-                let median = number("median", measure)??;
-                let spread = node.get("spread").and_then(value::number)?;
+                let [median, low, high] = ["median", "low", "high"].map(|field| number(field, measure));
+                let (median, spread) = (median??, node.get("spread").and_then(value::number)?);
                 let far = spread * spread * spread * spread;
-                let low = number("low", measure).unwrap_or(Some(median / far))?;
-                let high = number("high", measure).unwrap_or(Some(median * far))?;
+                let low = low.unwrap_or(Some(median / far))?;
+                let high = high.unwrap_or(Some(median * far))?;
                 Distribution::LogNormal { median, spread, low, high }
             }
         };
@@ -230,15 +240,22 @@ impl Reader<'_> {
     }
 
     fn choice(&mut self, node: &Node, path: &str, stages: &[Scenario], mode: Option<Mode>) -> Option<Kind> {
-        let mut options = Vec::new();
+        let (mut options, mut refused) = (Vec::new(), false);
         for Entry { key, value: option } in node.get("options")?.entries() {
             let within = format!("{path}.options.{}", key.text);
             let site = match (option.get("site"), mode) {
-                (Some(named), Some(mode)) => Some(self.site(named, &format!("{within}.site"), mode)?),
+                (Some(named), Some(mode)) => {
+                    let Some(site) = self.site(named, &format!("{within}.site"), mode) else {
+                        refused = true;
+                        continue;
+                    };
+                    Some(site)
+                }
                 (Some(named), None) => {
                     let message = "the site is chosen by a Choice of its own, not within By";
                     self.error(code::ALTERNATIVES, format!("{within}.site"), named.at, message);
-                    return None;
+                    refused = true;
+                    continue;
                 }
                 (None, _) => None,
             };
@@ -264,6 +281,9 @@ impl Reader<'_> {
                 }
             }
             options.push(Opt { id: key.text.clone(), site, set });
+        }
+        if refused {
+            return None;
         }
         if options.is_empty() {
             self.error(code::MISSING_FIELD, format!("{path}.options"), node.at, "there is no option");

@@ -23,6 +23,7 @@ impl Reader<'_> {
                 let wanted = item.as_text().unwrap_or_default();
                 match parameters.iter().position(|p| p.id == wanted) {
                     Some(place) if matches!(parameters[place].kind, Kind::Number { .. }) => pair.push(place),
+                    None if self.refused.iter().any(|id| id == wanted) => {}
                     Some(_) => {
                         let message = format!("{wanted} is no number: only numbers are drawn together");
                         self.error(code::WRONG_TYPE, path.clone(), item.at, message);
@@ -46,7 +47,10 @@ impl Reader<'_> {
             sampler,
             Sampler::MonteCarlo { .. } | Sampler::LatinHypercube { .. } | Sampler::Sobol { .. }
         );
-        if let Some(list) = list.filter(|list| !list.items().is_empty() && !drawn) {
+        // One that does not exist has been reported, and is taken for a grid.
+        let written = self.root.get("sampler").and_then(Node::name);
+        let known = written.is_none_or(|written| written == sampler.name());
+        if let Some(list) = list.filter(|list| !list.items().is_empty() && !drawn && known) {
             let message = format!(
                 "{} takes parameters as independent: use MonteCarlo, LatinHypercube or Sobol",
                 sampler.name()
@@ -92,7 +96,9 @@ impl Reader<'_> {
     /// The cases of a list, each with a value of every parameter.
     fn list(&mut self, node: &Node, parameters: &[Parameter]) -> Option<Vec<Vec<Value>>> {
         let items = node.get("cases")?.items();
-        let ids: Vec<&str> = parameters.iter().map(|p| p.id.as_str()).collect();
+        let refused = self.refused.clone();
+        let ids: Vec<&str> =
+            parameters.iter().map(|p| p.id.as_str()).chain(refused.iter().map(String::as_str)).collect();
         let mut cases = Vec::with_capacity(items.len());
         for (k, item) in items.iter().enumerate() {
             let path = format!("sampler.cases[{k}]");
