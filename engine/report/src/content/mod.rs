@@ -28,7 +28,7 @@ use scenario::profile::Profile;
 use study::read::{ReadError, Run};
 
 /// Words that sources of records share, and their texts. Longer ones come first.
-const PHRASES: [(&str, &str); 11] = [
+const PHRASES: [(&str, &str); 20] = [
     ("given by the site", "given-by-the-site"),
     ("engineering estimates of isotherm", "phrase-estimate"),
     ("engineering estimate of isotherm", "phrase-estimate"),
@@ -37,6 +37,15 @@ const PHRASES: [(&str, &str); 11] = [
     ("; taken at 0.38 of the United States'", "phrase-scaled"),
     ("maintenance 2–4 % a year", "phrase-maintenance-plant"),
     ("maintenance 1 % a year", "phrase-maintenance-building"),
+    (", of an industrial customer, indicative", "phrase-industrial"),
+    (", large-industry tariff with transmission, indicative", "phrase-large-industry"),
+    (" in the categories of WRI Aqueduct 4.0", "phrase-aqueduct"),
+    (", of servers", "phrase-of-servers"),
+    (", of a building", "phrase-of-a-building"),
+    (", of plant", "phrase-of-plant"),
+    (", of chillers", "phrase-of-chillers"),
+    ("cradle to gate", "phrase-cradle-to-gate"),
+    (", to verify", "phrase-and-verify"),
     ("to verify", "phrase-to-verify"),
     ("recalled", "phrase-recalled"),
     ("sourced: ", "phrase-sourced"),
