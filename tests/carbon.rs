@@ -53,7 +53,10 @@ fn each_interval_has_the_factor_of_its_hour_and_the_racks_sum_to_the_site() {
     let cue = summary.metrics.cue_kg_per_kwh.unwrap();
     assert!((cue * summary.metrics.it_energy_kwh / location - 1.0).abs() < 1e-9);
     let used = summary.carbon.as_ref().unwrap();
-    assert_eq!((used.basis.name(), used.year, used.source.as_str()), ("lifecycle", Some(2024), "synthetic"));
+    assert_eq!(
+        (used.basis.name(), used.origin.year, used.origin.source.as_str()),
+        ("lifecycle", 2024, "synthetic")
+    );
 }
 
 #[test]
