@@ -3,6 +3,7 @@
 mod support;
 
 use engine::plant::network::MeterKind;
+use engine::scenario::case::Confidence;
 use engine::scenario::course::Course;
 use engine::scenario::load as read;
 use engine::study::metrics::Summary;
@@ -52,7 +53,10 @@ fn each_interval_has_the_factor_of_its_hour_and_the_racks_sum_to_the_site() {
     let cue = summary.metrics.cue_kg_per_kwh.unwrap();
     assert!((cue * summary.metrics.it_energy_kwh / location - 1.0).abs() < 1e-9);
     let used = summary.carbon.as_ref().unwrap();
-    assert_eq!((used.basis.name(), used.year, used.source.as_str()), ("lifecycle", Some(2024), "synthetic"));
+    assert_eq!(
+        (used.basis.name(), used.origin.year, used.origin.source.as_str()),
+        ("lifecycle", 2024, "synthetic")
+    );
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn a_grid_that_is_known_by_direct_factors_is_not_added_to_lifecycle_ones() {
 #[test]
 fn a_large_contract_covers_the_volume_and_not_the_night() {
     let carbon = format!(
-        "(residual: \"500 g/kWh\", residual_source: \"a test\", residual_year: 2024, contracts: [(technology: Solar, capacity: \"20 MW\", profile: {:?})])",
+        "(residual: \"500 g/kWh\", residual_source: \"a test\", residual_year: 2024, residual_confidence: C, contracts: [(technology: Solar, capacity: \"20 MW\", profile: {:?})])",
         file("solar_synthetic")
     );
     let (outcome, summary) = with(&carbon, LIFECYCLE);
@@ -114,8 +118,10 @@ fn a_large_contract_covers_the_volume_and_not_the_night() {
     let kg = all / 3.6e6 * 0.045;
     assert!((supply.market_kg.unwrap() / kg - 1.0).abs() < 1e-9);
     // The location does not know of contracts.
-    let (_, plain) =
-        with("(residual: \"500 g/kWh\", residual_source: \"a test\", residual_year: 2024)", LIFECYCLE);
+    let (_, plain) = with(
+        "(residual: \"500 g/kWh\", residual_source: \"a test\", residual_year: 2024, residual_confidence: C)",
+        LIFECYCLE,
+    );
     let other = plain.supply.as_ref().unwrap();
     assert_eq!((other.matched_share, other.location_kg), (None, supply.location_kg));
     assert!((other.market_kg.unwrap() / (all / 3.6e6 * 0.5) - 1.0).abs() < 1e-9);
@@ -124,7 +130,7 @@ fn a_large_contract_covers_the_volume_and_not_the_night() {
 #[test]
 fn constant_and_windy_contracts_add_up_hour_by_hour() {
     let carbon = format!(
-        "(contracts: [(technology: Nuclear, capacity: \"500 kW\"), (technology: Wind, capacity: \"1 MW\", profile: {:?}, factor: \"9 g/kWh\", source: \"a test\", year: 2024)])",
+        "(contracts: [(technology: Nuclear, capacity: \"500 kW\"), (technology: Wind, capacity: \"1 MW\", profile: {:?}, factor: \"9 g/kWh\", source: \"a test\", year: 2024, confidence: C)])",
         file("wind_synthetic")
     );
     let (outcome, summary) = with(&carbon, LIFECYCLE);
@@ -176,21 +182,57 @@ fn a_factor_that_a_site_writes_itself_says_where_it_comes_from_and_of_which_year
             assert!(text.contains(part), "{part:?} is not in {text}");
         }
     };
-    let both = "says no residual_source and no residual_year, and a report must carry it";
+    let all =
+        "says no residual_source and no residual_year and no residual_confidence, and a report must carry it";
     lacks(
         ("carbon", "(residual: \"400 g/kWh\")"),
         "carbon.residual",
-        both,
-        "residual_year: 2024 beside residual",
+        all,
+        "residual_year: 2024, residual_confidence: B beside residual",
     );
-    let text = "(residual: \"400 g/kWh\", residual_source: \"AIB\")";
+    let text = "(residual: \"400 g/kWh\", residual_source: \"AIB\", residual_confidence: B)";
     lacks(("carbon", text), "carbon.residual", "says no residual_year, and", "write residual_year: 2024");
-    let text = "(residual: \"400 g/kWh\", residual_source: \" \", residual_year: 2024)";
-    lacks(("carbon", text), "carbon.residual", "says no residual_source, and", "write residual_source");
-    let text = "(contracts: [(technology: Wind, capacity: \"1 MW\", factor: \"9 g/kWh\", year: 2024)])";
+    let text = "(residual: \"400 g/kWh\", residual_source: \"AIB\", residual_year: 2024)";
+    lacks(
+        ("carbon", text),
+        "carbon.residual",
+        "says no residual_confidence, and",
+        "write residual_confidence: B",
+    );
+    let text =
+        "(residual: \"400 g/kWh\", residual_source: \" \", residual_year: 2024, residual_confidence: B)";
+    lacks(
+        ("carbon", text),
+        "carbon.residual_source",
+        "is empty, and a report must",
+        "write who published it",
+    );
+    let text = "(contracts: [(technology: Wind, capacity: \"1 MW\", factor: \"9 g/kWh\", year: 2024, confidence: A)])";
     lacks(("carbon", text), "carbon.contracts[0].factor", "factor says no source", "beside factor");
-    let text = "[Material(of: Rebar, mass: \"1 t\", life: \"18250 d\", factor: 1.2)]";
-    lacks(("embodied", text), "embodied[0].factor", "factor says no source and no year", "beside factor");
+    let text = "[Material(of: Rebar, mass: \"1 t\", factor: 1.2)]";
+    let all = "factor says no source and no year and no confidence";
+    lacks(("embodied", text), "embodied[0].factor", all, "beside factor");
+    let text = "[Material(of: Rebar, mass: \"1 t\", life: \"18250 d\")]";
+    let all = "life says no life_source and no life_year and no life_confidence";
+    lacks(("embodied", text), "embodied[0].life", all, "beside life");
+    let text =
+        "(refrigerants: [(refrigerant: R32, charge: \"9 kg\", leakage_per_year: 0.1, source: \"a log\")])";
+    let two = "leakage_per_year says no year and no confidence";
+    lacks(("carbon", text), "carbon.refrigerants[0].leakage_per_year", two, "beside leakage_per_year");
+    lacks(
+        ("water", "(stress: \"High\")"),
+        "water.stress",
+        "stress says no source and no year",
+        "beside stress",
+    );
+    let text = "(currency: USD, electricity_price_per_kwh: 0.1)";
+    let path = "economics.electricity_price_per_kwh";
+    lacks(
+        ("economics", text),
+        path,
+        "says no source and no year and no confidence",
+        "beside electricity_price",
+    );
 }
 
 /// A file of a test, with one thing changed.
@@ -219,24 +261,28 @@ fn a_profile_that_nobody_published_is_refused_with_its_place_and_the_way_out() {
         assert!(problem.help.as_ref().unwrap().contains("source: \"who published it"), "{problem}");
         assert!(problem.location.is_some(), "{problem}");
     }
-    // Said beside the profile it is good; a contract's output needs no year.
+    // Said beside the profile it is good.
     let given = format!(
         "(profile: {grid:?}, source: \"a registry\", confidence: B, contracts: [(technology: Wind, capacity: \"1 MW\", \
          profile: {wind:?}, source: \"a meter\")])"
     );
     let supply = of(given).unwrap().case.supply.unwrap();
     let origin = supply.profile.unwrap().origin;
-    assert_eq!(
-        (origin.source.as_str(), origin.year, origin.confidence.as_deref()),
-        ("a registry", Some(2024), Some("B"))
-    );
+    assert_eq!((origin.source.as_str(), origin.year, origin.confidence), ("a registry", 2024, Confidence::B));
     assert_eq!(supply.contracts[0].course_origin.as_ref().unwrap().source, "a meter");
-    assert_eq!(supply.contracts[0].origin.year, Some(2014), "the technology's own factor, of IPCC AR5");
+    assert_eq!(supply.contracts[0].origin.year, 2014, "the technology's own factor, of IPCC AR5");
     // A factor of a grid is of a year.
     let timeless = changed(folder.path(), "grid_synthetic", "# year: ", "# of: ");
     let problems = of(format!("(profile: {timeless:?})")).unwrap_err();
     let said: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
     assert!(said.len() == 1 && said[0].contains("says no year"), "{said:?}");
+    // Nobody says how sure it is, or says it in a way that means nothing.
+    let unsure = changed(folder.path(), "grid_synthetic", "# confidence: ", "# of: ");
+    let problems = of(format!("(profile: {unsure:?})")).unwrap_err();
+    assert!(problems.len() == 1 && problems[0].message.contains("says no confidence"), "{problems:?}");
+    let good = changed(folder.path(), "grid_synthetic", "# confidence: C", "# confidence: good");
+    let problems = of(format!("(profile: {good:?})")).unwrap_err();
+    assert!(problems[0].message.contains("confidence is \"good\", but A, B or C"), "{problems:?}");
 }
 
 #[test]

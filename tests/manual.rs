@@ -196,6 +196,7 @@ fn the_page_of_the_site_file_has_every_field_every_unit_and_the_shipped_example(
     page = with(page, "fields of an asset", &fields(money::ASSET.slots));
     page = with(page, "fields of what is paid yearly", &fields(money::YEARLY.slots));
     page = with(page, "fields of the pledges", &fields(pledges::PLEDGES.slots));
+    page = with(page, "fields of a course", &fields(pledges::LOAD_COURSE.slots));
     page = with(page, "fields of a pledge", &fields(pledges::PLEDGE.slots));
     page = with(page, "fields of a measure", &fields(pledges::MEASURE.slots));
     page = with(page, "fields of the disclosure", &fields(record(slot(&SITE, "disclosure").shape).slots));
@@ -274,7 +275,7 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
         .args(["--set", "cdu.supply_setpoint=60 °C", "--set", "controls.facility_water.at=60 °C"])
         .args([
             "--set",
-            "carbon=(residual: \"400 g/kWh\", residual_source: \"a market\", residual_year: 2024, contracts: [(technology: Wind, capacity: \"1 MW\")])",
+            "carbon=(residual: \"400 g/kWh\", residual_source: \"a market\", residual_year: 2024, residual_confidence: C, contracts: [(technology: Wind, capacity: \"1 MW\")])",
         ])
         .args(["--set", "disclosure=(owner: \"Example AG\")"])
         .args(["--set", "events=[At(\"30 min\", Trip(\"cdu[0]\", \"5 min\"))]"])
@@ -308,13 +309,13 @@ fn the_page_of_results_explains_every_field_of_summary_and_manifest() {
         ])
         .args([
             "--set",
-            "embodied=[Material(of: Glulam, mass: \"9 t\", life: \"9000 d\", instead_of: SteelSection)]",
+            "embodied=[Material(of: Glulam, mass: \"9 t\", instead_of: SteelSection)]",
         ])
         .args([
             "--set",
-            "economics=(currency: EUR, exchange: [(from: USD, rate: 0.9, source: \"a bank\", year: 2025)], ownership: (costs: \"facility_us\", \
-             discount_rate: 0.05, horizon_years: 10, rent_per_accelerator_hour: 1, \
-             yearly: {\"staff\": (per: Site, price: 9)}))",
+            "economics=(currency: EUR, exchange: [(from: USD, rate: 0.9, source: \"a bank\", year: 2025, confidence: A)], ownership: (costs: \"facility_us\", \
+             source: \"a board\", year: 2026, confidence: B, discount_rate: 0.05, horizon_years: 10, assets: {\"cdus\": (life_years: 12, source: \"a maker\", year: 2025, confidence: B)}, rent_per_accelerator_hour: 1, \
+             yearly: {\"staff\": (per: Site, price: 9, source: \"a payroll\", year: 2026, confidence: A)}))",
         ])
         .output()
         .unwrap();

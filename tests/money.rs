@@ -92,7 +92,7 @@ fn the_run_the_summary_and_the_reader_say_the_same() {
     let (ok, text, err) = isotherm(&arguments);
     assert!(ok, "{err}");
     assert!(
-        text.contains("  Money, USD of 2025: 8.0 % discount rate, 15 years, prices of facility_cn"),
+        text.contains("  Money, USD of 2026: 8.0 % discount rate, 15 years, prices of facility_cn"),
         "{text}"
     );
     assert!(text.contains("taken 365.0 times: no forecast of a year"), "{text}");
@@ -147,4 +147,24 @@ fn a_plan_is_told_year_by_year_with_what_is_missing() {
     assert!(text.contains("Given by the site: it_load, grid_carbon, carbon_free"), "{text}");
     let (ok, _, err) = isotherm(&["targets", "nvl72_pod", "--by-year", "-q"]);
     assert!(!ok && err.contains("the site pledges nothing"), "{err}");
+}
+
+/// A price of carbon is paid for what CUE counts and for refrigerants, each once.
+#[test]
+fn a_price_of_carbon_meets_what_cue_counts_and_refrigerants() {
+    let economics = "(currency: USD, ownership: (discount_rate: 0.05, horizon_years: 9, source: \"a test\", year: 2026, \
+                     confidence: C, yearly: {\"allowances\": (per: CarbonTonne, price: 70, source: \"a test\", year: 2026, \
+                     confidence: C)}))";
+    let leaks = "(refrigerants: [(refrigerant: R134a, charge: \"300 kg\")])";
+    let set = [&DAY[..], &[("economics", economics), ("carbon", leaks)]].concat();
+    let (_, summary) = run("nvl72_pod", &set);
+    let m = &summary.metrics;
+    let money = summary.books.money.as_ref().expect("money");
+    let leaked: f64 = summary.books.direct.as_ref().expect("leaks").leaks.iter().map(|leak| leak.kg).sum();
+    let kg = m.cue_kg_per_kwh.expect("CUE") * m.it_energy_kwh + leaked;
+    let tonnes = money.annualised * kg / 1000.0;
+    assert!((money.yearly[0].quantity / tonnes - 1.0).abs() < 1e-12, "{:?}", money.yearly[0]);
+    assert!((money.yearly[0].amount.value / (70.0 * tonnes) - 1.0).abs() < 1e-12);
+    // 300 kg · 2 % · 1530 in a year.
+    assert!((money.annualised * leaked - 9180.0).abs() < 1e-6, "{leaked}");
 }

@@ -164,7 +164,8 @@ fn a_matched_hour_is_never_more_than_matched() {
     assert!((supply.matched_share.unwrap() - 1.0).abs() < 1e-9, "{:?}", supply.matched_share);
     assert!(supply.matched_share.unwrap() <= 1.0 + 1e-12);
     let own = summary.books.on_site.as_ref().unwrap().own_supply.unwrap();
-    let none = "(residual: \"300 g/kWh\", residual_source: \"a test\", residual_year: 2024)";
+    let none =
+        "(residual: \"300 g/kWh\", residual_source: \"a test\", residual_year: 2024, residual_confidence: C)";
     let (_, summary) = days("phoenix_solar", 170.0, &[("carbon", none)]);
     let alone = summary.supply.as_ref().unwrap().matched_share.unwrap();
     assert!((alone - own).abs() < 1e-9, "{alone} {own}");
@@ -252,7 +253,7 @@ fn a_place_near_by_is_noted_and_a_sun_at_midnight_is_refused() {
 
 #[test]
 fn a_negative_price_is_noted() {
-    let price = "(electricity_price_per_kwh: -0.02, water_price_per_m3: 1, currency: USD)";
+    let price = "(electricity_price_per_kwh: -0.02, water_price_per_m3: 1, currency: USD, source: \"a test\", year: 2026, confidence: C)";
     let (_, summary) = days("phoenix_solar", 170.0, &[("economics", price)]);
     let note = summary.notes.iter().find(|note| note.code == "negative-price").expect("a note");
     assert!(note.text.contains("-0.02 USD/kWh"), "{}", note.text);

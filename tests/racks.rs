@@ -275,7 +275,7 @@ fn a_door_serves_the_racks_it_hangs_on_and_nobody_else() {
 #[test]
 fn a_tariff_of_the_site_goes_before_the_prices_of_its_grid() {
     let period = span(190.0, 0.25);
-    let own = "(electricity_price_per_kwh: 0.6, water_price_per_m3: 5.0, currency: CNY)";
+    let own = "(electricity_price_per_kwh: 0.6, water_price_per_m3: 5.0, currency: CNY, source: \"a test\", year: 2026, confidence: C)";
     let settings = [&IDEAL[..], &[("run.period", period.as_str())]].concat();
     let (_, grid) = run("mixed_hall", &settings);
     let (_, site) = run("mixed_hall", &[&settings[..], &[("economics", own)]].concat());

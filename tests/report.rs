@@ -305,11 +305,11 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
     let carbon = format!(
         "carbon=(refrigerants: [(refrigerant: R134a, charge: \"300 kg\")], contracts: [(technology: Wind, capacity: \"1 MW\", \
          profile: {wind:?}), (technology: Solar, capacity: \"1 kW\", factor: \"40 g/kWh\", source: \"a declaration\", year: \
-         2023)], residual: \"90 g/kWh\", residual_source: \"a market\", residual_year: 2022, residual_confidence: B)"
+         2023, confidence: A)], residual: \"90 g/kWh\", residual_source: \"a market\", residual_year: 2022, residual_confidence: B)"
     );
-    let embodied = "embodied=[Material(what: \"frame\", of: SteelNearZero, mass: \"400 t\", instead_of: SteelSection, life: \
-                    \"18250 d\"), Equipment(of: RackGb200Nvl72, count: 8, life: \"1825 d\"), Material(of: Rebar, mass: \"1 t\", life: \"18250 d\", factor: 1.25, source: \"EPD 7\", year: 2024, \
-                    confidence: A), Material(of: Rebar, mass: \"1 t\", life: \"18250 d\")]";
+    let embodied = "embodied=[Material(what: \"frame\", of: SteelNearZero, mass: \"400 t\", instead_of: SteelSection), \
+                    Equipment(of: RackGb200Nvl72, count: 8), Material(of: Rebar, mass: \"1 t\", factor: 1.25, source: \"EPD 7\", year: 2024, \
+                    confidence: A), Material(of: Rebar, mass: \"1 t\")]";
     let done = isotherm(&[
         "run",
         "stockholm_heat_reuse",
@@ -325,11 +325,11 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
         "--set",
         "water=(potable_share: 0.5)",
         "--set",
-        "economics=(currency: USD, electricity_price_per_kwh: 0.06, source: \"tariff T\", year: 2026)",
+        "economics=(currency: USD, electricity_price_per_kwh: 0.06, source: \"tariff T\", year: 2026, confidence: A)",
     ]);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let run = Run::open(&out).expect("a run");
-    for (language, steel, [wind, solar, residual, rebar, electricity, water, unknown, ungraded]) in [
+    for (language, steel, [wind, solar, residual, rebar, electricity, water]) in [
         (
             Language::English,
             "Embodied: Near-zero steel",
@@ -337,18 +337,12 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
                 "Contract: wind",
                 "Contract: solar",
                 "Residual mix",
-                "Reinforcing steel",
+                "Embodied: Reinforcing steel",
                 "Price of electricity",
                 "Price of water",
-                "year not given by the source",
-                "not graded",
             ],
         ),
-        (
-            Language::Chinese,
-            "隐含碳：近零碳钢",
-            ["风电", "光伏", "剩余", "钢筋", "电价", "水价", "来源未注明年份", "未评级"],
-        ),
+        (Language::Chinese, "隐含碳：近零碳钢", ["风电", "光伏", "剩余", "隐含碳：钢筋", "电价", "水价"]),
     ] {
         let texts = Texts::of(language);
         let document = make_with(&run, Beside::default(), &[], &texts).expect("a report");
@@ -363,26 +357,25 @@ fn every_factor_of_the_books_stands_in_the_report_with_where_it_comes_from() {
             rows.iter().find(|row| row[0].contains(part)).unwrap_or_else(|| panic!("{part}: {rows:?}"))
         };
         // Each has a source; IPCC AR5 is of 2014, AR6 of 2021, the grid's factor of the record's year.
-        assert!(rows.iter().all(|row| row[5].chars().count() > 3), "{rows:?}");
-        // And a year and a grade, or the words that there is none.
+        assert!(rows.iter().all(|row| row[6].chars().count() > 3), "{rows:?}");
+        // And a year and a grade.
         for row in &rows {
-            let year = row[3].parse::<u16>().is_ok_and(|year| (1990..2100).contains(&year));
-            assert!(year || row[3] == unknown, "{row:?}");
-            assert!(["A", "B", "C", ungraded].contains(&row[4].as_str()), "{row:?}");
+            assert!(row[4].parse::<u16>().is_ok_and(|year| (1990..2100).contains(&year)), "{row:?}");
+            assert!(["A", "B", "C"].contains(&row[5].as_str()), "{row:?}");
         }
-        let said = |part: &str| [row(part)[3].as_str(), &row(part)[4], &row(part)[5]];
+        let said = |part: &str| [row(part)[4].as_str(), &row(part)[5], &row(part)[6]];
         assert_eq!(said(residual), ["2022", "B", "a market"]);
-        assert_eq!(said(solar), ["2023", ungraded, "a declaration"]);
-        assert_eq!(said(electricity), ["2026", ungraded, "tariff T"]);
-        assert_eq!(said(water)[..2], [unknown, "C"]);
+        assert_eq!(said(solar), ["2023", "A", "a declaration"]);
+        assert_eq!(said(electricity), ["2026", "A", "tariff T"]);
+        assert_eq!(said(water)[..2], ["2026", "C"]);
         // The site's own factor of rebar and the record's stand side by side.
         let rebars: Vec<&str> =
             rows.iter().filter(|row| row[0].contains(rebar)).map(|row| row[1].as_str()).collect();
         assert_eq!(rebars, ["1.250", "0.600"]);
         assert_eq!(said(rebar), ["2024", "A", "EPD 7"]);
-        assert_eq!((row(wind)[3].as_str(), row(wind)[4].as_str()), ("2014", "B"));
-        assert_eq!((row("R134a")[1].as_str(), row("R134a")[3].as_str()), ("1,530", "2021"));
-        assert_eq!((row(steel)[1].as_str(), row(steel)[4].as_str()), ("0.150", "C"));
+        assert_eq!([row(wind)[2].as_str(), &row(wind)[4], &row(wind)[5]], ["0.0070–0.0560", "2014", "A"]);
+        assert_eq!((row("R134a")[1].as_str(), row("R134a")[4].as_str()), ("1,530", "2021"));
+        assert_eq!([row(steel)[1].as_str(), &row(steel)[2], &row(steel)[5]], ["0.150", "0.050–0.400", "C"]);
         // A report that counts what the site is built of does not say that it is left out.
         let method = document.sections.iter().find(|section| section.id == "method").expect("the method");
         let limits = method.blocks.iter().find_map(|block| match block {
@@ -519,4 +512,147 @@ fn a_run_that_was_cut_or_cannot_be_written_beside_is_an_error_with_its_way_out()
     std::fs::remove_file(&series).expect("gone");
     assert!(said(&["report", &of], 65).contains("series.parquet"));
     said(&["report", &taken.display().to_string()], 66);
+}
+
+/// Every shipped site, for an hour, in both languages: no factor without its year, its confidence and its source.
+#[test]
+fn no_report_of_a_shipped_site_has_a_factor_without_source_year_and_confidence() {
+    use engine::scenario::catalogue::{self, Shelf};
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut rows_held = 0;
+    for site in catalogue::all(Shelf::Sites) {
+        let out = folder.path().join(site.id);
+        let done = isotherm(&[
+            "run",
+            site.id,
+            "--quiet",
+            "--set",
+            "run.period=Span(from: \"20 d\", for: \"1 h\")",
+            "--set",
+            "events=[]",
+            "--out",
+            &out.display().to_string(),
+        ]);
+        assert!(done.status.success(), "{}: {}", site.id, String::from_utf8_lossy(&done.stderr));
+        let run = Run::open(&out).expect("a run");
+        for language in Language::ALL {
+            let texts = Texts::of(language);
+            let document = make_with(&run, Beside::default(), &[], &texts).expect("a report");
+            assert_eq!((texts.missing(), document.faults()), (vec![], vec![]), "{}", site.id);
+            let ids = ["factors", "money_sources", "pledge_assumptions"];
+            for table in document.tables().filter(|table| ids.contains(&table.id.as_str())) {
+                let column = |key: &str| table.columns.iter().position(|c| c.key == key).expect("a column");
+                let (year, confidence, source) = (column("year"), column("confidence"), column("source"));
+                for row in table.rows.iter().filter(|row| row.kind == RowKind::Body) {
+                    let said = |k: usize| row.cells[k].shown();
+                    assert!(said(year).parse::<u16>().is_ok_and(|y| (2000..=2026).contains(&y)), "{row:?}");
+                    assert!(["A", "B", "C"].contains(&said(confidence).as_str()), "{row:?}");
+                    assert!(said(source).chars().count() > 3, "{row:?}");
+                    rows_held += 1;
+                }
+            }
+            let page = html::text(&document, None).expect("a page");
+            for gone in ["not given by", "not graded", "来源未注明", "未评级"] {
+                assert!(!page.contains(gone), "{}: {gone}", site.id);
+            }
+        }
+    }
+    println!("{rows_held} rows of factors, prices and assumptions held");
+    assert!(rows_held > 200);
+}
+
+/// What a run was made with stands in its summary and in the report, in both languages.
+#[test]
+fn a_report_names_the_fidelity_the_dynamics_and_the_controls_of_its_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (fidelity, dynamics, controls, said) in [
+        ("Lumped", "QuasiSteady", "Ideal", [["lumped", "quasi-steady", "ideal"], ["集总", "准稳态", "理想"]]),
+        ("Rack", "Dynamic", "Sampled", [["rack by rack", "dynamic", "sampled"], ["逐机柜", "动态", "采样"]]),
+        (
+            "Chip",
+            "Dynamic",
+            "Continuous",
+            [["chip by chip", "dynamic", "continuous"], ["逐芯片", "动态", "连续"]],
+        ),
+    ] {
+        let out = folder.path().join(fidelity);
+        let set = [
+            "run.period=Span(from: \"20 d\", for: \"10 min\")".to_owned(),
+            "run.step=1 min".to_owned(),
+            format!("run.fidelity={fidelity}"),
+            format!("run.dynamics={dynamics}"),
+            format!("run.controls={controls}"),
+        ];
+        let out_name = out.display().to_string();
+        let mut arguments = vec!["run", "nvl72_pod", "--quiet", "--out", &out_name];
+        set.iter().for_each(|set| arguments.extend(["--set", set]));
+        let done = isotherm(&arguments);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let run = Run::open(&out).expect("a run");
+        let mode = &run.summary.mode;
+        assert_eq!(
+            (mode.fidelity.as_deref(), mode.dynamics.as_str(), mode.controls.as_str()),
+            (Some(fidelity), dynamics, controls)
+        );
+        for (language, words) in Language::ALL.into_iter().zip(said) {
+            let texts = Texts::of(language);
+            let document = make_with(&run, Beside::default(), &[], &texts).expect("a report");
+            let method = document.sections.iter().find(|section| section.id == "method").expect("the method");
+            let list = method.blocks.iter().find_map(|block| match block {
+                Block::List(list) => Some(list.clone()),
+                _ => None,
+            });
+            let list = list.expect("what the run was made with");
+            for (sentence, word) in list.iter().zip(words) {
+                assert!(sentence.contains(word), "{word} is not in {sentence}");
+            }
+        }
+    }
+}
+
+/// Sun that the site uses itself matches its hours too: a report that gives contracts the credit for it is wrong.
+#[test]
+fn what_matches_the_electricity_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let contract = "(contracts: [(technology: Wind, capacity: \"100 kW\")])";
+    let none =
+        "(residual: \"300 g/kWh\", residual_source: \"a test\", residual_year: 2024, residual_confidence: C)";
+    for (site, carbon, part) in [
+        ("phoenix_solar", contract, "Contracts and the generation on site match "),
+        ("phoenix_solar", none, "Generation on site matches "),
+        ("mixed_hall", contract, "Contracts match "),
+    ] {
+        let out = folder.path().join(format!("{site}{}", part.len()));
+        let done = isotherm(&[
+            "run",
+            site,
+            "--quiet",
+            "--set",
+            "run.period=Day(\"2024-06-21\")",
+            "--set",
+            &format!("carbon={carbon}"),
+            "--out",
+            &out.display().to_string(),
+        ]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let run = Run::open(&out).expect("a run");
+        let texts = Texts::of(Language::English);
+        let document = make_with(&run, Beside::default(), &[], &texts).expect("a report");
+        let said: Vec<&String> = (document.sections.iter())
+            .flat_map(|section| &section.blocks)
+            .filter_map(|block| match block {
+                Block::Paragraph(text) => Some(text),
+                _ => None,
+            })
+            .collect();
+        assert!(said.iter().any(|text| text.starts_with(part)), "{site}: {said:?}");
+        // Matched hour by hour is what the contracts and the sun give, never more than their volumes.
+        let supply = run.summary.supply.as_ref().expect("a supply");
+        let (hourly, annual) = supply.matched_share.zip(supply.matched_share_annual).expect("shares");
+        assert!(hourly <= annual + 1e-12 && annual <= 1.0, "{hourly} {annual}");
+        // A lifecycle factor is no scope 2 alone, and the report says so.
+        let lifecycle = run.summary.carbon.as_ref().is_some_and(|carbon| carbon.basis == "lifecycle");
+        let remarks = table(&document, "carbon").remarks.len();
+        assert_eq!(remarks, if lifecycle { 2 } else { 1 }, "{site}");
+    }
 }

@@ -106,7 +106,8 @@ fn ratios_of_the_run_are_compared_and_those_of_the_intervals_say_when() {
     assert_eq!((v[0].place.as_deref(), v[2].place.as_deref()), (None, Some("tower")));
     // Carbon-free: what the wind covers, and the grid's share of the rest.
     let course = Course::parse(&std::fs::read(file).expect("the wind"), "wind.csv").expect("a course");
-    let grid = load("mixed_hall", &settings[..1]).grid.expect("a grid").carbon_free_share.expect("its share");
+    let grid =
+        load("mixed_hall", &settings[..1]).grid.expect("a grid").carbon_free_share.expect("its share").value;
     let times: Vec<(f64, f64)> = outcome.trajectory.times.windows(2).map(|t| (t[0], t[1])).collect();
     let free: Vec<f64> = (fed.iter().zip(&times))
         .map(|(&fed, &(from, to))| {
@@ -355,7 +356,7 @@ fn what_is_not_reached_lasts_at_least_until_the_run_ends() {
 
 #[test]
 fn limits_of_money_and_of_embodied_carbon_are_held_against_the_books() {
-    let bill = "[Equipment(of: AscendCard, count: 17984, life: \"1825 d\")]";
+    let bill = "[Equipment(of: AscendCard, count: 17984)]";
     let targets = "[Cost(at_most: 0.9, currency: USD), Cost(at_most: 0.9, currency: USD, per: InstalledHour), \
                    Cost(at_most: 1e9, currency: USD, per: Year), Embodied(at_most: \"4000 t\"), \
                    Embodied(at_most: \"700 t\", per: Year)]";

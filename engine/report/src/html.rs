@@ -10,6 +10,14 @@ pub const TEMPLATE_NAME: &str = "report.html";
 /// The built-in template.
 pub const TEMPLATE: &str = include_str!("../../../assets/report/report.html");
 
+/// Texts of this width stay in one line: twelve letters, or six characters of Chinese.
+const SHORT: usize = 14;
+
+/// Width of a text in letters; a Chinese character is two wide.
+fn wide(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() || c == '\u{a0}' { 1 } else { 2 }).sum()
+}
+
 /// Words longer than this may be cut.
 const LONG_WORD: usize = 24;
 
@@ -104,7 +112,8 @@ fn table(table: &Table) -> Value {
                     // A hash or a path may be cut anywhere, a word may not.
                     let long = text.split_whitespace().any(|word| word.is_ascii() && word.len() > LONG_WORD);
                     let words = matches!(cell, Cell::Text(_));
-                    context! { text, align => align(k), missing, words, long }
+                    let short = wide(&text) <= SHORT;
+                    context! { text, align => align(k), missing, words, long, short }
                 })
                 .collect();
             context! { kind, cells }

@@ -1,6 +1,7 @@
 //! A checked site: everything a run needs, in SI, with every reference resolved.
 
 use crate::course::Course;
+pub use crate::origin::{Confidence, Origin, Sourced};
 use crate::weather::{Interpolation, Weather};
 use crate::workload::{HeatTrace, Workload};
 use plant::plant::Plant;
@@ -354,26 +355,20 @@ pub struct GridFactor {
     pub lifecycle: Vec<Factor>,
     /// Carbon dioxide (equivalent) leaving the power plants, latest first.
     pub direct: Vec<Factor>,
-    /// Share of renewable electricity.
-    pub renewable_share: Option<f64>,
     /// Share of renewable and nuclear electricity.
-    pub carbon_free_share: Option<f64>,
+    pub carbon_free_share: Option<Sourced<f64>>,
     /// Water consumed per electricity [m³/J].
-    pub water: Option<f64>,
-    /// Where that comes from.
-    pub water_origin: Origin,
+    pub water: Option<Sourced<f64>>,
     /// Baseline water stress of the region, as a word.
-    pub water_stress: Option<String>,
+    pub water_stress: Option<Sourced<String>>,
     /// Electricity price of an industrial customer [USD per kWh].
-    pub electricity_price_usd_per_kwh: Option<f64>,
+    pub electricity_price_usd_per_kwh: Option<Sourced<f64>>,
     /// Water price of an industrial customer [USD per m³].
-    pub water_price_usd_per_m3: Option<f64>,
-    /// Where the prices come from.
-    pub price_origin: Origin,
+    pub water_price_usd_per_m3: Option<Sourced<f64>>,
     /// Where the carbon factors come from.
     pub source: String,
     /// How sure they are.
-    pub confidence: String,
+    pub confidence: Confidence,
 }
 
 /// What a carbon factor counts. What counts differently is never added.
@@ -435,25 +430,6 @@ pub struct Residual {
     pub origin: Origin,
 }
 
-/// Where a factor comes from: what a report must be able to say of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    /// Who published it, how it was made.
-    pub source: String,
-    /// Of which year, where that is known.
-    pub year: Option<u16>,
-    /// How sure it is, where that is said: A, B, C.
-    pub confidence: Option<String>,
-}
-
-impl Origin {
-    /// Of a value that the site's author gives without saying more.
-    #[must_use]
-    pub fn given() -> Origin {
-        Origin { source: "given by the site".into(), year: None, confidence: None }
-    }
-}
-
 /// The course of a grid's carbon factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hourly {
@@ -478,6 +454,8 @@ pub struct Contract {
     pub course_origin: Option<Origin>,
     /// Its carbon [kg/J].
     pub factor: f64,
+    /// Lowest and highest of the literature [kg/J]; nothing where not known.
+    pub range: Option<(f64, f64)>,
     /// Where the carbon comes from.
     pub origin: Origin,
 }

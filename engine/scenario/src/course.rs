@@ -1,9 +1,9 @@
 //! The course of a value over the year, read from a user's file: carbon factors of a grid, output of a contract.
 //!
 //! # Format
-//! A CSV file in UTF-8. Empty lines are passed over. Comments begin with `#`; two of them are read: `# source: …` (who
-//! published the values, how they were made) and `# year: …` (of which they are). What names the file may say both in
-//! their place; without a source it is refused. The header says what the rows are and what the value is:
+//! A CSV file in UTF-8. Empty lines are passed over. Comments begin with `#`; three of them are read: `# source: …` (who
+//! published the values, how they were made), `# year: …` (of which they are) and `# confidence: …` (A, B or C). What names
+//! the file may say them in their place; without one of them it is refused. The header says what the rows are and what the value is:
 //!
 //! | header | rows |
 //! |---|---|
@@ -13,6 +13,7 @@
 //! Hours are of local standard time, as in weather files. `VALUE` is `carbon_g_per_kwh` (0 or more) or `share` of the
 //! capacity (0 … 1).
 
+use crate::origin::Confidence;
 use crate::said::said;
 
 const HOURS: usize = 8760;
@@ -67,6 +68,8 @@ pub struct Course {
     pub source: Option<String>,
     /// Of which year its file says they are.
     pub year: Option<u16>,
+    /// How sure its file says they are.
+    pub confidence: Option<Confidence>,
     hours: Vec<f64>,
     /// Sum of all hours before each.
     sums: Vec<f64>,
@@ -106,7 +109,15 @@ impl Course {
                 None
             })
         };
-        let (source, year) = (comment("source"), comment("year"));
+        let (source, year, confidence) = (comment("source"), comment("year"), comment("confidence"));
+        let confidence = confidence.and_then(|(line, written)| {
+            let known = Confidence::of(written);
+            if known.is_none() {
+                let shown: String = written.chars().take(20).collect();
+                faults.push(format!("{name}:{line}: confidence is {shown:?}, but A, B or C is accepted"));
+            }
+            known
+        });
         let year = year.and_then(|(line, written)| {
             let year = written.parse::<u16>().ok().filter(|year| YEARS.contains(year));
             if year.is_none() {
@@ -136,7 +147,7 @@ impl Course {
             _ => (0..HOURS).map(|hour| rows[24 * month_of(hour / 24) + hour % 24]).collect(),
         };
         let source = source.map(|(_, source)| source.to_owned());
-        Ok(Course { source, year, ..Course::new(of, hours) })
+        Ok(Course { source, year, confidence, ..Course::new(of, hours) })
     }
 
     fn new(of: CourseOf, hours: Vec<f64>) -> Course {
@@ -146,7 +157,7 @@ impl Course {
             Some(before)
         };
         let sums = hours.iter().scan(0.0, before).collect();
-        Course { of, source: None, year: None, hours, sums }
+        Course { of, source: None, year: None, confidence: None, hours, sums }
     }
 
     /// Mean from one time to a later one [s from the start of the year]; years repeat.

@@ -33,6 +33,7 @@ pub mod disclosure;
 pub mod edit;
 pub mod money;
 pub mod node;
+pub mod origin;
 pub mod path;
 pub mod pledges;
 pub mod problem;

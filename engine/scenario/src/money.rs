@@ -2,6 +2,7 @@
 //! from. Every amount here is in the currency of the site; what was written in another one was turned into it with the
 //! rate that the site gives.
 
+use crate::origin::Origin;
 use plant::declare::Form;
 use plant::kernel::Kind;
 use units::Quantity;
@@ -63,7 +64,7 @@ pub enum Per {
     Site,
     /// Water made up [m³].
     WaterCubicMetre,
-    /// Carbon of scope 1 and, location-based, of scope 2 [t].
+    /// Carbon as CUE counts it, electricity location-based and fuel on the basis of its factor, and refrigerants [t].
     CarbonTonne,
     /// Fuel of generators, as diesel [L].
     FuelLitre,
@@ -126,12 +127,8 @@ pub struct Price {
     pub written_in: String,
     /// What one of that is in the currency of the site; 1 where it is the same.
     pub rate: f64,
-    /// Of which year.
-    pub year: Option<u16>,
     /// Where it comes from.
-    pub source: String,
-    /// How sure it is.
-    pub confidence: String,
+    pub origin: Origin,
 }
 
 /// What a price is for, and of what there is so much.
@@ -163,6 +160,8 @@ pub struct Asset {
     pub life_years: u16,
     /// Maintenance in a year as a share of what it cost.
     pub maintenance: f64,
+    /// Where life and maintenance come from where the site gives one of them and not the price.
+    pub terms: Option<Origin>,
 }
 
 /// A rate of exchange that the site gives.
@@ -173,9 +172,7 @@ pub struct Exchange {
     /// What one of it is in the currency of the site.
     pub rate: f64,
     /// Where it comes from.
-    pub source: String,
-    /// Of which year.
-    pub year: u16,
+    pub origin: Origin,
 }
 
 /// What a site costs.
@@ -191,6 +188,8 @@ pub struct Money {
     pub discount_rate: f64,
     /// Years that are looked at.
     pub horizon_years: u16,
+    /// Where the discount rate and the rent come from.
+    pub origin: Origin,
     /// What is bought, in the order of the record, then of the site.
     pub assets: Vec<Asset>,
     /// What is paid each year beside electricity, water and maintenance.

@@ -1,5 +1,6 @@
 //! What a site pledges by a year, and what its owner plans until then: everything here is given, nothing is simulated.
 
+use crate::origin::{Origin, Sourced};
 use units::Quantity;
 
 /// What a pledge is about.
@@ -134,6 +135,8 @@ pub struct Measure {
     pub water: f64,
     /// Change of scope 1, as a share.
     pub scope_1: f64,
+    /// Where these changes come from.
+    pub origin: Origin,
 }
 
 /// A list of values by year: between two years along a straight line, before and after them held.
@@ -158,27 +161,54 @@ impl ByYear {
     }
 }
 
+/// A list that the site may give, with where it comes from.
+pub type Given = Option<Sourced<ByYear>>;
+
+/// The value of a year in such a list; nothing where it is not given.
+#[must_use]
+pub fn at(given: &Given, year: u16) -> Option<f64> {
+    given.as_ref().and_then(|given| given.value.at(year))
+}
+
 /// What is given by year.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Courses {
     /// IT energy, 1 being that of the run.
-    pub it_load: ByYear,
+    pub it_load: Given,
     /// Carbon of the grid [kg/J].
-    pub grid_carbon: ByYear,
+    pub grid_carbon: Given,
     /// Carbon of what no contract covers [kg/J].
-    pub residual: ByYear,
+    pub residual: Given,
     /// Share of the electricity that is bought from carbon-free plants.
-    pub carbon_free: ByYear,
+    pub carbon_free: Given,
     /// Scope 3 beside what the bill of quantities holds [kg].
-    pub scope_3: ByYear,
+    pub scope_3: Given,
     /// Taken out of the air, or avoided elsewhere as the owner counts it [kg].
-    pub removals: ByYear,
+    pub removals: Given,
     /// Given back to the basin [m³].
-    pub replenishment: ByYear,
+    pub replenishment: Given,
     /// Waste that arises [kg].
-    pub waste: ByYear,
+    pub waste: Given,
     /// Waste that goes neither to landfill nor to fire [kg].
-    pub diverted: ByYear,
+    pub diverted: Given,
+}
+
+impl Courses {
+    /// All of them with their names in a site file, in its order.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, &Given); 9] {
+        [
+            ("it_load", &self.it_load),
+            ("grid_carbon", &self.grid_carbon),
+            ("residual", &self.residual),
+            ("carbon_free", &self.carbon_free),
+            ("scope_3", &self.scope_3),
+            ("removals", &self.removals),
+            ("replenishment", &self.replenishment),
+            ("waste", &self.waste),
+            ("diverted", &self.diverted),
+        ]
+    }
 }
 
 /// What a site pledges.

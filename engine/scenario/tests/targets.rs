@@ -10,8 +10,9 @@ fn site(more: &str) -> String {
 }
 
 const MONEY: &str = "economics: (electricity_price_per_kwh: 0.1, water_price_per_m3: 2, currency: USD, \
-                     ownership: (discount_rate: 0.05, horizon_years: 9, costs: \"facility_us\"))";
-const BILL: &str = "embodied: [Equipment(of: CpuServer, count: 9, life: \"1825 d\")]";
+                     source: \"a test\", year: 2026, confidence: C, ownership: (discount_rate: 0.05, horizon_years: 9, \
+                     source: \"a test\", year: 2026, confidence: C, costs: \"facility_us\"))";
+const BILL: &str = "embodied: [Equipment(of: CpuServer, count: 9)]";
 const EVENTS: &str = "events: [At(\"13:00\", Trip(\"pump\"))], run: (period: Day(\"2024-07-01\"))";
 
 #[test]

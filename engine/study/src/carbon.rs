@@ -95,7 +95,11 @@ pub fn evaluate(
     }
     intervals.iter_mut().for_each(|i| i.own = i.own.max(0.0));
     let groups = outcome.racks.len();
-    let mut figures = of_intervals(&intervals, supply, grid.and_then(|grid| grid.carbon_free_share));
+    let mut figures = of_intervals(
+        &intervals,
+        supply,
+        grid.and_then(|grid| grid.carbon_free_share.as_ref()).map(|share| share.value),
+    );
     match &supply.profile {
         Some(profile) => {
             let carbon: Vec<f64> =
@@ -196,9 +200,13 @@ fn by_group(carbon: &[f64], owned: &[f64], groups: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scenario::case::{Contract, Residual};
+    use scenario::case::{Confidence, Contract, Origin, Residual};
     use scenario::course::Course;
     use std::sync::Arc;
+
+    fn by_hand() -> Origin {
+        Origin::new("by hand", 2024, Confidence::C)
+    }
 
     /// 1 MW in the even hours, nothing in the odd ones.
     fn alternating(factor: f64) -> Contract {
@@ -210,7 +218,8 @@ mod tests {
             course: Some(Arc::new(course)),
             course_origin: None,
             factor,
-            origin: scenario::case::Origin::given(),
+            range: None,
+            origin: by_hand(),
         }
     }
 
@@ -283,7 +292,7 @@ mod tests {
             basis: Basis::Lifecycle,
             profile: None,
             contracts: vec![alternating(1e-9)],
-            residual: residual.map(|factor| Residual { factor, origin: scenario::case::Origin::given() }),
+            residual: residual.map(|factor| Residual { factor, origin: by_hand() }),
         };
         // 40 J of 100 by contract at 1e-9 kg/J, 60 J at 5e-9.
         let kg = market(&of(Some(5e-9)), &[40.0], 100.0, Some(7e-9)).unwrap();

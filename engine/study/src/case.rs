@@ -13,7 +13,7 @@ use crate::targets;
 use crate::tracing::Account;
 use crate::work;
 use media::moist_air;
-use scenario::case::Basis;
+use scenario::case::{Basis, Origin};
 use scenario::weather::{Hour, Interpolation};
 use scenario::{Case, Controls, Dynamics, Method};
 use std::io::Read;
@@ -212,10 +212,8 @@ fn hourly(case: &Case, outcome: &Outcome, supply: Option<&SupplyFigures>) -> Opt
     Some(Carbon {
         factor,
         basis: supply_basis(case)?,
-        year: profile.origin.year,
         grid: profile.file.clone(),
-        source: profile.origin.source.clone(),
-        confidence: profile.origin.confidence.clone().unwrap_or_else(|| "given by the site".into()),
+        origin: profile.origin.clone(),
     })
 }
 
@@ -233,9 +231,7 @@ pub(crate) fn annual_carbon(case: &Case) -> Option<Carbon> {
     Some(Carbon {
         factor: factor.value,
         basis,
-        year: Some(factor.year),
         grid: grid.id.clone(),
-        source: grid.source.clone(),
-        confidence: grid.confidence.clone(),
+        origin: Origin::new(grid.source.clone(), factor.year, grid.confidence),
     })
 }

@@ -22,7 +22,7 @@ use crate::notes::Note;
 use plant::declare::{Use, Water};
 use plant::network::MeterKind;
 use plant::plant::Plant;
-use scenario::case::Basis;
+use scenario::case::{Basis, Origin};
 
 const KWH: f64 = 3.6e6;
 /// Density at which make-up water is turned into a volume [kg/m³]: 1000, as water meters are read.
@@ -35,14 +35,10 @@ pub struct Carbon {
     pub factor: f64,
     /// What it counts.
     pub basis: Basis,
-    /// Year of the factor, where it is known.
-    pub year: Option<u16>,
     /// Grid it belongs to.
     pub grid: String,
-    /// Origin.
-    pub source: String,
-    /// Confidence.
-    pub confidence: String,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 impl Carbon {

@@ -86,9 +86,9 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "grid": c.grid,
             "factor_kg_per_kwh": number(c.factor * 3.6e6),
             "basis": c.basis.name(),
-            "year": c.year,
-            "source": c.source,
-            "confidence": c.confidence,
+            "source": c.origin.source,
+            "year": c.origin.year,
+            "confidence": c.origin.confidence.name(),
         })
     });
     let tariff = case.tariff.as_ref().map_or(Value::Null, |t| {
@@ -112,6 +112,7 @@ pub fn summary_json(case: &Case, outcome: &Outcome, summary: &Summary) -> Value 
             "whole_year": case.run.whole_year,
         },
         "mode": {
+            "fidelity": format!("{:?}", case.run.fidelity),
             "dynamics": format!("{:?}", case.run.dynamics),
             "controls": format!("{:?}", case.run.controls),
             "conventions": conventions(case),
@@ -211,7 +212,7 @@ fn work_json(summary: &Summary) -> Value {
 }
 
 pub(crate) fn origin_json(of: &Origin) -> Value {
-    json!({ "source": of.source, "year": of.year, "confidence": of.confidence })
+    json!({ "source": of.source, "year": of.year, "confidence": of.confidence.name() })
 }
 
 /// What the site's `carbon` comes to.
@@ -224,10 +225,17 @@ fn supply_json(case: &Case, summary: &Summary) -> Value {
             "technology": contract.technology,
             "energy_kwh": number(energy / 3.6e6),
             "factor_kg_per_kwh": number(contract.factor * 3.6e6),
+            "low_kg_per_kwh": optional(contract.range.map(|range| range.0 * 3.6e6)),
+            "high_kg_per_kwh": optional(contract.range.map(|range| range.1 * 3.6e6)),
             "factor_origin": origin_json(&contract.origin),
             "profile_origin": contract.course_origin.as_ref().map_or(Value::Null, origin_json),
         })
     });
+    let grid_share = case
+        .grid
+        .as_ref()
+        .and_then(|grid| grid.carbon_free_share.as_ref())
+        .filter(|_| figures.carbon_free_share.is_some());
     json!({
         "basis": figures.basis.name(),
         "location_kg": optional(figures.location_kg),
@@ -236,6 +244,8 @@ fn supply_json(case: &Case, summary: &Summary) -> Value {
         "matched_share": optional(figures.matched_share),
         "matched_share_annual": optional(figures.matched_share_annual),
         "carbon_free_share": optional(figures.carbon_free_share),
+        "grid_carbon_free_share": optional(grid_share.map(|share| share.value)),
+        "grid_carbon_free_origin": grid_share.map_or(Value::Null, |share| origin_json(&share.origin)),
         "interval_s": number(case.run.output_every_s),
         "residual_kg_per_kwh": optional(supply.residual.as_ref().map(|of| of.factor * 3.6e6)),
         "residual_origin": supply.residual.as_ref().map_or(Value::Null, |of| origin_json(&of.origin)),
@@ -357,9 +367,9 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
             "  Carbon factor {:.0} g/kWh ({} {}, grid {}, confidence {})",
             carbon.factor * 3.6e9,
             carbon.basis.name(),
-            carbon.year.map_or("of an unnamed year".into(), |year| year.to_string()),
+            carbon.origin.year,
             carbon.grid,
-            carbon.confidence
+            carbon.origin.confidence.name()
         ));
     }
     if let Some(supply) = &summary.supply {
@@ -370,8 +380,14 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
             kg(supply.market_kg)
         ));
         if let Some((matched, annual)) = supply.matched_share.zip(supply.matched_share_annual) {
+            let own = summary.books.on_site.as_ref().is_some_and(|own| own.used > 0.0);
+            let who = match (supply.contracts.is_empty(), own) {
+                (false, true) => "Contracts and the site's own generation match",
+                (true, true) => "The site's own generation matches",
+                _ => "Contracts match",
+            };
             line(format!(
-                "  Contracts match {:.1} % of the electricity interval by interval, {:.1} % by volume",
+                "  {who} {:.1} % of the electricity interval by interval, {:.1} % by volume",
                 100.0 * matched,
                 100.0 * annual
             ));

@@ -7,7 +7,7 @@ use media::liquid::Fluid;
 use plant::declare::{Use, Water};
 use plant::network::MeterKind;
 use plant::plant::Plant;
-use scenario::case::Basis;
+use scenario::case::{Basis, Confidence, Origin};
 use study::metrics::{Carbon, Metrics, evaluate};
 use study::run::{Outcome, Run, Unobserved};
 
@@ -19,10 +19,8 @@ fn grid() -> Carbon {
     Carbon {
         factor: 0.3 / KWH,
         basis: Basis::Lifecycle,
-        year: None,
         grid: text(),
-        source: text(),
-        confidence: text(),
+        origin: Origin::new(text(), 2025, Confidence::C),
     }
 }
 

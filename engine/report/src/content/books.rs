@@ -41,18 +41,22 @@ pub(super) fn list<'v>(of: &'v Value, name: &str) -> impl Iterator<Item = &'v Va
 }
 
 fn heat(page: &Page, of: &Value) -> Table {
+    let mut table = figures(page, "heat_reuse", &[("heat-handed-on", number(of, "heat_kwh"), 0, "kWh")]);
+    // Where it is handed on, where there is more than one place.
+    let points: Vec<&Value> = list(of, "points").collect();
+    for point in points.iter().filter(|_| points.len() > 1) {
+        let what = page.say("heat-at-point", &[("point", text(point, "point"))]);
+        table.line(what, vec![amount(page, number(point, "heat_kwh"), 0), Cell::text("kWh")]);
+    }
     let lines = [
-        ("heat-handed-on", number(of, "heat_kwh"), 0, "kWh"),
         ("kpi-erf", number(of, "erf"), 3, ""),
         ("kpi-ere", number(of, "ere"), 3, ""),
         ("heat-temperature", number(of, "temperature_c"), 1, "°C"),
         ("heat-hours", number(of, "hours"), 0, "h"),
         ("heat-pumps", number(of, "heat_pumps_kwh"), 0, "kWh"),
     ];
-    let mut table = figures(page, "heat_reuse", &lines);
-    for point in list(of, "points") {
-        let what = page.say("heat-at-point", &[("point", text(point, "point"))]);
-        table.line(what, vec![amount(page, number(point, "heat_kwh"), 0), Cell::text("kWh")]);
+    for (key, value, decimals, unit) in lines {
+        table.line(page.t(key), vec![amount(page, value, decimals), Cell::text(unit)]);
     }
     table.remark(page.t("remark-heat-reuse"));
     table.done()
@@ -69,7 +73,7 @@ fn sources_of_water(page: &Page, of: &Value) -> Table {
     ];
     let mut table = figures(page, "water_sources", &lines);
     if let Some(stress) = of.get("stress").and_then(Value::as_str) {
-        table.remark(page.say("remark-water-stress", &[("stress", stress)]));
+        table.remark(page.say("remark-water-stress", &[("stress", &page.stress(stress))]));
     }
     table.remark(page.t("remark-water-sources"));
     table.done()
@@ -83,8 +87,10 @@ fn scope_1(page: &Page, of: &Value) -> Table {
     if let Some(fuel) = of.get("fuel").filter(|fuel| fuel.is_object()) {
         let (litres, kg) = (number(fuel, "litres"), number(fuel, "co2_kg"));
         table.line(page.t("fuel-burnt"), vec![amount(page, litres, 0), Cell::text("L"), amount(page, kg, 0)]);
-        let upstream = grouped(number(fuel, "upstream_co2e_kg"), 0);
-        table.remark(page.say("remark-fuel", &[("upstream", &upstream)]));
+        if litres > 0.0 {
+            let upstream = grouped(number(fuel, "upstream_co2e_kg"), 0);
+            table.remark(page.say("remark-fuel", &[("upstream", &upstream)]));
+        }
     }
     for leak in list(of, "refrigerants") {
         let charge = grouped(number(leak, "charge_kg"), 0);

@@ -18,7 +18,9 @@ pub(super) fn section(page: &Page) -> Section {
                 ("engine", &page.run.manifest.engine_version),
             ],
         )),
-        Block::List(limits(page).into_iter().map(|key| page.t(key)).collect()),
+        Block::List(
+            resolved(page).into_iter().chain(limits(page).into_iter().map(|key| page.t(key))).collect(),
+        ),
         Block::Heading(page.t("heading-closure")),
         Block::Paragraph(page.t("text-closure")),
         Block::Table(closure(page)),
@@ -36,6 +38,11 @@ pub(super) fn section(page: &Page) -> Section {
     blocks.push(Block::Table(hashes(page, "inputs", &page.run.manifest.inputs)));
     blocks.push(Block::Table(hashes(page, "results", &page.run.manifest.files)));
     section_of(page, "method", blocks)
+}
+
+/// What the run was made with: what is carried apart, how set-points are held.
+fn resolved(page: &Page) -> Vec<String> {
+    [page.fidelity(), page.dynamics(), page.controls()].into_iter().flatten().collect()
 }
 
 /// What this run does not know; no more than holds of it.

@@ -27,6 +27,30 @@ use crate::uncertainty::Uncertainty;
 use scenario::profile::Profile;
 use study::read::{ReadError, Run};
 
+/// Words that sources of records share, and their texts. Longer ones come first.
+const PHRASES: [(&str, &str); 20] = [
+    ("given by the site", "given-by-the-site"),
+    ("engineering estimates of isotherm", "phrase-estimate"),
+    ("engineering estimate of isotherm", "phrase-estimate"),
+    ("engineering knowledge", "phrase-knowledge"),
+    ("made up, to show the format", "phrase-made-up"),
+    ("; taken at 0.38 of the United States'", "phrase-scaled"),
+    ("maintenance 2–4 % a year", "phrase-maintenance-plant"),
+    ("maintenance 1 % a year", "phrase-maintenance-building"),
+    (", of an industrial customer, indicative", "phrase-industrial"),
+    (", large-industry tariff with transmission, indicative", "phrase-large-industry"),
+    (" in the categories of WRI Aqueduct 4.0", "phrase-aqueduct"),
+    (", of servers", "phrase-of-servers"),
+    (", of a building", "phrase-of-a-building"),
+    (", of plant", "phrase-of-plant"),
+    (", of chillers", "phrase-of-chillers"),
+    ("cradle to gate", "phrase-cradle-to-gate"),
+    (", to verify", "phrase-and-verify"),
+    ("to verify", "phrase-to-verify"),
+    ("recalled", "phrase-recalled"),
+    ("sourced: ", "phrase-sourced"),
+];
+
 /// What a report shows a run beside.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
@@ -180,6 +204,13 @@ impl Page<'_> {
         self.texts.known(&format!("name-{}", study::notes::code(name))).unwrap_or_else(|| name.to_owned())
     }
 
+    /// A category of water stress.
+    pub fn stress(&self, category: &str) -> String {
+        self.texts
+            .known(&format!("stress-{}", study::notes::code(category)))
+            .unwrap_or_else(|| category.to_owned())
+    }
+
     /// The name of a technology of a contract.
     pub fn technology(&self, name: &str) -> String {
         self.texts
@@ -187,19 +218,19 @@ impl Page<'_> {
             .unwrap_or_else(|| name.to_owned())
     }
 
-    /// A source, with the engine's own words in the language of the report.
+    /// A source, with the words that records share in the language of the report.
     pub fn given(&self, source: &str) -> String {
-        source.replace("given by the site", &self.t("given-by-the-site"))
+        PHRASES.iter().fold(source.to_owned(), |said, (phrase, key)| said.replace(phrase, &self.t(key)))
     }
 
-    /// Of which year a factor is, or that its source gives none.
+    /// Of which year a factor is; nothing where a run of an earlier version does not say.
     pub fn year(&self, year: Option<impl ToString>) -> String {
-        year.map_or_else(|| self.t("year-not-given"), |year| year.to_string())
+        year.map_or_else(|| self.t("dash"), |year| year.to_string())
     }
 
-    /// How sure a factor is, or that nobody says.
+    /// How sure a factor is; likewise.
     pub fn confidence(&self, confidence: Option<&str>) -> String {
-        confidence.map_or_else(|| self.t("confidence-not-given"), |confidence| self.given(confidence))
+        confidence.map_or_else(|| self.t("dash"), |confidence| self.given(confidence))
     }
 
     /// A time of the year: day and clock.
@@ -229,6 +260,22 @@ impl Page<'_> {
             }
             Part::Hour(hour) => format!("{:02}:00", hour % 24),
         }
+    }
+
+    /// What was carried apart; nothing where a run of an earlier version does not say.
+    pub fn fidelity(&self) -> Option<String> {
+        let name = self.run.summary.mode.fidelity.as_ref()?;
+        self.texts.known(&format!("fidelity-{}", name.to_ascii_lowercase()))
+    }
+
+    /// What happened within a step.
+    pub fn dynamics(&self) -> Option<String> {
+        self.texts.known(&format!("dynamics-{}", self.run.summary.mode.dynamics.to_ascii_lowercase()))
+    }
+
+    /// How loops were executed.
+    pub fn controls(&self) -> Option<String> {
+        self.texts.known(&format!("controls-{}", self.run.summary.mode.controls.to_ascii_lowercase()))
     }
 
     /// How the figures came to be.

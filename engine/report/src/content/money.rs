@@ -52,6 +52,7 @@ fn amount(money: &Money, value: f64) -> String {
     let currency = &money.currency;
     match value.abs() {
         size if size >= 1e7 => format!("{}\u{202f}M {currency}", grouped(value / 1e6, 1)),
+        size if size >= 1e6 => format!("{}\u{202f}M {currency}", grouped(value / 1e6, 2)),
         _ => format!("{} {currency}", grouped(value, 0)),
     }
 }
@@ -151,11 +152,18 @@ fn prices(page: &Page, money: &Money) -> Table {
     for of in money.assets.iter().chain(&money.yearly) {
         let per =
             page.texts.known(&format!("per-{}", of.per.to_lowercase())).unwrap_or_else(|| of.per.clone());
-        let prices = [Some(of.price), of.low, of.high].map(|price| cell(page, price, 2));
-        let quantity = vec![cell(page, of.quantity, 1), Cell::text(per)];
+        let prices =
+            [Some(of.price), of.low, of.high].map(|price| cell(page, price, price_decimals(of.price)));
+        let counted = matches!(of.per.as_str(), "Rack" | "Accelerator" | "Unit" | "Site");
+        let quantity = vec![cell(page, of.quantity, u8::from(!counted)), Cell::text(per)];
         table.line(page.named(&of.what), [prices.to_vec(), quantity].concat());
     }
     table.done()
+}
+
+/// Nobody reads cents of hundreds.
+fn price_decimals(price: f64) -> u8 {
+    if price < 100.0 { 2 } else { 0 }
 }
 
 /// Every price with where it comes from.
@@ -173,20 +181,31 @@ fn sources(page: &Page, money: &Money) -> Table {
                 ("from", &rate.from),
                 ("to", &rate.to),
                 ("rate", &rate.rate.to_string()),
-                ("source", &rate.source),
-                ("year", &rate.year.map_or(page.t("dash"), |year| year.to_string())),
+                ("source", &page.given(&rate.source)),
+                ("year", &page.year(rate.year)),
+                ("confidence", &page.confidence(rate.confidence.as_deref())),
             ],
         ));
     }
     table.done()
 }
 
-/// The source, and the currency where it was another.
+/// The source, the currency where it was another, and whoever else gave the life or the maintenance.
 fn source(page: &Page, money: &Money, of: &Priced) -> String {
-    if of.written_in == money.currency {
-        return page.given(&of.source);
+    let mut said = Vec::new();
+    if of.written_in != money.currency {
+        let price = grouped(of.price / of.rate, price_decimals(of.price / of.rate));
+        said.push(page.say("written-in", &[("price", &price), ("currency", &of.written_in)]));
     }
-    let written =
-        page.say("written-in", &[("price", &grouped(of.price / of.rate, 2)), ("currency", &of.written_in)]);
-    format!("{written}{}{}", page.t("list-separator"), page.given(&of.source))
+    said.push(page.given(&of.source));
+    if let Some(terms) = &of.terms_origin {
+        let values = [
+            ("source", page.given(&terms.source)),
+            ("year", page.year(terms.year)),
+            ("confidence", page.confidence(terms.confidence.as_deref())),
+        ];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        said.push(page.say("terms-of-life", &values));
+    }
+    said.join(&page.t("list-separator"))
 }

@@ -3,6 +3,7 @@
 use super::{Page, figure, numbers, percent, section as section_of, words};
 use crate::document::{Block, Cell, Section, Table, grouped};
 use crate::figures::{Stop, course};
+use study::read::Origin;
 use study::read::pledges::{Measure, Pledge, Pledges};
 
 fn pledged<'a>(page: &Page<'a>) -> Option<&'a Pledges> {
@@ -18,6 +19,7 @@ pub(super) fn section(page: &Page) -> Option<Section> {
     }
     blocks.push(Block::Table(years(page, of)));
     blocks.push(Block::List(basis(page, of)));
+    blocks.extend(assumptions(page, of).map(Block::Table));
     Some(section_of(page, "pledges", blocks))
 }
 
@@ -236,13 +238,9 @@ fn basis(page: &Page, of: &Pledges) -> Vec<String> {
     } else {
         page.say("pledge-simulated-part", &[("times", &grouped(times, 1))])
     }];
-    let known = |name: &String| {
-        let key = format!("pledge-given-{}", name.replace('_', "-"));
-        page.texts.known(&key).unwrap_or_else(|| name.replace('_', " "))
-    };
-    let given: Vec<String> = of.given.iter().map(known).collect();
-    if !given.is_empty() {
-        said.push(page.say("pledge-given", &[("lists", &given.join(&page.t("list-separator")))]));
+    let lists: Vec<String> = of.given.iter().map(|name| given(page, name)).collect();
+    if !lists.is_empty() {
+        said.push(page.say("pledge-given", &[("lists", &lists.join(&page.t("list-separator")))]));
     }
     said.extend(of.measures.iter().map(|measure| planned(page, measure)));
     let is_given = |name: &str| of.given.iter().any(|given| given == name);
@@ -279,7 +277,64 @@ fn basis(page: &Page, of: &Pledges) -> Vec<String> {
     said
 }
 
+/// Every assumption of the plan with where it comes from; nothing where there is none, or where a run of an earlier version
+/// does not say.
+fn assumptions(page: &Page, of: &Pledges) -> Option<Table> {
+    let columns = vec![
+        words(page, "assumption"),
+        words(page, "by_year"),
+        words(page, "year"),
+        words(page, "confidence"),
+        words(page, "source"),
+    ];
+    let mut table = Table::new("pledge_assumptions", page.t("table-pledge-assumptions"), columns);
+    let mut push = |what: String, values: String, origin: &Origin| {
+        table.push(vec![
+            Cell::text(what),
+            Cell::text(values),
+            Cell::text(page.year(origin.year)),
+            Cell::text(page.confidence(origin.confidence.as_deref())),
+            Cell::text(page.given(&origin.source)),
+        ]);
+    };
+    for assumption in &of.assumptions {
+        let shown = |value: f64| match (assumption.name.as_str(), assumption.unit.as_str()) {
+            ("carbon_free", _) => percent(value),
+            (_, "1") => grouped(value, 2),
+            (_, "m3") => format!("{}\u{a0}m³", grouped(value, 0)),
+            (_, unit) => format!("{}\u{a0}{unit}", grouped(value, 0)),
+        };
+        let values = assumption.by_year.iter().map(|of| format!("{}:\u{a0}{}", of.year, shown(of.value)));
+        let values = values.collect::<Vec<_>>().join(&page.t("list-separator"));
+        push(given(page, &assumption.name), values, &assumption.origin);
+    }
+    for measure in &of.measures {
+        let Some(origin) = &measure.origin else { continue };
+        let from = page.say("pledge-from", &[("from", &measure.from.to_string())]);
+        push(
+            page.named(&measure.what),
+            format!("{from}{}{}", page.t("list-separator"), changes(page, measure)),
+            origin,
+        );
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// What a list of the site is called.
+fn given(page: &Page, name: &str) -> String {
+    let key = format!("pledge-given-{}", name.replace('_', "-"));
+    page.texts.known(&key).unwrap_or_else(|| name.replace('_', " "))
+}
+
 fn planned(page: &Page, measure: &Measure) -> String {
+    let changes = changes(page, measure);
+    page.say(
+        "pledge-measure",
+        &[("from", &measure.from.to_string()), ("what", &page.named(&measure.what)), ("changes", &changes)],
+    )
+}
+
+fn changes(page: &Page, measure: &Measure) -> String {
     let changes: Vec<String> = [
         ("pledge-change-it", measure.it),
         ("pledge-change-overhead", measure.overhead),
@@ -293,9 +348,5 @@ fn planned(page: &Page, measure: &Measure) -> String {
         page.say(key, &[("by", &format!("{sign}{}", percent(change)))])
     })
     .collect();
-    let changes = if changes.is_empty() { page.t("dash") } else { changes.join(&page.t("list-separator")) };
-    page.say(
-        "pledge-measure",
-        &[("from", &measure.from.to_string()), ("what", &measure.what), ("changes", &changes)],
-    )
+    if changes.is_empty() { page.t("dash") } else { changes.join(&page.t("list-separator")) }
 }

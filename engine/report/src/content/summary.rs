@@ -19,7 +19,10 @@ pub(super) fn verdict(page: &Page) -> String {
         (false, None) => "verdict-figures-no-carbon",
     };
     let (pue, wue, cue) = (of(m.pue), of(m.wue_site_l_per_kwh), of(m.cue_kg_per_kwh));
-    let figures = page.say(key, &[("pue", &pue), ("wue", &wue), ("cue", &cue)]);
+    // A lifecycle factor counts all greenhouse gases.
+    let lifecycle = summary.carbon.as_ref().is_some_and(|carbon| carbon.basis != "direct");
+    let gas = page.t(if lifecycle { "gas-co2e" } else { "gas-co2" });
+    let figures = page.say(key, &[("pue", &pue), ("wue", &wue), ("cue", &cue), ("gas", &gas)]);
     let all = summary.targets.len();
     let met = summary.targets.iter().filter(|t| t.met).count();
     let pledges = super::pledges::verdict(page);

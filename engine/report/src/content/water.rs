@@ -154,6 +154,9 @@ fn carbon(page: &Page, blocks: &mut Vec<Block>) {
     row("location-based", Some(located));
     row("market-based", summary.supply.as_ref().and_then(|s| s.market_kg));
     table.remarks.push(page.t("remark-scope-2"));
+    if carbon.basis != "direct" {
+        table.remarks.push(page.t("remark-scope-2-lifecycle"));
+    }
     blocks.push(Block::Paragraph(page.say(
         "text-carbon",
         &[
@@ -167,6 +170,13 @@ fn carbon(page: &Page, blocks: &mut Vec<Block>) {
     if let Some((matched, annual)) = matched {
         let shares = [("matched", percent(matched)), ("annual", percent(annual))];
         let shares = shares.each_ref().map(|(name, share)| (*name, share.as_str()));
-        blocks.push(Block::Paragraph(page.say("text-matched", &shares)));
+        let own = summary.raw["on_site"]["used_kwh"].as_f64().is_some_and(|kwh| kwh > 0.0);
+        let contracts = summary.supply.as_ref().is_some_and(|supply| !supply.contracts.is_empty());
+        let key = match (contracts, own) {
+            (true, true) => "text-matched-with-own",
+            (false, true) => "text-matched-own",
+            _ => "text-matched",
+        };
+        blocks.push(Block::Paragraph(page.say(key, &shares)));
     }
 }

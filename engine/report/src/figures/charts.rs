@@ -31,7 +31,9 @@ pub fn stacked(about: About, bars: Bars) -> Drawing {
         .map(|k| bars.layers.iter().map(|l| l.1.get(k).copied().unwrap_or(0.0)).sum())
         .collect();
     let most = sums.iter().copied().fold(0.0, f64::max);
-    let scale = plot.vertical(&mut svg, 0.0, if most > 0.0 { most } else { 1.0 }, bars.axis);
+    // Words above the tallest bar stay below the title of the axis.
+    let room = if bars.tops.is_empty() { most } else { 1.06 * most };
+    let scale = plot.vertical(&mut svg, 0.0, if most > 0.0 { room } else { 1.0 }, bars.axis);
     let slot = (plot.right - plot.left) / bars.labels.len().max(1) as f64;
     let thick = (slot * 0.72).min(64.0);
     let every = (34.0 / slot).ceil().max(1.0) as usize;

@@ -11,7 +11,7 @@
 //! | `CoolingEfficiencyRatio` | E_IT / (pumps + fans of air handlers + fans of heat rejection + compressors + heat pumps) |
 //! | `CharacteristicRatio` | Σ T·P / Σ T·P_IT over the conditions a to e |
 //! | `MeasuredRatio` | E / E_IT of a whole year |
-//! | `WaterDischarged` | blowdown + drift |
+//! | `WaterDischarged` | blowdown; drift is carried off by air, and consumed |
 //! | `WaterConsumed` | withdrawal − discharge |
 //! | `DirectEmissions` | fuel + refrigerant |
 //! | `GriEnergyTotal` | fuel + electricity not made of it − heat sold, in TJ |
@@ -246,7 +246,7 @@ fn contracted(run: &Evidence) -> Option<f64> {
 
 /// Water that leaves as a liquid [m³].
 fn discharged(run: &Evidence) -> Option<f64> {
-    Some(run.number("water_m3.blowdown")? + run.number("water_m3.drift")?)
+    run.number("water_m3.blowdown")
 }
 
 /// RM1 of GB 40879: mean powers of the hours nearest to each condition, weighed by the shares of the year.

@@ -1,14 +1,17 @@
 //! Refrigerants, sources of water, and what the site is built of.
 
 use super::Checker;
-use super::carbon::BESIDE;
 use crate::books::{BillItem, Books, Charge, Cited, EQUIPMENT, MATERIALS, REFRIGERANTS};
 use crate::node::Node;
+use crate::origin::{BESIDE, Confidence, Origin, Sourced};
 use crate::read::value;
 use units::Quantity;
 
-/// 2 % a year: engineering knowledge, to verify.
+/// Share of a charge that leaks in a year, where the site does not say.
 const LEAKAGE: f64 = 0.02;
+/// Where that comes from.
+const LEAKAGE_FROM: (&str, u16, Confidence) =
+    ("engineering estimate of isotherm, 0.5–5 % a year, of chillers, to verify", 2026, Confidence::C);
 
 impl Checker<'_> {
     /// The books' inputs; what was refused by the schema is left out.
@@ -20,9 +23,13 @@ impl Checker<'_> {
         let water = root.get("water");
         let ratio = |node: Option<&Node>| node.and_then(|node| value::quantity(node, Quantity::Ratio).ok());
         Books {
-            refrigerants: charges.iter().filter_map(charge).collect(),
+            refrigerants: charges
+                .iter()
+                .enumerate()
+                .filter_map(|(k, node)| self.charge(node, &format!("carbon.refrigerants[{k}]")))
+                .collect(),
             potable_share: ratio(water.and_then(|water| water.get("potable_share"))),
-            stress: water.and_then(|water| water.get("stress")).and_then(Node::as_text).map(str::to_owned),
+            stress: water.and_then(|water| self.stress(water)),
             bill: bill
                 .iter()
                 .enumerate()
@@ -47,29 +54,48 @@ impl Checker<'_> {
             factor = Cited { value, range: None, ..factor };
             origin = self.said(node, "factor", path, BESIDE)?;
         }
+        let life = match node.get("life") {
+            Some(written) => {
+                let origin = self.said(node, "life", path, ["life_source", "life_year", "life_confidence"]);
+                Sourced { value: value::quantity(written, Quantity::Duration).ok()?, origin: origin? }
+            }
+            None => factor.life()?,
+        };
         let amount = if mass { kilograms("mass")? } else { value::number(node.get("count")?)? };
         let instead_of = match node.get("instead_of") {
             Some(other) => Some((find(other)?, kilograms("instead_of_mass").unwrap_or(amount))),
             None => None,
         };
         let what = node.get("what").and_then(Node::as_text).unwrap_or(factor.name).to_owned();
-        let life = value::quantity(node.get("life")?, Quantity::Duration).ok()?;
         Some(BillItem { what, factor, origin, amount, mass, life, instead_of })
     }
-}
 
-fn charge(node: &Node) -> Option<Charge> {
-    let name = node.get("refrigerant").and_then(Node::name)?;
-    let leakage = match node.get("leakage_per_year") {
-        Some(written) => value::quantity(written, Quantity::Ratio).ok()?,
-        None => LEAKAGE,
-    };
-    Some(Charge {
-        refrigerant: *REFRIGERANTS.iter().find(|known| known.name == name)?,
-        charge: value::quantity(node.get("charge")?, Quantity::Mass).ok()?,
-        leakage,
-        ar4: node.get("basis").and_then(Node::name) == Some("AR4"),
-    })
+    /// A water stress that the site gives in place of its grid's record.
+    fn stress(&mut self, water: &Node) -> Option<Sourced<String>> {
+        let value = water.get("stress").and_then(Node::as_text)?.to_owned();
+        Some(Sourced { value, origin: self.said(water, "stress", "water", BESIDE)? })
+    }
+
+    /// One of the site's refrigerants.
+    fn charge(&mut self, node: &Node, path: &str) -> Option<Charge> {
+        let name = node.get("refrigerant").and_then(Node::name)?;
+        let leakage = match node.get("leakage_per_year") {
+            Some(written) => {
+                let origin = self.said(node, "leakage_per_year", path, BESIDE);
+                Sourced { value: value::quantity(written, Quantity::Ratio).ok()?, origin: origin? }
+            }
+            None => {
+                let (source, year, confidence) = LEAKAGE_FROM;
+                Sourced { value: LEAKAGE, origin: Origin::new(source, year, confidence) }
+            }
+        };
+        Some(Charge {
+            refrigerant: *REFRIGERANTS.iter().find(|known| known.name == name)?,
+            charge: value::quantity(node.get("charge")?, Quantity::Mass).ok()?,
+            leakage,
+            ar4: node.get("basis").and_then(Node::name) == Some("AR4"),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +111,7 @@ mod tests {
         same(books::EQUIPMENT, EQUIPMENT.iter().map(|e| e.name).collect());
         for factor in MATERIALS.iter().chain(EQUIPMENT.iter()) {
             let stated = factor.source.starts_with("sourced:") || factor.source.contains("to verify");
-            assert!(stated && factor.value > 0.0, "{factor:?}");
+            assert!(stated && factor.value > 0.0 && factor.life().is_some(), "{factor:?}");
             assert!(
                 factor.range.is_none_or(|(low, high)| low <= factor.value && factor.value <= high),
                 "{factor:?}"

@@ -1,9 +1,10 @@
 //! Carbon of electricity by the hour: the course of the grid's factor, contracts, the residual mix.
 
 use super::Checker;
-use crate::case::{Basis, Contract, GridFactor, Hourly, Origin, Residual, Supply};
+use crate::case::{Basis, Confidence, Contract, GridFactor, Hourly, Origin, Residual, Supply};
 use crate::course::{Course, CourseOf};
 use crate::node::Node;
+use crate::origin::{BESIDE, Fields, Said};
 use crate::problem::{Raised, code};
 use crate::read::fetch::Content;
 use crate::read::value;
@@ -11,26 +12,36 @@ use crate::schema::site::TECHNOLOGIES;
 use std::sync::Arc;
 use units::Quantity;
 
-/// Carbon of electricity by technology with plants and fuel supply [g/kWh]: medians of IPCC AR5 WG III (2014), annex III,
-/// table A.III.2, as carried by electricitymaps-contrib@b354f28, config/defaults.yaml.
-fn lifecycle(technology: &str) -> f64 {
+/// Carbon of electricity by technology with plants and fuel supply [g/kWh], its lowest and its highest: medians of IPCC
+/// AR5 WG III (2014), annex III, table A.III.2, as carried by electricitymaps-contrib, config/defaults.yaml; the ranges are
+/// those of the table, recalled, to verify.
+fn lifecycle(technology: &str) -> (f64, (f64, f64)) {
     match technology {
-        "Wind" => 11.0,
-        "Solar" => 45.0,
-        "Geothermal" => 38.0,
-        "Hydro" => 24.0,
-        _ => 12.0, // nuclear
+        "Wind" => (11.0, (7.0, 56.0)),
+        "Solar" => (45.0, (18.0, 180.0)),
+        "Geothermal" => (38.0, (6.0, 79.0)),
+        "Hydro" => (24.0, (1.0, 2200.0)),
+        _ => (12.0, (3.7, 110.0)), // nuclear
     }
 }
 
 /// Where they come from.
-const LIFECYCLE: &str = "IPCC AR5 WG III annex III, table A.III.2, median of lifecycle emissions";
+const LIFECYCLE: (&str, u16, Confidence) = (
+    "sourced: IPCC AR5 WG III, annex III, table A.III.2, medians of lifecycle emissions, as carried by \
+     github:electricitymaps/electricitymaps-contrib@41204e2 config/defaults.yaml; range of the table recalled, to verify",
+    2014,
+    Confidence::A,
+);
+/// Where the 0 of direct carbon dioxide comes from.
+const DIRECT: (&str, u16, Confidence) = (
+    "sourced: direct factors of IPCC 2014, 0 of plants without fuel, as carried by \
+     github:electricitymaps/electricitymaps-contrib@41204e2 config/defaults.yaml",
+    2014,
+    Confidence::A,
+);
 
-/// The fields that say where a value comes from: source, year, confidence.
-pub(super) type Fields = [&'static str; 3];
-
-/// Beside most values.
-pub(super) const BESIDE: Fields = ["source", "year", "confidence"];
+/// What is written of source, year and confidence, for the way out.
+pub(super) const EXAMPLES: [&str; 3] = ["\"who published it, how\"", "2024", "B"];
 
 impl Checker<'_> {
     /// `carbon` of the site.
@@ -75,81 +86,54 @@ impl Checker<'_> {
         let technology = TECHNOLOGIES.iter().copied().find(|known| *known == name)?;
         let capacity = value::quantity(contract.get("capacity")?, Quantity::Power).ok()?;
         let written = contract.get("factor").map(|node| value::quantity(node, Quantity::CarbonIntensity));
-        let (factor, origin) = match (written, basis) {
+        let (factor, range, origin) = match (written, basis) {
             (Some(written), _) => {
                 let origin = self.said(contract, "factor", path, BESIDE);
-                (written.ok()?, origin?)
+                (written.ok()?, None, origin?)
             }
-            // None of them burns fuel.
-            (None, Basis::Direct) => {
-                let source = "burns no fuel: 0 by definition of direct carbon dioxide".into();
-                (0.0, Origin { source, year: None, confidence: Some("A".into()) })
-            }
+            (None, Basis::Direct) => (0.0, None, Origin::new(DIRECT.0, DIRECT.1, DIRECT.2)),
             (None, Basis::Lifecycle) => {
-                let confidence = Some("B".into());
-                (lifecycle(name) / 3.6e9, Origin { source: LIFECYCLE.into(), year: Some(2014), confidence })
+                let (median, (low, high)) = lifecycle(name);
+                let origin = Origin::new(LIFECYCLE.0, LIFECYCLE.1, LIFECYCLE.2);
+                (median / 3.6e9, Some((low / 3.6e9, high / 3.6e9)), origin)
             }
         };
-        (!refused).then_some(Contract { technology, capacity, course, course_origin, factor, origin })
+        (!refused).then_some(Contract { technology, capacity, course, course_origin, factor, range, origin })
     }
 
     /// Where a value comes from that the site's author gives in place of a record's; an error where that is not said:
     /// a report must carry it.
-    pub(super) fn said(
-        &mut self,
-        of: &Node,
-        field: &str,
-        path: &str,
-        [source, year, confidence]: Fields,
-    ) -> Option<Origin> {
-        let text = of.get(source).and_then(Node::as_text).filter(|text| !text.trim().is_empty());
-        let year_of = of.get(year).and_then(value::year);
-        let Some((text, year_of)) = text.zip(year_of) else {
-            // A year that was written and refused has been reported.
-            let missing = [(source, text.is_none()), (year, of.get(year).is_none())];
-            let lacking: Vec<&str> =
-                missing.iter().filter(|(_, gone)| *gone).map(|(name, _)| *name).collect();
-            if !lacking.is_empty() {
-                let message =
-                    format!("{field} says no {}, and a report must carry it", lacking.join(" and no "));
-                let fields: Vec<String> = (lacking.iter())
-                    .map(|name| match *name == year {
-                        true => format!("{name}: 2024"),
-                        false => format!("{name}: \"who published it, how\""),
-                    })
-                    .collect();
-                let at = of.get(field).map_or(of.at, |node| node.at);
-                let raised = Raised::error(code::MISSING_FIELD, format!("{path}.{field}"), at, message);
-                self.add(raised.help(format!("write {} beside {field}", fields.join(", "))));
-            }
-            return None;
-        };
-        let confidence = of.get(confidence).and_then(Node::name).map(str::to_owned);
-        Some(Origin { source: text.to_owned(), year: Some(year_of), confidence })
+    pub(super) fn said(&mut self, of: &Node, field: &str, path: &str, fields: Fields) -> Option<Origin> {
+        let said = Said::of(of, fields);
+        let at = of.get(field).map_or(of.at, |node| node.at);
+        // What was written and refused has been reported.
+        let lacking: Vec<usize> =
+            (fields.iter().enumerate()).filter(|(_, name)| of.get(name).is_none()).map(|(k, _)| k).collect();
+        if !lacking.is_empty() {
+            let names: Vec<&str> = lacking.iter().map(|k| fields[*k]).collect();
+            let message = format!("{field} says no {}, and a report must carry it", names.join(" and no "));
+            let raised = Raised::error(code::MISSING_FIELD, format!("{path}.{field}"), at, message);
+            let written: Vec<String> =
+                lacking.iter().map(|k| format!("{}: {}", fields[*k], EXAMPLES[*k])).collect();
+            self.add(raised.help(format!("write {} beside {field}", written.join(", "))));
+        }
+        Some(Origin::new(said.source?, said.year?, said.confidence?))
     }
 
     /// Where a course comes from, by what names it, or else by its own file; an error where neither says.
     fn origin(&mut self, of: &Node, named: &Node, course: &Course, path: &str) -> Option<Origin> {
-        let source = of.get("source").and_then(Node::as_text).map(str::to_owned);
-        let source = source.filter(|source| !source.trim().is_empty()).or_else(|| course.source.clone());
-        let year = of.get("year").and_then(value::year).or(course.year);
-        let mut lacking = Vec::new();
-        if source.is_none() {
-            lacking.push("source");
-        }
-        // A factor of a grid is of a year; how a plant runs may be of a mean one.
-        if year.is_none() && course.of == CourseOf::Carbon {
-            lacking.push("year");
-        }
+        let said = Said::of(of, BESIDE);
+        let source = said.source.map(str::to_owned).or_else(|| course.source.clone());
+        let (year, confidence) = (said.year.or(course.year), said.confidence.or(course.confidence));
+        let gone = [source.is_none(), year.is_none(), confidence.is_none()];
+        let lacking: Vec<usize> = (0..3).filter(|k| gone[*k] && of.get(BESIDE[*k]).is_none()).collect();
         if !lacking.is_empty() {
             let file = named.as_text().unwrap_or_default();
-            let message = format!("{file} says no {}, and a report must carry it", lacking.join(" and no "));
-            let fields: Vec<&str> = (lacking.iter())
-                .map(
-                    |field| if *field == "year" { "year: 2024" } else { "source: \"who published it, how\"" },
-                )
-                .collect();
-            let comments: Vec<String> = lacking.iter().map(|field| format!("\"# {field}: …\"")).collect();
+            let names: Vec<&str> = lacking.iter().map(|k| BESIDE[*k]).collect();
+            let message = format!("{file} says no {}, and a report must carry it", names.join(" and no "));
+            let fields: Vec<String> =
+                lacking.iter().map(|k| format!("{}: {}", BESIDE[*k], EXAMPLES[*k])).collect();
+            let comments: Vec<String> = names.iter().map(|field| format!("\"# {field}: …\"")).collect();
             let help = format!(
                 "write {} beside profile, or a line {} into the file",
                 fields.join(", "),
@@ -157,10 +141,8 @@ impl Checker<'_> {
             );
             let raised = Raised::error(code::MISSING_FIELD, format!("{path}.profile"), named.at, message);
             self.add(raised.help(help));
-            return None;
         }
-        let confidence = of.get("confidence").and_then(Node::name).map(str::to_owned);
-        Some(Origin { source: source?, year, confidence })
+        Some(Origin::new(source?, year?, confidence?))
     }
 
     /// What the site's factors count: as written; else that of the grid's record, where there is no profile.

@@ -1,10 +1,11 @@
 //! What the site costs: prices of the record and of the site, in one currency.
 
 use super::Checker;
-use crate::case::{GridFactor, Origin, Tariff};
+use crate::case::{GridFactor, Origin, Sourced, Tariff};
 use crate::catalogue::{self, Shelf};
 use crate::money::{Asset, Class, Exchange, Money, Per, Price, Priced, capacity};
 use crate::node::{At, Node};
+use crate::origin::BESIDE;
 use crate::problem::{Raised, code};
 use crate::read::nearest::hint;
 use crate::read::value;
@@ -14,8 +15,8 @@ use units::Quantity;
 
 const JOULES_PER_KWH: f64 = 3.6e6;
 const OWNERSHIP: &str = "economics.ownership";
-/// Where a price comes from that a site gives without saying more.
-const GIVEN: &str = "given by the site";
+const ELECTRICITY: &str = "electricity_price_per_kwh";
+const WATER: &str = "water_price_per_m3";
 
 /// A price list entry as the record has it and as the site changes it.
 #[derive(Clone, Copy)]
@@ -60,47 +61,45 @@ impl Checker<'_> {
     /// The tariff of the site, or what its grid's record says of prices.
     pub(super) fn tariff(&mut self, grid: Option<&GridFactor>) -> Option<Tariff> {
         let indicative = grid.and_then(|grid| {
-            let electricity = grid.electricity_price_usd_per_kwh? / JOULES_PER_KWH;
-            Some((electricity, grid.water_price_usd_per_m3?, grid.price_origin.clone()))
+            let electricity = grid.electricity_price_usd_per_kwh.clone()?;
+            Some((electricity, grid.water_price_usd_per_m3.clone()?))
         });
         let Some(economics) = self.root().get("economics") else {
-            let (electricity, water, origin) = indicative?;
-            let (electricity_origin, water_origin) = (origin.clone(), origin);
+            let (electricity, water) = indicative?;
             return Some(Tariff {
-                electricity,
-                water,
+                electricity: electricity.value / JOULES_PER_KWH,
+                water: water.value,
                 currency: "USD".to_owned(),
-                electricity_origin,
-                water_origin,
+                electricity_origin: electricity.origin,
+                water_origin: water.origin,
             });
         };
         let currency = economics.get("currency").and_then(Node::name)?.to_owned();
         let written = |field: &str| economics.get(field).map(value::number);
-        let (electricity, water) = (written("electricity_price_per_kwh"), written("water_price_per_m3"));
+        let (electricity, water) = (written(ELECTRICITY), written(WATER));
         // What was written and refused is no tariff.
         if [&electricity, &water].iter().any(|price| matches!(price, Some(None))) {
             return None;
         }
         let (electricity, water) = (electricity.flatten(), water.flatten());
-        let said =
-            |field: &str| economics.get(field).and_then(Node::as_text).filter(|said| !said.trim().is_empty());
-        let own = Origin {
-            source: said("source").unwrap_or(GIVEN).to_owned(),
-            year: economics.get("year").and_then(value::year),
-            confidence: economics.get("confidence").and_then(Node::name).map(str::to_owned),
+        // Whoever gives a price says where it comes from.
+        let first =
+            [(electricity, ELECTRICITY), (water, WATER)].into_iter().find(|(price, _)| price.is_some());
+        let own = match first {
+            Some((_, field)) => Some(self.said(economics, field, "economics", BESIDE)?),
+            None => None,
         };
-        if let Some((electricity, water)) = electricity.zip(water) {
-            return Some(Tariff {
-                electricity: electricity / JOULES_PER_KWH,
-                water,
-                currency,
-                electricity_origin: own.clone(),
-                water_origin: own,
-            });
+        let given = |price: Option<f64>| price.zip(own.clone());
+        let (own_electricity, own_water) = (given(electricity), given(water));
+        if let Some(((electricity, electricity_origin), (water, water_origin))) =
+            own_electricity.clone().zip(own_water.clone())
+        {
+            let electricity = electricity / JOULES_PER_KWH;
+            return Some(Tariff { electricity, water, currency, electricity_origin, water_origin });
         }
-        let missing = if electricity.is_none() { "electricity_price_per_kwh" } else { "water_price_per_m3" };
+        let missing = if electricity.is_none() { ELECTRICITY } else { WATER };
         let path = format!("economics.{missing}");
-        let Some((grid_electricity, grid_water, of_grid)) = indicative else {
+        let Some((grid_electricity, grid_water)) = indicative else {
             let message = format!("{missing} is missing, and the grid has no indicative prices");
             let help = format!("write {missing} in the site's economics");
             self.add(Raised::error(code::MONEY, path, economics.at, message).help(help));
@@ -108,33 +107,38 @@ impl Checker<'_> {
         };
         let rate = self.rate("USD", &currency, &path, economics.at)?;
         let exchange = self.exchange();
-        let of_grid = match exchange.iter().find(|known| known.from == "USD" && currency != "USD") {
-            Some(of) => Origin {
-                source: format!("{}; 1 USD = {rate} {currency} ({}, {})", of_grid.source, of.source, of.year),
-                ..of_grid
-            },
-            None => of_grid,
+        let turned = |of: Sourced<f64>| {
+            let origin = match exchange.iter().find(|known| known.from == "USD" && currency != "USD") {
+                Some(known) => Origin {
+                    source: format!(
+                        "{}; 1 USD = {rate} {currency} ({}, {})",
+                        of.origin.source, known.origin.source, known.origin.year
+                    ),
+                    ..of.origin
+                },
+                None => of.origin,
+            };
+            (of.value * rate, origin)
         };
-        let origin = |written: Option<f64>| if written.is_some() { own.clone() } else { of_grid.clone() };
-        Some(Tariff {
-            electricity: electricity.map_or(grid_electricity * rate, |price| price / JOULES_PER_KWH),
-            water: water.unwrap_or(grid_water * rate),
-            currency,
-            electricity_origin: origin(electricity),
-            water_origin: origin(water),
-        })
+        let (electricity, electricity_origin) = match own_electricity {
+            Some((price, origin)) => (price / JOULES_PER_KWH, origin),
+            None => turned(Sourced { value: grid_electricity.value / JOULES_PER_KWH, ..grid_electricity }),
+        };
+        let (water, water_origin) = own_water.unwrap_or_else(|| turned(grid_water));
+        Some(Tariff { electricity, water, currency, electricity_origin, water_origin })
     }
 
     /// The site's rates of exchange.
     fn exchange(&self) -> Vec<Exchange> {
         let list = self.root().get("economics").and_then(|economics| economics.get("exchange"));
         let read = |node: &Node| {
-            // What is missing has been reported; the rate still counts, so that nothing else is said of it.
-            let source = node.get("source").and_then(Node::as_text).unwrap_or_default().to_owned();
             let from = node.get("from").and_then(Node::name)?.to_owned();
-            let year = node.get("year").and_then(value::year);
             let rate = node.get("rate").and_then(value::number)?;
-            Some(Exchange { from, rate, source, year: year.unwrap_or_default() })
+            // What is missing has been reported, and the site is refused; the rate still counts, so that nothing else is
+            // said of it.
+            let origin = Origin::of(node, BESIDE)
+                .unwrap_or_else(|| Origin::new(String::new(), 0, crate::case::Confidence::C));
+            Some(Exchange { from, rate, origin })
         };
         list.map_or(&[][..], Node::items).iter().filter_map(read).collect()
     }
@@ -167,14 +171,6 @@ impl Checker<'_> {
                 self.error(code::DUPLICATE, path, node.at, format!("{from} {why}"));
             }
             seen.push(from);
-            if let Some(source) =
-                node.get("source").filter(|source| source.as_text().is_some_and(str::is_empty))
-            {
-                let path = format!("economics.exchange[{k}].source");
-                let message = "is empty, and a report must carry it";
-                let help = "write who quoted the rate, and when";
-                self.add(Raised::error(code::MISSING_FIELD, path, source.at, message).help(help));
-            }
         }
     }
 
@@ -218,6 +214,7 @@ impl Checker<'_> {
             price_year: whole("price_year"),
             discount_rate: value::quantity(ownership.get("discount_rate")?, Quantity::Ratio).ok()?,
             horizon_years: whole("horizon_years")?,
+            origin: Origin::of(ownership, BESIDE)?,
             assets,
             yearly,
             rent_per_accelerator_hour: ownership.get("rent_per_accelerator_hour").and_then(value::number),
@@ -236,6 +233,7 @@ impl Checker<'_> {
             self.error(code::MISSING_FIELD, path, entry.at(), message);
             return None;
         }
+        let terms = self.terms(entry, &path)?;
         let priced = self.priced(entry, &path, &Per::OF_ASSETS, currency, listed)?;
         let class = entry.get("class").and_then(Node::name)?;
         let life = entry.get("life_years").and_then(value::whole)?;
@@ -248,7 +246,18 @@ impl Checker<'_> {
             class: Class::ALL.into_iter().find(|known| known.name() == class)?,
             life_years: u16::try_from(life).ok()?,
             maintenance,
+            terms,
         })
+    }
+
+    /// Where a life or a maintenance share comes from that the site gives beside the record's price; nothing where it gives
+    /// neither, or the price too, and an error where it does not say.
+    fn terms(&mut self, entry: Entry, path: &str) -> Option<Option<Origin>> {
+        let Some(site) = entry.site.filter(|site| site.get("price").is_none()) else { return Some(None) };
+        match ["life_years", "maintenance"].into_iter().find(|field| site.get(field).is_some()) {
+            Some(field) => self.said(site, field, path, BESIDE).map(Some),
+            None => Some(None),
+        }
     }
 
     fn priced(
@@ -355,16 +364,13 @@ impl Checker<'_> {
             return None;
         }
         let rate = self.rate(from, currency, &format!("{path}.price"), at)?;
-        let text = |field: &str| priced.get(field).and_then(Node::as_text);
-        let confidence = priced.get("confidence").and_then(Node::name);
+        let origin = self.said(priced, "price", path, BESIDE)?;
         Some(Price {
             value: value * rate,
             range: range.map(|(low, high)| (low * rate, high * rate)),
             written_in: from.to_owned(),
             rate,
-            year: priced.get("year").and_then(value::year),
-            source: text("source").unwrap_or(GIVEN).to_owned(),
-            confidence: confidence.unwrap_or(GIVEN).to_owned(),
+            origin,
         })
     }
 

@@ -2,7 +2,8 @@
 
 use super::Checker;
 use crate::node::Node;
-use crate::pledges::{ByYear, Courses, Dated, Measure, Metric, Pledge, Pledges};
+use crate::origin::{BESIDE, Origin, Sourced};
+use crate::pledges::{ByYear, Courses, Dated, Given, Measure, Metric, Pledge, Pledges, at};
 use crate::problem::{Raised, code};
 use crate::read::value;
 use units::Quantity;
@@ -123,35 +124,46 @@ impl Checker<'_> {
         }
     }
 
-    /// A list of values by year, whose years must rise.
-    fn by_year(&mut self, root: &Node, field: &str, quantity: Quantity) -> ByYear {
+    /// A list of values by year, whose years must rise, with where it comes from: what is missing there has been
+    /// reported.
+    fn by_year(&mut self, root: &Node, field: &str, quantity: Quantity) -> Given {
+        let course = root.get(field)?;
+        let list = course.get("by_year")?;
+        if list.items().is_empty() {
+            let help = "write for example by_year: [(2025, …), (2030, …)], or leave the list out";
+            let raised =
+                Raised::error(code::PLEDGE, format!("pledges.{field}.by_year"), list.at, "has no year");
+            self.add(raised.help(help));
+        }
         let mut found: Vec<Dated> = Vec::new();
-        for (k, node) in root.get(field).map_or(&[][..], Node::items).iter().enumerate() {
+        for (k, node) in list.items().iter().enumerate() {
             let [of, written] = node.items() else { continue };
             let Some((of, value)) = year(Some(of)).zip(value::quantity(written, quantity).ok()) else {
                 continue;
             };
             if let Some((before, _)) = found.last().filter(|(before, _)| *before >= of) {
                 let message = format!("{of} stands after {before}: years rise from entry to entry");
-                self.error(code::PLEDGE, format!("pledges.{field}[{k}]"), node.at, message);
+                self.error(code::PLEDGE, format!("pledges.{field}.by_year[{k}]"), node.at, message);
             }
             found.push((of, value));
         }
-        ByYear(found)
+        Some(Sourced { value: ByYear(found), origin: Origin::of(course, BESIDE)? })
     }
 
     /// No simulation knows what waste a site has.
     fn waste_is_known(&mut self, root: &Node, pledges: &[Pledge], courses: &Courses) {
         let pledged = pledges.iter().any(|pledge| pledge.metric == Metric::WasteDiversion);
-        if pledged && (courses.waste.0.is_empty() || courses.diverted.0.is_empty()) {
+        if pledged && (root.get("waste").is_none() || root.get("diverted").is_none()) {
             let message = "WasteDiversion needs waste and diverted: no simulation knows them";
-            let help = "write for example waste: [(2025, \"120 t\")], diverted: [(2025, \"60 t\"), (2030, \"110 t\")]";
+            let help = "write for example waste: (by_year: [(2025, \"120 t\")], source: \"…\", year: 2025, confidence: C), and \
+                        diverted likewise";
             self.add(Raised::error(code::MISSING_FIELD, "pledges.waste", root.at, message).help(help));
         }
         // Both go straight from entry to entry, so that what holds at all entries holds between them.
-        let years = courses.waste.0.iter().chain(&courses.diverted.0).map(|(year, _)| *year);
-        let at = |year| Some((year, courses.waste.at(year)?, courses.diverted.at(year)?));
-        let most = years.filter_map(at).find(|(_, waste, diverted)| diverted > waste);
+        let lists = [&courses.waste, &courses.diverted].into_iter().flatten();
+        let years = lists.flat_map(|list| &list.value.0).map(|(year, _)| *year);
+        let both = |year| Some((year, at(&courses.waste, year)?, at(&courses.diverted, year)?));
+        let most = years.filter_map(both).find(|(_, waste, diverted)| diverted > waste);
         if let Some((year, waste, diverted)) = most {
             let message =
                 format!("in {year} more is diverted ({diverted:.0} kg) than there is waste ({waste:.0} kg)");
@@ -173,5 +185,6 @@ fn measure(node: &Node) -> Option<Measure> {
         overhead: change("overhead")?,
         water: change("water")?,
         scope_1: change("scope_1")?,
+        origin: Origin::of(node, BESIDE)?,
     })
 }

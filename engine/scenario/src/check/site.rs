@@ -1,9 +1,10 @@
 //! The place: weather, pressure, grid and the ordinary fluid.
 
 use super::Checker;
-use crate::case::{Action, Event, Factor, GridFactor, Origin};
+use crate::case::{Action, Confidence, Event, Factor, GridFactor, Origin, Sourced};
 use crate::catalogue::{self, Shelf};
 use crate::node::Node;
+use crate::origin::BESIDE;
 use crate::problem::{Raised, code};
 use crate::read::fetch::Content;
 use crate::read::value;
@@ -162,31 +163,32 @@ impl Checker<'_> {
         let node = record.node().ok()?;
         self.note_input(&record.source.name, Arc::new(record.source.text.clone().into_bytes()));
         let text = |field: &str| node.get(field).and_then(Node::as_text).unwrap_or_default().to_owned();
-        let share = |field: &str| node.get(field).and_then(|n| value::quantity(n, Quantity::Ratio).ok());
-        let number = |field: &str| node.get(field).and_then(value::number);
-        let origin = |of: &str| Origin {
-            source: text(&format!("source_{of}")),
-            year: node.get(&format!("year_{of}")).and_then(value::year),
-            confidence: node.get(&format!("confidence_{of}")).and_then(Node::name).map(str::to_owned),
+        let number = |part: &str, field: &str| sourced(node.get(part)?, field, value::number);
+        let quantity = |part: &str, field: &str, quantity: Quantity| {
+            sourced(node.get(part)?, field, |node| value::quantity(node, quantity).ok())
         };
         Some(GridFactor {
             title: text("title"),
             zone: text("zone"),
             lifecycle: factors(node.get("lifecycle")),
             direct: factors(node.get("direct")),
-            renewable_share: share("renewable_share"),
-            carbon_free_share: share("carbon_free_share"),
-            water: node.get("water").and_then(|n| value::quantity(n, Quantity::WaterIntensity).ok()),
-            water_origin: origin("water"),
-            water_stress: node.get("water_stress").and_then(Node::as_text).map(str::to_owned),
-            electricity_price_usd_per_kwh: number("electricity_price_usd_per_kwh"),
-            water_price_usd_per_m3: number("water_price_usd_per_m3"),
-            price_origin: origin("price"),
+            carbon_free_share: quantity("shares", "carbon_free", Quantity::Ratio),
+            water: quantity("water", "consumed", Quantity::WaterIntensity),
+            water_stress: node
+                .get("water_stress")
+                .and_then(|part| sourced(part, "category", |node| node.as_text().map(str::to_owned))),
+            electricity_price_usd_per_kwh: number("electricity_price", "usd_per_kwh"),
+            water_price_usd_per_m3: number("water_price", "usd_per_m3"),
             source: text("source_carbon"),
-            confidence: node.get("confidence").and_then(Node::name).unwrap_or_default().to_owned(),
+            confidence: node.get("confidence").and_then(Node::name).and_then(Confidence::of)?,
             id,
         })
     }
+}
+
+/// A value of a record with where it comes from.
+fn sourced<T>(part: &Node, field: &str, read: impl Fn(&Node) -> Option<T>) -> Option<Sourced<T>> {
+    Some(Sourced { value: read(part.get(field)?)?, origin: Origin::of(part, BESIDE)? })
 }
 
 fn factors(list: Option<&Node>) -> Vec<Factor> {

@@ -95,7 +95,7 @@ impl Checker<'_> {
             {
                 Some((
                     "the site has no bill of quantities",
-                    "write embodied: [Equipment(of: RackGb200Nvl72, count: 8, life: \"1825 d\")]",
+                    "write embodied: [Equipment(of: RackGb200Nvl72, count: 8)]",
                 ))
             }
             Goal::Cost { per, currency, .. } => self.unpriced(*per, currency, refused),

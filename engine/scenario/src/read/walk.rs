@@ -288,6 +288,11 @@ impl Walker<'_> {
                 let message = format!("there is no fluid {}", quoted(text));
                 wrong(code::UNKNOWN_RECORD, message, hint(text, &names))
             }),
+            Word::Source => text.trim().is_empty().then(|| {
+                let message = "is empty, and a report must carry it".to_owned();
+                let help = "write who published it, or how it was estimated".to_owned();
+                wrong(code::MISSING_FIELD, message, Some(help))
+            }),
             Word::Date => value::date(text).is_none().then(|| {
                 let message = format!("{} is no date: write for example \"2024-04-07\"", quoted(text));
                 wrong(code::WRONG_TYPE, message, None)

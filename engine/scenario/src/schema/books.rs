@@ -1,6 +1,6 @@
 //! The fields of a site's books beyond the meters.
 
-use super::{Shape, Slot, Table};
+use super::{CONFIDENCE, Shape, Slot, Table, Word, YEAR};
 use units::Quantity;
 
 /// Names of refrigerants, see [`crate::books::REFRIGERANTS`].
@@ -54,7 +54,19 @@ pub const CHARGE: Table = Table {
         Slot::new("refrigerant", Shape::Choice(REFRIGERANTS), "Which.").required(),
         Slot::new("charge", Shape::quantity(Quantity::Mass, "1 g", "100000 t"), "Filled in, all machines.")
             .required(),
-        Slot::new("leakage_per_year", Shape::SHARE, "Share that leaks in a year.").default("2 %"),
+        Slot::new(
+            "leakage_per_year",
+            Shape::SHARE,
+            "Share that leaks in a year; one that is written needs the three below.",
+        )
+        .default("2 %"),
+        Slot::new(
+            "source",
+            Shape::Word(Word::Source),
+            "Where `leakage_per_year` comes from, for the results.",
+        ),
+        YEAR,
+        CONFIDENCE,
         Slot::new("basis", Shape::Choice(&["AR6", "AR4"]), "Whose warming potential over 100 years.")
             .default("AR6"),
     ],
@@ -67,21 +79,41 @@ pub const WATER: Table = Table {
     positional: false,
     slots: &[
         Slot::new("potable_share", Shape::SHARE, "Share of potable water in the make-up."),
-        Slot::new("stress", Shape::Text, "Baseline water stress; left out, that of the grid's record."),
+        Slot::new(
+            "stress",
+            Shape::Text,
+            "Baseline water stress; left out, that of the grid's record. One that is written needs the three below.",
+        ),
+        Slot::new("source", Shape::Word(Word::Source), "Where `stress` comes from, for the results."),
+        YEAR,
+        CONFIDENCE,
     ],
 };
 
-const LIFE: Slot =
-    Slot::new("life", Shape::quantity(Quantity::Duration, "30 d", "73000 d"), "Service life.").required();
+const LIFE: Slot = Slot::new(
+    "life",
+    Shape::quantity(Quantity::Duration, "30 d", "73000 d"),
+    "Service life; left out, that of the record.",
+);
+const LIFE_SOURCE: Slot = Slot::new(
+    "life_source",
+    Shape::Word(Word::Source),
+    "Where `life` comes from, for the results; needed with it.",
+);
+const LIFE_YEAR: Slot = Slot::new("life_year", super::YEARS, "Of which year that is; needed with it.");
+const LIFE_CONFIDENCE: Slot = Slot::new("life_confidence", super::GRADES, "How sure it is; needed with it.");
 const FACTOR: Slot = Slot::new(
     "factor",
     Shape::Number(0.0, 1e7),
     "Carbon in kg CO₂e per kg or piece, in place of the record's: of a product declaration, which `source` names.",
 );
-const FACTOR_SOURCE: Slot =
-    Slot::new("source", Shape::Text, "Where `factor` comes from, for the results; needed with it.");
-const FACTOR_YEAR: Slot = Slot::new("year", Shape::Whole(1990, 2100), "Of which year it is; needed with it.");
-const CONFIDENCE: Slot = Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure it is.");
+const FACTOR_SOURCE: Slot = Slot::new(
+    "source",
+    Shape::Word(Word::Source),
+    "Where `factor` comes from, for the results; needed with it.",
+);
+const FACTOR_YEAR: Slot = Slot::new("year", super::YEARS, "Of which year it is; needed with it.");
+const FACTOR_CONFIDENCE: Slot = Slot::new("confidence", super::GRADES, "How sure it is; needed with it.");
 const WHAT: Slot = Slot::new("what", Shape::Text, "What it is; repeated in the results.");
 
 /// One of `embodied`.
@@ -103,8 +135,11 @@ pub const BILL: &[Table] = &[
             FACTOR,
             FACTOR_SOURCE,
             FACTOR_YEAR,
-            CONFIDENCE,
+            FACTOR_CONFIDENCE,
             LIFE,
+            LIFE_SOURCE,
+            LIFE_YEAR,
+            LIFE_CONFIDENCE,
         ],
     },
     Table {
@@ -118,13 +153,15 @@ pub const BILL: &[Table] = &[
             FACTOR,
             FACTOR_SOURCE,
             FACTOR_YEAR,
-            CONFIDENCE,
+            FACTOR_CONFIDENCE,
             LIFE,
+            LIFE_SOURCE,
+            LIFE_YEAR,
+            LIFE_CONFIDENCE,
         ],
     },
 ];
 
-const SOURCE: Slot = Slot::new("source", Shape::Text, "Where it comes from.");
 const NOTE: Slot = Slot::new("note", Shape::Text, "What else is worth knowing.");
 
 /// An entry of [`FACTORS`]; what it does not say the record does.
@@ -144,12 +181,22 @@ pub const ENTRY: Table = Table {
             "Carbon stored until the end of its life, negative.",
         ),
         Slot::new("ar4", Shape::Number(0.0, 1e6), "Warming potential after AR4; `value` is that of AR6."),
-        Slot::new("year", Shape::Whole(1990, 2100), "Of which year it is."),
-        SOURCE,
+        super::SOURCE,
+        YEAR,
         CONFIDENCE,
+        AR4_SOURCE,
+        AR4_YEAR,
+        AR4_CONFIDENCE,
+        Slot::new("life_years", Shape::Number(1.0, 200.0), "Service life of what is built with it."),
+        LIFE_SOURCE,
+        LIFE_YEAR,
+        LIFE_CONFIDENCE,
         NOTE,
     ],
 };
+const AR4_SOURCE: Slot = Slot::new("ar4_source", Shape::Word(Word::Source), "Where `ar4` comes from.");
+const AR4_YEAR: Slot = Slot::new("ar4_year", super::YEARS, "Of which year that is.");
+const AR4_CONFIDENCE: Slot = Slot::new("ar4_confidence", super::GRADES, "How sure it is.");
 
 /// `models/factors/*.ron`.
 pub const FACTORS: Table = Table {
@@ -158,9 +205,15 @@ pub const FACTORS: Table = Table {
     positional: false,
     slots: &[
         Slot::new("title", Shape::Text, "What they are.").required(),
-        SOURCE.required(),
-        Slot::new("year", Shape::Whole(1990, 2100), "Of which year, where one is known."),
+        super::SOURCE.required(),
+        YEAR.required(),
         CONFIDENCE.required(),
+        AR4_SOURCE,
+        AR4_YEAR,
+        AR4_CONFIDENCE,
+        LIFE_SOURCE,
+        LIFE_YEAR,
+        LIFE_CONFIDENCE,
         NOTE,
         Slot::new("entries", Shape::List(&Shape::Record(&ENTRY)), "The factors.").required(),
     ],

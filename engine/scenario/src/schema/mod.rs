@@ -71,6 +71,8 @@ pub enum Word {
     Grid,
     /// A record of costs of the catalogue.
     Costs,
+    /// Where a value comes from.
+    Source,
     /// A coolant.
     Fluid,
     /// A component record of the catalogue.
@@ -148,6 +150,20 @@ impl Slot {
     }
 }
 
+/// Years that factors are of.
+const YEARS: Shape = Shape::Whole(1990, 2100);
+/// How sure factors are, see [`Confidence`](crate::origin::Confidence).
+const GRADES: Shape = Shape::Choice(&["A", "B", "C"]);
+/// Where a value comes from, by the three fields that stand beside it.
+const SOURCE: Slot =
+    Slot::new("source", Shape::Word(Word::Source), "Who published it, or how it was estimated.");
+const YEAR: Slot = Slot::new("year", YEARS, "Of which year it is; of an estimate, for which it was made.");
+const CONFIDENCE: Slot = Slot::new(
+    "confidence",
+    GRADES,
+    "How sure it is: A of a data set, B secondary or partly recalled, C recalled or estimated.",
+);
+
 impl Shape {
     /// A quantity between hard bounds.
     #[must_use]
@@ -206,6 +222,7 @@ impl Word {
             Word::Climate => "the id of a climate",
             Word::Grid => "the id of a grid",
             Word::Costs => "the id of a record of costs",
+            Word::Source => "who published it, or how it was estimated",
             Word::Fluid => "the name of a fluid",
             Word::Record => "the id of a component record",
             Word::Template => "the id of a rack template",

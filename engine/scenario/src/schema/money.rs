@@ -44,11 +44,11 @@ pub const ECONOMICS: Table = Table {
         ),
         Slot::new(
             "source",
-            Shape::Text,
-            "Where the prices above come from, for the results: the tariff, the contract.",
+            Shape::Word(Word::Source),
+            "Where the prices above come from, for the results: the tariff, the contract; needed with them.",
         ),
-        Slot::new("year", Shape::Whole(1990, 2100), "Of which year they are."),
-        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure they are."),
+        Slot::new("year", super::YEARS, "Of which year they are; needed with them."),
+        Slot::new("confidence", super::GRADES, "How sure they are; needed with them."),
         Slot::new("currency", CURRENCY, "Of all prices and results, as ISO 4217 has it.").required(),
         Slot::new(
             "exchange",
@@ -72,9 +72,14 @@ pub const EXCHANGE: Table = Table {
         Slot::new("from", CURRENCY, "The other currency.").required(),
         Slot::new("rate", Shape::Number(1e-6, 1e6), "What one of it is in the currency of the site.")
             .required(),
-        Slot::new("source", Shape::Text, "Who quoted the rate, and when; repeated in the results.")
-            .required(),
-        Slot::new("year", Shape::Whole(1990, 2100), "Of which year it is.").required(),
+        Slot::new(
+            "source",
+            Shape::Word(Word::Source),
+            "Who quoted the rate, and when; repeated in the results.",
+        )
+        .required(),
+        Slot::new("year", super::YEARS, "Of which year it is.").required(),
+        Slot::new("confidence", super::GRADES, "How sure it is.").required(),
     ],
 };
 
@@ -92,6 +97,14 @@ pub const OWNERSHIP: Table = Table {
         )
         .required(),
         Slot::new("horizon_years", Shape::Whole(1, 60), "Years that are looked at.").required(),
+        Slot::new(
+            "source",
+            Shape::Word(Word::Source),
+            "Where the discount rate, and the rent where there is one, come from, for the results.",
+        )
+        .required(),
+        Slot::new("year", super::YEARS, "Of which year they are.").required(),
+        Slot::new("confidence", super::GRADES, "How sure they are.").required(),
         Slot::new("price_year", Shape::Whole(1990, 2100), "Of which year's money the amounts are."),
         Slot::new(
             "assets",
@@ -135,9 +148,13 @@ const OF_CURRENCY: Slot = Slot::new("currency", CURRENCY, "Of the price; left ou
 const LIFE: Slot = Slot::new("life_years", Shape::Whole(1, 100), "Service life, after which it is replaced.");
 const MAINTENANCE: Slot =
     Slot::new("maintenance", Shape::SHARE, "In a year, as a share of the price.").default("0");
-const YEAR: Slot = Slot::new("year", Shape::Whole(1990, 2100), "Of which year the price is.");
-const SOURCE: Slot = Slot::new("source", Shape::Text, "Where the price comes from; repeated in the results.");
-const CONFIDENCE: Slot = Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure it is.");
+const YEAR: Slot = Slot::new("year", super::YEARS, "Of which year that is.");
+const SOURCE: Slot = Slot::new(
+    "source",
+    Shape::Word(Word::Source),
+    "Where price, life and maintenance come from; needed with one of them, repeated in the results.",
+);
+const CONFIDENCE: Slot = Slot::new("confidence", super::GRADES, "How sure it is.");
 
 /// One of `economics.ownership.assets`.
 pub const ASSET: Table = Table {
@@ -217,8 +234,9 @@ pub const COSTS: Table = Table {
     slots: &[
         Slot::new("title", Shape::Text, "What it is.").required(),
         Slot::new("currency", CURRENCY, "Of all its prices.").required(),
-        Slot::new("source", Shape::Text, "Where the numbers come from.").required(),
-        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure they are.").required(),
+        Slot::new("source", Shape::Word(Word::Source), "Where the numbers come from.").required(),
+        Slot::new("year", super::YEARS, "For which year they were estimated.").required(),
+        Slot::new("confidence", super::GRADES, "How sure they are.").required(),
         Slot::new("note", Shape::Text, "What else is worth knowing."),
         Slot::new("assets", Shape::Map(&Shape::Record(&RECORD_ASSET)), "What is bought, by id.").required(),
         Slot::new("yearly", Shape::Map(&Shape::Record(&RECORD_YEARLY)), "What is paid each year, by id."),

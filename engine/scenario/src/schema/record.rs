@@ -56,7 +56,6 @@ pub const RACK: Table = Table {
 };
 
 const SHARE: Shape = Shape::SHARE;
-const YEAR: Slot = Slot::new("year", Shape::Whole(1990, 2100), "Of which year.").required();
 const VALUE: Slot = Slot::new(
     "value",
     Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "3000 g/kWh"),
@@ -64,14 +63,69 @@ const VALUE: Slot = Slot::new(
 )
 .required();
 
-const FACTOR: Table =
-    Table { name: "Factor", doc: "A factor of one year.", positional: false, slots: &[YEAR, VALUE] };
+const FACTOR: Table = Table {
+    name: "Factor",
+    doc: "A factor of one year.",
+    positional: false,
+    slots: &[super::YEAR.required(), VALUE],
+};
 const DIRECT: Table = Table {
     name: "Factor",
     doc: "A factor of one year.",
     positional: false,
-    slots: &[YEAR, VALUE, Slot::new("what", Shape::Text, "What is counted, and by whom.").required()],
+    slots: &[
+        super::YEAR.required(),
+        VALUE,
+        Slot::new("what", Shape::Text, "What is counted, and by whom.").required(),
+    ],
 };
+
+/// A value of a grid with where it comes from.
+const fn sourced(slots: &'static [Slot]) -> Table {
+    Table { name: "Sourced", doc: "A value with where it comes from.", positional: false, slots }
+}
+const SHARES: Table = sourced(&[
+    Slot::new("renewable", SHARE, "Of the electricity consumed."),
+    Slot::new("carbon_free", SHARE, "Renewable and nuclear, of the electricity consumed."),
+    super::SOURCE.required(),
+    super::YEAR.required(),
+    super::CONFIDENCE.required(),
+]);
+const WATER: Table = sourced(&[
+    Slot::new(
+        "consumed",
+        Shape::quantity(Quantity::WaterIntensity, "0 L/kWh", "100 L/kWh"),
+        "Water consumed per electricity.",
+    )
+    .required(),
+    super::SOURCE.required(),
+    super::YEAR.required(),
+    super::CONFIDENCE.required(),
+]);
+const STRESS: Table = sourced(&[
+    Slot::new("category", Shape::Text, "Baseline water stress of the region.").required(),
+    super::SOURCE.required(),
+    super::YEAR.required(),
+    super::CONFIDENCE.required(),
+]);
+const ELECTRICITY_PRICE: Table = sourced(&[
+    Slot::new("usd_per_kwh", Shape::Number(-10.0, 10.0), "Of an industrial customer.").required(),
+    super::SOURCE.required(),
+    super::YEAR.required(),
+    super::CONFIDENCE.required(),
+]);
+const WHOLESALE_PRICE: Table = sourced(&[
+    Slot::new("usd_per_mwh", Shape::Number(-1e4, 1e4), "Mean of the spot market.").required(),
+    super::SOURCE.required(),
+    super::YEAR.required(),
+    super::CONFIDENCE.required(),
+]);
+const WATER_PRICE: Table = sourced(&[
+    Slot::new("usd_per_m3", Shape::Number(0.0, 1e3), "Of an industrial customer.").required(),
+    super::SOURCE.required(),
+    super::YEAR.required(),
+    super::CONFIDENCE.required(),
+]);
 
 /// `models/grids/*.ron`.
 pub const GRID: Table = Table {
@@ -88,26 +142,15 @@ pub const GRID: Table = Table {
             "With plants and fuel supply, latest first.",
         ),
         Slot::new("direct", Shape::List(&Shape::Record(&DIRECT)), "Leaving the power plants, latest first."),
-        Slot::new("renewable_share", SHARE, "Of the electricity consumed."),
-        Slot::new("carbon_free_share", SHARE, "Renewable and nuclear, of the electricity consumed."),
-        Slot::new(
-            "water",
-            Shape::quantity(Quantity::WaterIntensity, "0 L/kWh", "100 L/kWh"),
-            "Water consumed per electricity.",
-        ),
-        Slot::new("water_stress", Shape::Text, "Of the region."),
-        Slot::new("electricity_price_usd_per_kwh", Shape::Number(-10.0, 10.0), "Of an industrial customer."),
-        Slot::new("wholesale_price_usd_per_mwh", Shape::Number(-1e4, 1e4), "Mean of the spot market."),
-        Slot::new("water_price_usd_per_m3", Shape::Number(0.0, 1e3), "Of an industrial customer."),
-        Slot::new("source_carbon", Shape::Text, "Where the factors come from."),
-        Slot::new("source_water", Shape::Text, "Where the water intensity comes from."),
-        Slot::new("year_water", Shape::Whole(1990, 2100), "Of which year that is, or its edition."),
-        Slot::new("confidence_water", Shape::Choice(&["A", "B", "C"]), "How sure it is."),
-        Slot::new("source_price", Shape::Text, "Where the prices come from."),
-        Slot::new("year_price", Shape::Whole(1990, 2100), "Of which year they are."),
-        Slot::new("confidence_price", Shape::Choice(&["A", "B", "C"]), "How sure they are."),
-        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure the carbon factors are.")
+        Slot::new("source_carbon", Shape::Word(Word::Source), "Where the carbon factors come from.")
             .required(),
+        Slot::new("confidence", super::GRADES, "How sure the carbon factors are.").required(),
+        Slot::new("shares", Shape::Record(&SHARES), "Of the electricity consumed."),
+        Slot::new("water", Shape::Record(&WATER), "Water of the electricity."),
+        Slot::new("water_stress", Shape::Record(&STRESS), "Of the region."),
+        Slot::new("electricity_price", Shape::Record(&ELECTRICITY_PRICE), "Of electricity."),
+        Slot::new("wholesale_price", Shape::Record(&WHOLESALE_PRICE), "Of electricity on the spot market."),
+        Slot::new("water_price", Shape::Record(&WATER_PRICE), "Of water."),
         NOTE,
     ],
 };

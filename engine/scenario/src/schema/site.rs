@@ -171,19 +171,27 @@ pub const CARBON: Table = Table {
         ),
         Slot::new(
             "source",
-            Shape::Text,
+            Shape::Word(Word::Source),
             "Where the profile comes from, for the results; needed, where its file does not say `# source: …`.",
         ),
-        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure the profile is."),
+        Slot::new(
+            "confidence",
+            super::GRADES,
+            "How sure the profile is; needed, where its file does not say `# confidence: …`.",
+        ),
         Slot::new("contracts", Shape::List(&Shape::Record(&CONTRACT)), "What is bought from certain plants."),
         Slot::new(
             "residual",
             Shape::quantity(Quantity::CarbonIntensity, "0 g/kWh", "5000 g/kWh"),
             "Carbon of what contracts do not cover (residual mix); left out, that of the grid.",
         ),
-        Slot::new("residual_source", Shape::Text, "Where that comes from, for the results; needed with it."),
-        Slot::new("residual_year", Shape::Whole(1990, 2100), "Of which year it is; needed with it."),
-        Slot::new("residual_confidence", Shape::Choice(&["A", "B", "C"]), "How sure it is."),
+        Slot::new(
+            "residual_source",
+            Shape::Word(Word::Source),
+            "Where that comes from, for the results; needed with it.",
+        ),
+        Slot::new("residual_year", super::YEARS, "Of which year it is; needed with it."),
+        Slot::new("residual_confidence", super::GRADES, "How sure it is; needed with it."),
         Slot::new(
             "refrigerants",
             Shape::List(&Shape::Record(&super::books::CHARGE)),
@@ -213,12 +221,16 @@ pub const CONTRACT: Table = Table {
         ),
         Slot::new(
             "source",
-            Shape::Text,
+            Shape::Word(Word::Source),
             "Where profile and factor come from, for the results; a factor needs it, and a profile where its file \
              does not say `# source: …`.",
         ),
-        Slot::new("year", Shape::Whole(1990, 2100), "Of which year they are; a factor needs it."),
-        Slot::new("confidence", Shape::Choice(&["A", "B", "C"]), "How sure they are."),
+        Slot::new("year", super::YEARS, "Of which year they are; needed likewise, in a file `# year: …`."),
+        Slot::new(
+            "confidence",
+            super::GRADES,
+            "How sure they are; needed likewise, in a file `# confidence: …`.",
+        ),
     ],
 };
 

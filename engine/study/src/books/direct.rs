@@ -22,11 +22,16 @@ use crate::run::Outcome;
 use plant::network::MeterKind;
 use plant::plant::Plant;
 use scenario::books::Charge;
+use scenario::case::{Confidence, Sourced};
 
 /// Lower heating value of diesel [J/L].
 pub const DIESEL: f64 = 35.8e6;
-/// Where the fuel's factors come from.
-pub const FUEL_SOURCE: &str = "carbon content of the generator's record; diesel 35.8 MJ/L, IPCC Guidelines 2006, vol. 2; supply of diesel 18.9 g/MJ, JEC Well-to-Tank v5: recalled, to verify";
+/// Where the fuel's factors come from: source, year, confidence.
+pub const FUEL_FROM: (&str, u16, Confidence) = (
+    "carbon content of the generator's record; diesel 35.8 MJ/L, IPCC Guidelines 2006, vol. 2; supply of diesel 18.9 g/MJ, JEC Well-to-Tank v5: recalled, to verify",
+    2006,
+    Confidence::C,
+);
 const KWH: f64 = 3.6e6;
 const YEAR_HOURS: f64 = 8760.0;
 
@@ -66,7 +71,7 @@ pub struct Leak {
     /// What is filled in.
     pub charge: Charge,
     /// Warming potential used.
-    pub gwp: f64,
+    pub gwp: Sourced<f64>,
     /// Leaked in the run [kg].
     pub leaked: f64,
     /// The same as carbon dioxide [kg].
@@ -102,10 +107,10 @@ impl Fuel {
 /// Evaluates scope 1; nothing for a site with neither.
 pub fn evaluate(fuel: Option<Fuel>, charges: &[Charge], hours: f64) -> Option<Direct> {
     let leaks: Vec<Leak> = (charges.iter())
-        .map(|&charge| {
-            let gwp = if charge.ar4 { charge.refrigerant.ar4 } else { charge.refrigerant.ar6 };
-            let leaked = charge.charge * charge.leakage * hours / YEAR_HOURS;
-            Leak { charge, gwp, leaked, kg: leaked * gwp }
+        .map(|charge| {
+            let gwp = charge.refrigerant.gwp(charge.ar4);
+            let leaked = charge.charge * charge.leakage.value * hours / YEAR_HOURS;
+            Leak { charge: charge.clone(), leaked, kg: leaked * gwp.value, gwp }
         })
         .collect();
     if fuel.is_none() && leaks.is_empty() {
@@ -124,7 +129,9 @@ mod tests {
     fn two_percent_of_300_kg_leak_in_a_year_and_a_twelfth_of_it_in_a_month() {
         // 300 kg · 2 % = 6 kg of R-134a: 9180 kg CO₂e by AR6, 8580 by AR4; in 730 h 765 kg
         let r134a = REFRIGERANTS[0];
-        let of = |ar4| Charge { refrigerant: r134a, charge: 300.0, leakage: 0.02, ar4 };
+        let origin = scenario::case::Origin::new("by hand", 2024, Confidence::C);
+        let leakage = Sourced { value: 0.02, origin };
+        let of = |ar4| Charge { refrigerant: r134a, charge: 300.0, leakage: leakage.clone(), ar4 };
         let year = evaluate(None, &[of(false), of(true)], 8760.0).unwrap();
         assert!((year.leaks[0].kg - 9180.0).abs() < 1e-9 && (year.leaks[1].kg - 8580.0).abs() < 1e-9);
         assert!((year.kg - 17_760.0).abs() < 1e-9);

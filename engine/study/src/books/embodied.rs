@@ -55,7 +55,7 @@ pub fn evaluate(bill: &[BillItem], hours: f64, it_energy_kwh: f64) -> Option<Emb
         let (low, most) = item.factor.range.unwrap_or((item.factor.value, item.factor.value));
         item.amount * if high { most } else { low }
     };
-    let per_year = sum(&|item| kg(item) * YEAR / item.life);
+    let per_year = sum(&|item| kg(item) * YEAR / item.life.value);
     let swaps = bill.iter().any(|item| item.instead_of.is_some());
     let replaced = sum(&|item| item.instead_of.map_or(0.0, |(factor, amount)| factor.value * amount));
     let replacing = sum(&|item| item.instead_of.map_or(0.0, |_| kg(item)));
@@ -85,7 +85,8 @@ mod tests {
 
     fn item(name: &str, amount: f64, instead_of: Option<(&str, f64)>) -> BillItem {
         let instead_of = instead_of.map(|(name, amount)| (material(name), amount));
-        let life = 50.0 * YEAR;
+        let origin = scenario::case::Origin::new("by hand", 2024, scenario::case::Confidence::C);
+        let life = scenario::case::Sourced { value: 50.0 * YEAR, origin };
         let factor = material(name);
         BillItem { what: name.into(), factor, origin: factor.origin(), amount, mass: true, life, instead_of }
     }

@@ -46,12 +46,11 @@ pub fn evaluate(case: &Case, outcome: &Outcome, summary: &Summary, fuel: Option<
         |wanted: Use| summary.energy_kwh.iter().find(|(u, _)| *u == wanted).map_or(0.0, |(_, kwh)| *kwh);
     let blowdown = summary.water_m3.iter().find(|(w, _)| *w == Water::Blowdown).map_or(0.0, |(_, m3)| *m3);
     let (said, grid) = (&case.books, case.grid.as_ref());
-    let ewif = grid.and_then(|grid| grid.water);
+    let ewif = grid.and_then(|grid| grid.water.clone());
     let water = Said {
         potable_share: said.potable_share,
         stress: said.stress.clone().or_else(|| grid.and_then(|grid| grid.water_stress.clone())),
         ewif,
-        origin: ewif.and_then(|_| grid.map(|grid| grid.water_origin.clone())),
     };
     let m = &summary.metrics;
     let bought = outcome.accounts.bought() / 3.6e6;

@@ -1,7 +1,7 @@
 //! The books as JSON and as lines.
 
 use super::Books;
-use super::direct::{Direct, FUEL_SOURCE};
+use super::direct::{Direct, FUEL_FROM};
 use super::embodied::Embodied;
 use super::reuse::Reuse;
 use super::water::Sources;
@@ -61,15 +61,15 @@ fn direct(of: &Direct) -> Value {
         json!({
             "refrigerant": leak.charge.refrigerant.name,
             "charge_kg": number(leak.charge.charge),
-            "leakage_per_year": number(leak.charge.leakage),
+            "leakage_per_year": number(leak.charge.leakage.value),
+            "leakage_origin": origin_json(&leak.charge.leakage.origin),
             "leaked_kg": number(leak.leaked),
-            "gwp100": number(leak.gwp),
+            "gwp100": number(leak.gwp.value),
             "basis": if leak.charge.ar4 { "AR4" } else { "AR6" },
             "co2e_kg": number(leak.kg),
-            "source": leak.charge.refrigerant.source,
-            // AR4 is of 2007.
-            "year": if leak.charge.ar4 { Some(2007) } else { leak.charge.refrigerant.year },
-            "confidence": leak.charge.refrigerant.confidence,
+            "source": leak.gwp.origin.source,
+            "year": leak.gwp.origin.year,
+            "confidence": leak.gwp.origin.confidence.name(),
         })
     };
     let fuel = of.fuel.as_ref().map_or(Value::Null, |fuel| {
@@ -79,10 +79,10 @@ fn direct(of: &Direct) -> Value {
             "generated_kwh": number(fuel.generated / 3.6e6),
             "co2_kg": number(fuel.kg),
             "upstream_co2e_kg": number(fuel.upstream),
-            "year": 2006,
             "lifecycle_co2e_kg": number(fuel.carbon().lifecycle),
-            "source": FUEL_SOURCE,
-            "confidence": "C",
+            "source": FUEL_FROM.0,
+            "year": FUEL_FROM.1,
+            "confidence": FUEL_FROM.2.name(),
         })
     });
     json!({
@@ -110,9 +110,10 @@ fn water(of: &Sources) -> Value {
         "wue_source_l_per_kwh": optional(of.wue_source),
         "ewif_l_per_kwh": optional(of.ewif),
         "source": of.origin.as_ref().map(|origin| &origin.source),
-        "year": of.origin.as_ref().and_then(|origin| origin.year),
-        "confidence": of.origin.as_ref().and_then(|origin| origin.confidence.as_ref()),
-        "stress": of.stress,
+        "year": of.origin.as_ref().map(|origin| origin.year),
+        "confidence": of.origin.as_ref().map(|origin| origin.confidence.name()),
+        "stress": of.stress.as_ref().map(|stress| &stress.value),
+        "stress_origin": of.stress.as_ref().map(|stress| origin_json(&stress.origin)),
     })
 }
 
@@ -126,14 +127,17 @@ fn embodied(of: &Embodied) -> Value {
             "factor": number(item.factor.value),
             "low": optional(item.factor.range.map(|range| range.0)),
             "high": optional(item.factor.range.map(|range| range.1)),
-            "life_years": number(item.life / (365.0 * 86_400.0)),
+            "life_years": number(item.life.value / (365.0 * 86_400.0)),
+            "life_origin": origin_json(&item.life.origin),
             "co2e_kg": number(*kg),
             "instead_of": item.instead_of.map(|(factor, _)| factor.name),
             "instead_factor": optional(item.instead_of.map(|(factor, _)| factor.value)),
+            "instead_low": optional(item.instead_of.and_then(|(factor, _)| factor.range).map(|range| range.0)),
+            "instead_high": optional(item.instead_of.and_then(|(factor, _)| factor.range).map(|range| range.1)),
             "instead_origin": item.instead_of.map(|(factor, _)| origin_json(&factor.origin())),
             "source": item.origin.source,
             "year": item.origin.year,
-            "confidence": item.origin.confidence,
+            "confidence": item.origin.confidence.name(),
         })
     });
     json!({

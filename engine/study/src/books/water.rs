@@ -14,7 +14,7 @@
 //! The Green Grid, white paper 35 (2011), recalled, to verify; GRI 303 for discharge and consumption.
 
 use crate::metrics::{Metrics, over};
-use scenario::case::Origin;
+use scenario::case::{Origin, Sourced};
 
 /// Water beyond the meter.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ pub struct Sources {
     /// Where that comes from.
     pub origin: Option<Origin>,
     /// Baseline water stress.
-    pub stress: Option<String>,
+    pub stress: Option<Sourced<String>>,
 }
 
 /// What the site and its grid say of water.
@@ -43,11 +43,9 @@ pub struct Said {
     /// Share of potable water.
     pub potable_share: Option<f64>,
     /// Baseline water stress.
-    pub stress: Option<String>,
+    pub stress: Option<Sourced<String>>,
     /// Water consumed per electricity [m³/J].
-    pub ewif: Option<f64>,
-    /// Where that comes from.
-    pub origin: Option<Origin>,
+    pub ewif: Option<Sourced<f64>>,
 }
 
 /// Evaluates the water; nothing where neither site nor grid say anything of it.
@@ -56,7 +54,7 @@ pub fn evaluate(said: Said, metrics: &Metrics, blowdown_m3: f64, bought_kwh: f64
         return None;
     }
     // m³/J as L/kWh.
-    let ewif = said.ewif.map(|ewif| ewif * 1000.0 * 3.6e6);
+    let ewif = said.ewif.as_ref().map(|ewif| ewif.value * 1000.0 * 3.6e6);
     let source_m3 = ewif.map(|ewif| ewif * bought_kwh / 1000.0);
     let all = source_m3.map(|source| 1000.0 * (metrics.water_m3 + source));
     Some(Sources {
@@ -66,7 +64,7 @@ pub fn evaluate(said: Said, metrics: &Metrics, blowdown_m3: f64, bought_kwh: f64
         source_m3,
         wue_source: all.and_then(|litres| over(litres, metrics.it_energy_kwh)),
         ewif,
-        origin: said.origin.filter(|_| ewif.is_some()),
+        origin: said.ewif.map(|ewif| ewif.origin),
         stress: said.stress,
     })
 }
@@ -84,7 +82,9 @@ mod tests {
             water_m3: 2.0,
             ..Metrics::default()
         };
-        let said = Said { potable_share: Some(0.25), ewif: Some(3.0 / 3.6e9), ..Said::default() };
+        let origin = Origin::new("by hand", 2024, scenario::case::Confidence::C);
+        let ewif = Sourced { value: 3.0 / 3.6e9, origin };
+        let said = Said { potable_share: Some(0.25), ewif: Some(ewif), ..Said::default() };
         let of = evaluate(said.clone(), &metrics, 0.5, 1300.0).unwrap();
         assert!((of.wue_source.unwrap() - 5.9).abs() < 1e-12);
         assert!((of.source_m3.unwrap() - 3.9).abs() < 1e-12);

@@ -28,7 +28,8 @@ pub use report::{SCHEMA, json, text};
 
 use crate::metrics::{Summary, over};
 use plant::declare::Water;
-use scenario::pledges::{Courses, Measure, Metric, Pledge, Pledges};
+use scenario::case::Sourced;
+use scenario::pledges::{ByYear, Courses, Measure, Metric, Pledge, Pledges, at};
 
 const KWH: f64 = 3.6e6;
 const YEAR_HOURS: f64 = 8760.0;
@@ -89,7 +90,7 @@ impl Base {
             bought: over(bought, electricity).unwrap_or(1.0),
             grid_carbon: carbon.map(|carbon| carbon.factor),
             grid_basis: carbon.map_or(String::new(), |carbon| {
-                let year = carbon.year.map_or(String::new(), |year| format!(" of {year}"));
+                let year = format!(" of {}", carbon.origin.year);
                 format!("{} factor{year} of {}", carbon.basis.name(), carbon.grid)
             }),
             residual,
@@ -225,10 +226,19 @@ pub struct Tracker {
     pub outlooks: Vec<Outlook>,
     /// What is planned.
     pub measures: Vec<Measure>,
-    /// Names of the lists that are given.
-    pub given: Vec<&'static str>,
+    /// The lists that are given.
+    pub given: Vec<Given>,
     /// What is held as it is today, in words.
     pub held: Vec<String>,
+}
+
+/// A list that the site gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// Its name in the site file.
+    pub name: &'static str,
+    /// Its values by year [SI], with where they come from.
+    pub course: Sourced<ByYear>,
 }
 
 /// Evaluates the pledges; pure.
@@ -252,17 +262,17 @@ fn of_year(base: &Base, pledges: &Pledges, year: u16) -> Year {
         let works = pledges.measures.iter().filter(|measure| measure.from <= year);
         works.fold(1.0, |product, measure| product * (1.0 + of(measure)))
     };
-    let load = courses.it_load.at(year).unwrap_or(1.0) * product(|measure| measure.it);
+    let load = at(&courses.it_load, year).unwrap_or(1.0) * product(|measure| measure.it);
     let it = base.it * load;
     let overhead = (base.electricity - base.it) * load * product(|measure| measure.overhead);
     let electricity = it + overhead;
     let bought = electricity * base.bought;
-    let grid = courses.grid_carbon.at(year).or(base.grid_carbon);
-    let residual = courses.residual.at(year).or(base.residual).or(grid);
-    let carbon_free = courses.carbon_free.at(year).or(base.matched).unwrap_or(0.0);
+    let grid = at(&courses.grid_carbon, year).or(base.grid_carbon);
+    let residual = at(&courses.residual, year).or(base.residual).or(grid);
+    let carbon_free = at(&courses.carbon_free, year).or(base.matched).unwrap_or(0.0);
     let scope_1 = base.scope_1 * product(|measure| measure.scope_1);
-    let scope_3 = base.embodied.unwrap_or(0.0) + courses.scope_3.at(year).unwrap_or(0.0);
-    let removals = courses.removals.at(year).unwrap_or(0.0);
+    let scope_3 = base.embodied.unwrap_or(0.0) + at(&courses.scope_3, year).unwrap_or(0.0);
+    let removals = at(&courses.removals, year).unwrap_or(0.0);
     let scope_2_market = residual.map(|residual| bought * (1.0 - carbon_free) * residual);
     let water = load * product(|measure| measure.water);
     Year {
@@ -279,9 +289,9 @@ fn of_year(base: &Base, pledges: &Pledges, year: u16) -> Year {
         net_carbon: scope_2_market.map(|market| scope_1 + market + scope_3 - removals),
         water: base.water * water,
         consumed: base.consumed * water,
-        replenishment: courses.replenishment.at(year).unwrap_or(0.0),
-        waste: courses.waste.at(year),
-        diverted: courses.diverted.at(year),
+        replenishment: at(&courses.replenishment, year).unwrap_or(0.0),
+        waste: at(&courses.waste, year),
+        diverted: at(&courses.diverted, year),
     }
 }
 
@@ -308,51 +318,41 @@ fn outlook(pledge: &Pledge, years: &[Year]) -> Outlook {
     Outlook { from, years: years.iter().map(standing).collect(), pledge: pledge.clone() }
 }
 
-fn given(courses: &Courses) -> Vec<&'static str> {
-    let lists = [
-        ("it_load", &courses.it_load),
-        ("grid_carbon", &courses.grid_carbon),
-        ("residual", &courses.residual),
-        ("carbon_free", &courses.carbon_free),
-        ("scope_3", &courses.scope_3),
-        ("removals", &courses.removals),
-        ("replenishment", &courses.replenishment),
-        ("waste", &courses.waste),
-        ("diverted", &courses.diverted),
-    ];
-    lists.into_iter().filter(|(_, list)| !list.0.is_empty()).map(|(name, _)| name).collect()
+fn given(courses: &Courses) -> Vec<Given> {
+    let given = courses.named().into_iter().filter_map(|(name, list)| Some((name, list.as_ref()?)));
+    given.map(|(name, list)| Given { name, course: list.clone() }).collect()
 }
 
 fn held(base: &Base, courses: &Courses) -> Vec<String> {
     let mut held = Vec::new();
-    if courses.it_load.0.is_empty() {
+    if courses.it_load.is_none() {
         held.push("IT energy stays that of the run".to_owned());
     }
-    if courses.grid_carbon.0.is_empty() {
+    if courses.grid_carbon.is_none() {
         held.push(match base.grid_carbon {
             Some(_) => format!("the grid keeps the {}", base.grid_basis),
             None => "no carbon factor of the grid is known, so carbon is not".to_owned(),
         });
     }
-    if courses.residual.0.is_empty() && base.residual.is_none() {
+    if courses.residual.is_none() && base.residual.is_none() {
         held.push("what is not bought carbon-free has the carbon of the grid".to_owned());
     }
-    if courses.carbon_free.0.is_empty() {
+    if courses.carbon_free.is_none() {
         held.push(match base.matched {
             Some(share) => format!("contracts match {:.0} % by volume, as in the run", 100.0 * share),
             None => "nothing is bought carbon-free".to_owned(),
         });
     }
-    if courses.scope_3.0.is_empty() {
+    if courses.scope_3.is_none() {
         held.push(match base.embodied {
             Some(_) => "scope 3 is the embodied carbon of the bill of quantities alone".to_owned(),
             None => "scope 3 is not known and left out".to_owned(),
         });
     }
-    if courses.removals.0.is_empty() {
+    if courses.removals.is_none() {
         held.push("nothing is removed".to_owned());
     }
-    if courses.replenishment.0.is_empty() {
+    if courses.replenishment.is_none() {
         held.push("no water is given back".to_owned());
     }
     held

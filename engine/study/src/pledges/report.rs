@@ -1,8 +1,9 @@
 //! Pledges by year, in sentences and as JSON.
 
-use super::{Outlook, Tracker, Year};
+use super::{Given, Outlook, Tracker, Year};
 use crate::report::{grouped, optional};
 use crate::write::json::number;
+use scenario::case::Sourced;
 use scenario::pledges::Metric;
 use serde_json::{Value, json};
 use units::Quantity;
@@ -202,7 +203,10 @@ pub fn text(tracker: &Tracker) -> String {
     };
     line(format!("  Simulated ({run}): IT energy, electricity, water and scope 1 of the site as it is."));
     let list = |names: Vec<String>| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-    line(format!("  Given by the site: {}.", list(tracker.given.iter().map(ToString::to_string).collect())));
+    line(format!(
+        "  Given by the site: {}.",
+        list(tracker.given.iter().map(|given| given.name.to_owned()).collect())
+    ));
     for measure in &tracker.measures {
         let changes = [
             ("IT energy", measure.it),
@@ -253,6 +257,9 @@ pub fn json(tracker: &Tracker) -> Value {
             "overhead": number(measure.overhead),
             "water": number(measure.water),
             "scope_1": number(measure.scope_1),
+            "source": measure.origin.source,
+            "year": measure.origin.year,
+            "confidence": measure.origin.confidence.name(),
         })
     });
     json!({
@@ -273,8 +280,29 @@ pub fn json(tracker: &Tracker) -> Value {
         "years": years.collect::<Vec<Value>>(),
         "pledges": tracker.outlooks.iter().map(|of| pledge(of, &tracker.years)).collect::<Vec<Value>>(),
         "measures": measures.collect::<Vec<Value>>(),
-        "given": tracker.given,
+        "given": tracker.given.iter().map(|given| given.name).collect::<Vec<_>>(),
+        "assumptions": tracker.given.iter().map(assumption).collect::<Vec<Value>>(),
         "held": tracker.held,
+    })
+}
+
+/// A list that the site gives, with where it comes from.
+fn assumption(given: &Given) -> Value {
+    let (size, unit) = match given.name {
+        "grid_carbon" | "residual" => (1.0 / 3.6e9, "g/kWh"),
+        "scope_3" | "removals" | "waste" | "diverted" => (1000.0, "t"),
+        "replenishment" => (1.0, "m3"),
+        _ => (1.0, "1"),
+    };
+    let Sourced { value: course, origin } = &given.course;
+    let values = course.0.iter().map(|(year, value)| json!({ "year": year, "value": number(value / size) }));
+    json!({
+        "name": given.name,
+        "unit": unit,
+        "by_year": values.collect::<Vec<Value>>(),
+        "source": origin.source,
+        "year": origin.year,
+        "confidence": origin.confidence.name(),
     })
 }
 

@@ -1,7 +1,8 @@
 //! By hand: 1 GWh of IT, 1.2 GWh of electricity at 0.5 kg/kWh, 1,000 m³ made up of which 200 are blown down.
 
 use super::*;
-use scenario::pledges::ByYear;
+use scenario::case::{Confidence, Origin};
+use scenario::pledges;
 
 const MWH: f64 = 3.6e9;
 const PER_KWH: f64 = 1.0 / 3.6e6;
@@ -23,6 +24,14 @@ fn base() -> Base {
     }
 }
 
+fn by_hand() -> Origin {
+    Origin::new("by hand", 2025, Confidence::C)
+}
+
+fn by_year(list: Vec<pledges::Dated>) -> pledges::Given {
+    Some(Sourced { value: ByYear(list), origin: by_hand() })
+}
+
 fn pledge(metric: Metric, to: f64, from: Option<(u16, f64)>) -> Pledge {
     Pledge { text: String::new(), metric, by: 2030, to, from }
 }
@@ -38,10 +47,10 @@ fn near(a: Option<f64>, b: f64) -> bool {
 #[test]
 fn a_year_grows_with_its_load_and_its_contracts_take_its_carbon() {
     let courses = Courses {
-        it_load: ByYear(vec![(2025, 1.0), (2030, 2.0)]),
-        carbon_free: ByYear(vec![(2025, 0.0), (2030, 0.9)]),
-        removals: ByYear(vec![(2029, 0.0), (2030, 100_000.0)]),
-        scope_3: ByYear(vec![(2025, 60_000.0)]),
+        it_load: by_year(vec![(2025, 1.0), (2030, 2.0)]),
+        carbon_free: by_year(vec![(2025, 0.0), (2030, 0.9)]),
+        removals: by_year(vec![(2029, 0.0), (2030, 100_000.0)]),
+        scope_3: by_year(vec![(2025, 60_000.0)]),
         ..Courses::default()
     };
     let tracker = track(&base(), &plan(vec![pledge(Metric::NetCarbon, 0.0, None)], courses, Vec::new()));
@@ -78,8 +87,9 @@ fn a_measure_works_from_its_year_on_and_water_is_given_back_or_not() {
         overhead: 0.5,
         water: -1.0,
         scope_1: 0.0,
+        origin: by_hand(),
     }];
-    let courses = Courses { replenishment: ByYear(vec![(2025, 300.0)]), ..Courses::default() };
+    let courses = Courses { replenishment: by_year(vec![(2025, 300.0)]), ..Courses::default() };
     let pledges = vec![pledge(Metric::WaterBalance, 0.0, None), pledge(Metric::Pue, 1.25, Some((2020, 1.5)))];
     let tracker = track(&base(), &plan(pledges, courses, measures));
     let (water, pue) = (&tracker.outlooks[0], &tracker.outlooks[1]);
@@ -103,8 +113,8 @@ fn a_measure_works_from_its_year_on_and_water_is_given_back_or_not() {
 #[test]
 fn a_site_without_waste_sends_none_to_landfill() {
     let courses = Courses {
-        waste: ByYear(vec![(2025, 200_000.0), (2030, 0.0)]),
-        diverted: ByYear(vec![(2025, 100_000.0), (2030, 0.0)]),
+        waste: by_year(vec![(2025, 200_000.0), (2030, 0.0)]),
+        diverted: by_year(vec![(2025, 100_000.0), (2030, 0.0)]),
         ..Courses::default()
     };
     let tracker = track(&base(), &plan(vec![pledge(Metric::WasteDiversion, 0.9, None)], courses, Vec::new()));
@@ -117,8 +127,8 @@ fn a_site_without_waste_sends_none_to_landfill() {
 #[test]
 fn waste_is_given_and_what_is_not_known_is_not_kept() {
     let courses = Courses {
-        waste: ByYear(vec![(2025, 200_000.0)]),
-        diverted: ByYear(vec![(2025, 100_000.0), (2030, 170_000.0)]),
+        waste: by_year(vec![(2025, 200_000.0)]),
+        diverted: by_year(vec![(2025, 100_000.0), (2030, 170_000.0)]),
         ..Courses::default()
     };
     let pledges = vec![pledge(Metric::WasteDiversion, 0.9, None), pledge(Metric::Scope2Market, 0.0, None)];

@@ -1,5 +1,6 @@
 //! `money` of a `summary.json`, typed.
 
+use super::Origin;
 use serde::Deserialize;
 
 /// What the site costs; definitions stand in the manual's page on money.
@@ -15,6 +16,9 @@ pub struct Money {
     pub discount_rate: f64,
     /// Years that are looked at.
     pub horizon_years: f64,
+    /// Where the discount rate and the rent come from; a run of an earlier version does not say.
+    #[serde(default)]
+    pub terms_origin: Option<Origin>,
     /// So often a year has the length of the run.
     pub annualised: f64,
     /// What is bought.
@@ -123,6 +127,9 @@ pub struct Priced {
     pub source: String,
     /// How sure it is.
     pub confidence: String,
+    /// Where life and maintenance come from, where that is another source.
+    #[serde(default)]
+    pub terms_origin: Option<Origin>,
     /// Service life, of an asset.
     pub life_years: Option<f64>,
     /// What it costs, of an asset.
@@ -149,4 +156,7 @@ pub struct Exchange {
     /// Of which year; a run of an earlier version does not say.
     #[serde(default)]
     pub year: Option<u16>,
+    /// How sure it is; likewise.
+    #[serde(default)]
+    pub confidence: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! What a site's pledges come to by year, as a run wrote it.
 
+use super::Origin;
 use serde::Deserialize;
 
 /// A plan held against what was pledged.
@@ -15,6 +16,9 @@ pub struct Pledges {
     pub measures: Vec<Measure>,
     /// Names of the lists that the site gives.
     pub given: Vec<String>,
+    /// Those lists with where they come from; a run of an earlier version does not say.
+    #[serde(default)]
+    pub assumptions: Vec<Assumption>,
 }
 
 /// What the run comes to in a year.
@@ -118,4 +122,30 @@ pub struct Measure {
     pub water: f64,
     /// Of scope 1.
     pub scope_1: f64,
+    /// Where these changes come from; a run of an earlier version does not say.
+    #[serde(flatten, default)]
+    pub origin: Option<Origin>,
+}
+
+/// A list that the site gives.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Assumption {
+    /// Its name in the site file.
+    pub name: String,
+    /// Of its values: `g/kWh`, `t`, `m3` or `1`.
+    pub unit: String,
+    /// The values.
+    pub by_year: Vec<Dated>,
+    /// Where they come from.
+    #[serde(flatten)]
+    pub origin: Origin,
+}
+
+/// A value of a year.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Dated {
+    /// The year.
+    pub year: u16,
+    /// The value.
+    pub value: f64,
 }

@@ -89,6 +89,9 @@ pub struct Period {
 /// How it was calculated.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Mode {
+    /// `Lumped`, `Rack` or `Chip`; a run of an earlier version does not say.
+    #[serde(default)]
+    pub fidelity: Option<String>,
     /// `Dynamic` or `QuasiSteady`.
     pub dynamics: String,
     /// `Sampled`, `Continuous` or `Ideal`.
@@ -125,6 +128,12 @@ pub struct Supply {
     pub matched_share_annual: Option<f64>,
     /// Matched or carbon-free in the grid.
     pub carbon_free_share: Option<f64>,
+    /// Carbon-free in the grid, where that takes part.
+    #[serde(default)]
+    pub grid_carbon_free_share: Option<f64>,
+    /// Where that comes from.
+    #[serde(default)]
+    pub grid_carbon_free_origin: Option<Origin>,
     /// Where the residual mix comes from; a run of an earlier version does not say.
     #[serde(default)]
     pub residual_origin: Option<Origin>,
@@ -142,6 +151,12 @@ pub struct Contract {
     pub energy_kwh: f64,
     /// Its carbon [kg/kWh].
     pub factor_kg_per_kwh: f64,
+    /// Lowest of the literature.
+    #[serde(default)]
+    pub low_kg_per_kwh: Option<f64>,
+    /// Highest of the literature.
+    #[serde(default)]
+    pub high_kg_per_kwh: Option<f64>,
     /// Where the carbon comes from; a run of an earlier version does not say.
     #[serde(default)]
     pub factor_origin: Option<Origin>,
@@ -155,9 +170,9 @@ pub struct Contract {
 pub struct Origin {
     /// Who published it.
     pub source: String,
-    /// Of which year.
+    /// Of which year; a run of an earlier version may not say.
     pub year: Option<u16>,
-    /// How sure it is: A, B, C.
+    /// How sure it is: A, B, C; likewise.
     pub confidence: Option<String>,
 }
 

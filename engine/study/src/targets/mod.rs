@@ -362,7 +362,11 @@ impl<'a> Intervals<'a> {
                 let supply = summary.supply.as_ref();
                 let share = supply.and_then(|supply| supply.carbon_free_share.or(supply.matched_share));
                 let verdict = Verdict::new(Figure::Share, at_least).compare(share, -1.0);
-                let grid = case.grid.as_ref().and_then(|grid| grid.carbon_free_share).unwrap_or(0.0);
+                let grid = case
+                    .grid
+                    .as_ref()
+                    .and_then(|grid| grid.carbon_free_share.as_ref())
+                    .map_or(0.0, |share| share.value);
                 let Some(supply) = &case.supply else { return verdict };
                 let delivered =
                     |kind| f64::from(u8::from(matches!(kind, MeterKind::Grid | MeterKind::Exported)));

@@ -29,6 +29,7 @@ use crate::metrics::{Summary, over};
 use crate::run::Outcome;
 use plant::plant::{Plant, Unit};
 use scenario::Case;
+use scenario::case::Origin;
 use scenario::money::{Asset, Class, Exchange, Money, Per, Priced, capacity};
 
 /// Hours of a year.
@@ -106,6 +107,8 @@ pub struct Ownership {
     pub discount_rate: f64,
     /// Years that are looked at.
     pub horizon_years: u16,
+    /// Where the discount rate and the rent come from.
+    pub origin: Origin,
     /// So often a year has the length of the run; 1 for a year.
     pub annualised: f64,
     /// What is bought; nothing that the site has none of.
@@ -165,7 +168,7 @@ struct Year {
     electricity: f64,
     /// Make-up [m³].
     water_m3: f64,
-    /// Scope 1 and location-based scope 2 [t].
+    /// Carbon as CUE counts it, location-based, and refrigerants [t].
     carbon_t: f64,
     /// As diesel [L].
     fuel_l: f64,
@@ -241,6 +244,7 @@ fn reckon(money: &Money, plant: &Plant, year: &Year, bills: (f64, f64), annualis
         price_year: money.price_year,
         discount_rate: rate,
         horizon_years: money.horizon_years,
+        origin: money.origin.clone(),
         annualised,
         capital: all(&|b| b.capital),
         it_kw: it_kw(plant, &[]),

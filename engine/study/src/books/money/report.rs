@@ -1,7 +1,7 @@
 //! What a site costs, as JSON and as lines.
 
 use super::{Bought, Ownership, Paid, Ranged};
-use crate::report::{grouped, optional};
+use crate::report::{grouped, optional, origin_json};
 use crate::write::json::number;
 use scenario::money::{Class, Priced};
 use serde_json::{Map, Value, json};
@@ -24,8 +24,9 @@ impl Ownership {
                 "from": rate.from,
                 "to": self.currency,
                 "rate": number(rate.rate),
-                "source": rate.source,
-                "year": rate.year,
+                "source": rate.origin.source,
+                "year": rate.origin.year,
+                "confidence": rate.origin.confidence.name(),
             })
         });
         json!({
@@ -34,6 +35,7 @@ impl Ownership {
             "price_year": self.price_year,
             "discount_rate": number(self.discount_rate),
             "horizon_years": self.horizon_years,
+            "terms_origin": origin_json(&self.origin),
             "annualised": number(self.annualised),
             "basis": self.basis(),
             "capital": capital,
@@ -85,6 +87,7 @@ impl Ownership {
         of.insert("class".into(), json!(asset.class.key()));
         of.insert("life_years".into(), json!(asset.life_years));
         of.insert("maintenance_share".into(), number(asset.maintenance));
+        of.insert("terms_origin".into(), asset.terms.as_ref().map_or(Value::Null, origin_json));
         of.insert("capital".into(), number(bought.capital.value));
         of.insert("capital_recovery".into(), number(bought.recovery));
         of.insert("depreciation".into(), number(bought.depreciation));
@@ -111,9 +114,9 @@ impl Ownership {
             ("high", optional(price.range.map(|range| range.1))),
             ("written_in", json!(price.written_in)),
             ("rate", number(price.rate)),
-            ("year", json!(price.year)),
-            ("source", json!(price.source)),
-            ("confidence", json!(price.confidence)),
+            ("source", json!(price.origin.source)),
+            ("year", json!(price.origin.year)),
+            ("confidence", json!(price.origin.confidence.name())),
         ];
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }

@@ -10,6 +10,10 @@ fn case(set: &[(&str, &str)]) -> Case {
     scenario::load(std::path::Path::new(SITE), &set).expect("a shipped site").case
 }
 
+fn by_hand() -> Origin {
+    Origin::new("by hand", 2024, scenario::case::Confidence::C)
+}
+
 fn priced(per: Per, value: f64, of: &[&str]) -> Priced {
     Priced {
         id: "x".into(),
@@ -22,15 +26,13 @@ fn priced(per: Per, value: f64, of: &[&str]) -> Priced {
             range: Some((0.5 * value, 2.0 * value)),
             written_in: "USD".into(),
             rate: 1.0,
-            year: None,
-            source: String::new(),
-            confidence: String::new(),
+            origin: by_hand(),
         },
     }
 }
 
 fn asset(per: Per, value: f64, of: &[&str], class: Class, life_years: u16, maintenance: f64) -> Asset {
-    Asset { priced: priced(per, value, of), class, life_years, maintenance }
+    Asset { priced: priced(per, value, of), class, life_years, maintenance, terms: None }
 }
 
 fn money(assets: Vec<Asset>, yearly: Vec<Priced>, rent: Option<f64>) -> Money {
@@ -40,6 +42,7 @@ fn money(assets: Vec<Asset>, yearly: Vec<Priced>, rent: Option<f64>) -> Money {
         price_year: None,
         discount_rate: 0.08,
         horizon_years: 10,
+        origin: by_hand(),
         assets,
         yearly,
         rent_per_accelerator_hour: rent,
