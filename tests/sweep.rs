@@ -306,14 +306,83 @@ fn everything_wrong_with_a_study_comes_at_once_and_nothing_runs() {
         assert!(said.contains(part), "{part}: {said}");
     }
     assert!(!folder.path().join("s").exists(), "nothing was written");
-    let unknown = wrong.replace("site.climte", "site.climate");
-    assert!(unknown.contains("site.climate"));
-    let figure = STUDY.replace("    constraints: [ZeroWater],", "    outputs: [\"metrics.peu\"],");
+    let figure = STUDY.replace(
+        "    constraints: [ZeroWater],",
+        "    outputs: [\"metrics.peu\", \"metrics.pue\", \"metrics.wu\"],",
+    );
     fs::write(folder.path().join("figure.ron"), figure).expect("the study");
     let output = sweep(folder.path(), &["plan", "figure.ron", "-o", "s"]);
     assert_eq!(code(&output), 65);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean metrics.pue?"));
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    for part in ["ISO0853", "figure.ron:11:15", "did you mean metrics.pue?", "figure.ron:11:45"] {
+        assert!(stderr.contains(part), "{part}: {stderr}");
+    }
     assert!(!folder.path().join("s").exists());
+}
+
+#[test]
+fn no_fault_of_a_study_hides_another() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let wrong = r#"Study(
+    schema: 1,
+    base: "nvl72_pod",
+    set: {"run.period": Day("2024-07-21"), "run.stepp": "15 min"},
+    dynamics: AsWritten,
+    parameters: {
+        "nowhere": Range(path: "cdu.suply_setpoint", from: "40 °C", to: "35 °C"),
+        "both": Range(path: "dry_cooler.fan_power_design", from: "1 K", to: "2 °C"),
+        "plant": Choice(options: {
+            "a": (site: "nvl72_pood"),
+            "b": (set: {"dry_cooler.cuont": 3}),
+        }),
+        "by": By(choice: "plant", cases: {
+            "a": Values(path: "cdu.supply_setpoint", values: ["30 °C"]),
+            "b": Values(path: "cdu.supply_setpoint", values: ["35 °C"]),
+        }),
+        "fine": Range(path: "cdu.supply_setpoint", from: "30 °C", to: "41 °C"),
+    },
+    correlations: [(between: ("fine", "nowhere"), coefficient: 0.5), (between: ("fine", "nobody"), coefficient: 0.5)],
+    sampler: Gird,
+    outputs: ["metrics.peu"],
+    constraints: [Pue(at_most: "abc"), ZeroWatter],
+)"#;
+    fs::write(folder.path().join("wrong.ron"), wrong).expect("the study");
+    let output = sweep(folder.path(), &["plan", "wrong.ron", "-o", "s", "--json"]);
+    assert_eq!(code(&output), 65);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    let found: Vec<(String, u64)> = answer["diagnostics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| {
+            let place = &one["location"];
+            assert!(place["file"].as_str().is_some_and(|file| file.ends_with("wrong.ron")), "{one}");
+            (one["path"].as_str().expect("a path").to_owned(), place["line"].as_u64().expect("a line"))
+        })
+        .collect();
+    let expected = [
+        ("run.stepp", 4),
+        ("parameters.nowhere.path", 7),
+        ("parameters.nowhere", 7),
+        ("parameters.both.from", 8),
+        ("parameters.both.to", 8),
+        ("parameters.plant.options.a.site", 10),
+        ("parameters.plant.options.b.set.dry_cooler.cuont", 11),
+        ("correlations[1]", 19),
+        ("sampler", 20),
+        ("outputs[0]", 21),
+        ("constraints[0].at_most", 22),
+        ("constraints[1]", 22),
+    ];
+    for (path, line) in expected {
+        let times = found.iter().filter(|(its, at)| (its.as_str(), *at) == (path, line)).count();
+        assert_eq!(times, 1, "{path} in line {line}: {answer:#}");
+    }
+    assert_eq!(found.len(), expected.len(), "nothing twice, and nothing that only follows: {answer:#}");
+    // What breaks off is told in the words of its reader.
+    fs::write(folder.path().join("broken.json"), "{\"schema\": 1, ").expect("the study");
+    let broken = said(&sweep(folder.path(), &["plan", "broken.json", "-o", "s"]));
+    assert!(broken.contains("not readable as JSON: EOF while parsing"), "{broken}");
 }
 
 #[test]
@@ -636,4 +705,181 @@ fn a_scheduler_that_says_half_of_a_shard_is_told_what_is_missing() {
     assert_eq!(json(&output)["shard"], "1/12");
     let missing = sweep(folder.path(), &["run", "nowhere"]);
     assert_eq!(code(&missing), 66, "{}", said(&missing));
+}
+
+/// Eighteen cases of three plants: two that take the place of the base's, and six climates of each.
+const PLANTS: &str = r#"Study(
+    schema: 1,
+    base: "harbin_air",
+    set: {"run.period": Day("2024-07-21"), "run.step": "1 h", "run.output_every": "1 h", "run.dynamics": QuasiSteady, "run.controls": Ideal},
+    dynamics: AsWritten,
+    parameters: {
+        "plant": Choice(options: {
+            "air": (set: {}),
+            "cold_plate": (site: "harbin_cold_plate"),
+            "evaporative": (site: "phoenix_evaporative"),
+        }),
+        "climate": Values(path: "site.climate", values: ["harbin", "beijing", "shanghai", "guangzhou", "phoenix", "singapore"]),
+    },
+    outputs: ["metrics.pue", "metrics.water_m3"],
+)
+"#;
+
+#[test]
+fn each_form_of_plant_is_compiled_once_for_a_shard_and_a_parameter_compiles_nothing() {
+    let run = |study: &str, jobs: &str| {
+        let folder = planned(study);
+        let data = json(&ok(folder.path(), &["run", "s", "--jobs", jobs, "--json"]));
+        let plans = |field: &str| data["plans"][field].as_u64().expect("a count");
+        ((plans("compiled"), plans("reused")), merged(folder.path()).0)
+    };
+    // Each case has two networks, one whose controls are solved for and one to start from.
+    let (counts, hash) = run(PLANTS, "1");
+    assert_eq!(counts, (2 * 3, 2 * (18 - 3)));
+    assert_eq!(run(PLANTS, "3"), (counts, hash), "whoever comes first");
+    // Twice as many values of the axis.
+    let more = PLANTS.replace("\"harbin\", \"beijing\"", "\"harbin\", \"guiyang\", \"hohhot\", \"beijing\"");
+    assert_ne!(more, PLANTS);
+    assert_eq!(run(&more, "2").0, (2 * 3, 2 * (24 - 3)));
+    // Other processes count for themselves.
+    let folder = planned(STUDY);
+    let data = json(&ok(folder.path(), &["run", "s", "--isolate", "process", "--jobs", "1", "--json"]));
+    assert!(data["plans"].is_null(), "{data}");
+}
+
+#[test]
+fn cases_that_do_not_fill_the_lanes_give_the_same_rows_from_three_threads() {
+    // Eleven of one plant: eight and three, or shares of them; one thread at a time, three, and each case alone.
+    let eleven =
+        STUDY.replace("[\"phoenix\", \"harbin\"]", "[\"phoenix\"]").replace("steps: 12", "steps: 11");
+    let hashes =
+        [&["--jobs", "1"][..], &["--jobs", "3"], &["--jobs", "3", "--limit-per-case", "1 h"]].map(|how| {
+            let folder = planned(&eleven);
+            ok(folder.path(), &[&["run", "s", "-q"][..], how].concat());
+            let (hash, data) = merged(folder.path());
+            assert_eq!(data["ok"].as_u64(), Some(11), "{data}");
+            hash
+        });
+    assert!(hashes.iter().all(|hash| *hash == hashes[0]), "{hashes:?}");
+}
+
+#[test]
+fn progress_is_left_in_a_log_as_lines_of_json_and_not_many_of_them() {
+    let folder = planned(STUDY);
+    let events = |arguments: &[&str]| -> Vec<Value> {
+        let said = said(&ok(folder.path(), arguments));
+        said.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    };
+    // Nobody sits at a terminal here.
+    let lines = events(&["run", "s", "--jobs", "2", "--commit-every", "1"]);
+    assert!((2..=4).contains(&lines.len()), "24 commits are not 24 lines: {lines:?}");
+    for line in &lines {
+        assert_eq!((line["event"].as_str(), line["of"].as_u64()), (Some("progress"), Some(24)), "{line}");
+        assert!(line["left_s"].is_number() || line["done"] == 0, "{line}");
+    }
+    assert_eq!((&lines[0]["done"], lines[0]["left_s"].is_null()), (&0.into(), true));
+    let last = lines.last().expect("a line");
+    assert_eq!((&last["done"], &last["committed"]), (&24.into(), &24.into()));
+    for silent in [&["--progress", "none"][..], &["-q"], &["--json"]] {
+        let folder = planned(STUDY);
+        let output = ok(folder.path(), &[&["run", "s"][..], silent].concat());
+        assert_eq!(said(&output), "", "{silent:?}");
+    }
+    let folder = planned(STUDY);
+    let output = ok(folder.path(), &["run", "s", "--progress", "json", "--commit-every", "6"]);
+    assert!(said(&output).lines().count() > 4, "each commit is a line where they are asked for");
+}
+
+#[test]
+fn a_table_that_lacks_cases_says_so() {
+    let folder = planned(STUDY);
+    ok(folder.path(), &["run", "s", "--shard", "0/3", "-q"]);
+    let output = ok(folder.path(), &["merge", "s", "--json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((&answer["ok"], &answer["data"]["missing"]), (&true.into(), &16.into()), "{answer}");
+    let warning = &answer["diagnostics"][0];
+    assert_eq!((&warning["severity"], &warning["code"]), (&"warning".into(), &"ISO0860".into()), "{answer}");
+    assert!(warning["message"].as_str().is_some_and(|text| text.contains("16 of 24 cases")), "{warning}");
+    assert!(said(&ok(folder.path(), &["merge", "s"])).contains("warning[ISO0860]"));
+    ok(folder.path(), &["run", "s", "-q"]);
+    let output = ok(folder.path(), &["merge", "s", "--json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(answer["diagnostics"], Value::Array(Vec::new()), "{answer}");
+}
+
+/// The text of a file of `assets/sweep`.
+fn template(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sweep").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn the_command_of_the_kubernetes_job_under_its_variables_gives_the_rows_of_one_process() {
+    let job = template("kubernetes_indexed_job.yaml");
+    let after = |key: &str| {
+        let (_, rest) = job.split_once(key).unwrap_or_else(|| panic!("{key} is not there"));
+        rest.lines().next().expect("a line").trim().to_owned()
+    };
+    let words: Vec<String> = serde_json::from_str(&after("command:")).expect("a list of words");
+    let completions: usize = after("completions:").parse().expect("a number");
+    let (_, shards) = job.split_once("- name: ISOTHERM_SHARDS").expect("the number of pods");
+    let (_, shards) = shards.split_once("value:").expect("its value");
+    let shards = shards.lines().next().expect("a line").trim().trim_matches('"').to_owned();
+    assert_eq!(shards, completions.to_string(), "a pod is told how many there are");
+    assert_eq!((&*words[0], &*words[1]), ("isotherm", "sweep"));
+    let folder = planned(STUDY);
+    let arguments: Vec<&str> =
+        words[2..].iter().map(|word| if word.starts_with("/sweeps/") { "s" } else { word }).collect();
+    assert!(arguments.contains(&"s"), "{words:?}");
+    // All of them at once, as pods are.
+    let pods: Vec<Child> = (0..completions)
+        .map(|index| {
+            let mut pod = command(folder.path(), &arguments);
+            pod.env("JOB_COMPLETION_INDEX", index.to_string()).env("ISOTHERM_SHARDS", &shards);
+            pod.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
+        })
+        .collect();
+    for mut pod in pods {
+        assert!(pod.wait().expect("it ends").success());
+    }
+    let results = fs::read_dir(folder.path().join("s/results")).expect("the results").count();
+    assert_eq!(results, completions, "a folder for each pod");
+    assert_eq!(merged(folder.path()).0, reference());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_script_of_the_slurm_array_under_its_variables_gives_the_rows_of_one_process() {
+    let folder = planned(STUDY);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sweep/slurm_array.sh");
+    // An array that does not begin at 0 and leaves numbers out, as --array=3-9:3 does.
+    let tasks = ["3", "6", "9"];
+    let program = Path::new(env!("CARGO_BIN_EXE_isotherm"));
+    let path = format!(
+        "{}:{}",
+        program.parent().expect("its folder").display(),
+        std::env::var("PATH").expect("a PATH")
+    );
+    for task in tasks {
+        let output = Command::new("bash")
+            .arg(&script)
+            .arg("s")
+            .current_dir(folder.path())
+            .env("PATH", &path)
+            .envs([
+                ("SLURM_ARRAY_TASK_ID", task),
+                ("SLURM_ARRAY_TASK_MIN", "3"),
+                ("SLURM_ARRAY_TASK_STEP", "3"),
+            ])
+            .envs([("SLURM_ARRAY_TASK_COUNT", "3"), ("SLURM_CPUS_PER_TASK", "2")])
+            .output()
+            .expect("bash is there");
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        assert!(
+            said(&output).contains("\"event\":\"progress\""),
+            "a log says how far it is: {}",
+            said(&output)
+        );
+    }
+    assert_eq!(merged(folder.path()).0, reference());
 }

@@ -19,4 +19,4 @@ set -u
 sweep=${1:?the folder of the sweep}
 
 # exec: the signal before the time limit reaches isotherm, which commits what is done and ends with 130.
-exec isotherm sweep run "$sweep" --shard auto --jobs "${SLURM_CPUS_PER_TASK:-1}" --progress json
+exec isotherm sweep run "$sweep" --shard auto --jobs "${SLURM_CPUS_PER_TASK:-1}"

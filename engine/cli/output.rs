@@ -72,6 +72,11 @@ pub fn sentence(code: &str, message: &str) -> Value {
     json!({ "severity": "error", "code": code, "path": "", "message": message, "help": null, "location": null })
 }
 
+/// The same for what does not keep the answer from being one.
+pub fn warning(code: &str, message: &str) -> Value {
+    json!({ "severity": "warning", "code": code, "path": "", "message": message, "help": null, "location": null })
+}
+
 /// The one object that `--json` prints where there is an answer.
 pub fn answer(schema: &str, answer: Value, diagnostics: Vec<Value>) {
     data(&Envelope::answer(schema, answer, diagnostics).to_text());

@@ -7,6 +7,8 @@ use engine::sweep::merge::{self, Merged};
 use serde_json::json;
 
 const SCHEMA: &str = "isotherm.sweep.merge/1";
+/// Identifier of a sweep that was put together before all cases were there.
+const INCOMPLETE: &str = "ISO0860";
 
 /// Puts all parts together: cases.parquet and cases.csv, one row for each case, and the hash of all rows.
 #[derive(Debug, clap::Args)]
@@ -22,26 +24,43 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
     let merged = merge::read(&plan).and_then(|merged| Ok((merge::write(&plan, &merged)?, merged)));
     let (paths, merged) = merged.map_err(|error| fail(SCHEMA, folder.json, &error))?;
     let files = paths.map(|path| path.display().to_string());
+    let generations = plan.generations();
+    let incomplete = incomplete(&merged, generations, folder);
     if folder.json {
         let mut data = data(&merged, &files);
-        if let Some((done, of)) = plan.generations() {
+        if let Some((done, of)) = generations {
             data["generations"] = json!({ "done": done, "of": of });
         }
-        output::answer(SCHEMA, data, Vec::new());
+        let warning = incomplete.map(|message| output::warning(INCOMPLETE, &message));
+        output::answer(SCHEMA, data, warning.into_iter().collect());
     } else {
         output::data(&text(&merged, &files));
-        if let Some((done, of)) = plan.generations().filter(|(done, of)| done < of) {
-            output::message(&format!("{done} of {of} generations are complete\n"));
-        }
-        if merged.missing > 0 {
-            output::message(&format!(
-                "{} missing: isotherm sweep run {}\n",
-                cases(merged.missing),
-                shown(&folder.folder)
-            ));
+        if let Some(message) = incomplete {
+            output::message(&format!("warning[{INCOMPLETE}]: {message}\n"));
         }
     }
     Ok(())
+}
+
+/// What to say where not everything is there that the sweep is to have.
+fn incomplete(merged: &Merged, generations: Option<(usize, usize)>, folder: &Folder) -> Option<String> {
+    let mut missing = Vec::new();
+    if merged.missing > 0 {
+        missing.push(format!("{} of {}", merged.missing, cases(merged.cases)));
+    }
+    if merged.missing_dynamic > 0 {
+        missing.push(format!("{} in dynamic steps", cases(merged.missing_dynamic)));
+    }
+    if let Some((done, of)) = generations.filter(|(done, of)| done < of) {
+        missing.push(format!("{} of {of} generations", of - done));
+    }
+    (!missing.is_empty()).then(|| {
+        format!(
+            "{} not calculated yet: table and hash are without; isotherm sweep run {}",
+            missing.join(" and "),
+            shown(&folder.folder)
+        )
+    })
 }
 
 fn data(merged: &Merged, files: &[String]) -> serde_json::Value {
@@ -62,6 +81,7 @@ fn data(merged: &Merged, files: &[String]) -> serde_json::Value {
         "ok": merged.ok,
         "failed": merged.failed,
         "missing": merged.missing,
+        "missing_dynamic": merged.missing_dynamic,
         "met": merged.met,
         "files": files,
         "failures": failures.collect::<Vec<_>>(),

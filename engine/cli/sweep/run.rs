@@ -8,7 +8,6 @@ use engine::sweep::{Shard, SweepError};
 use engine::units::Quantity;
 use serde_json::json;
 use std::io::IsTerminal;
-use std::sync::Mutex;
 use std::time::Duration;
 
 const SCHEMA: &str = "isotherm.sweep.run/1";
@@ -59,7 +58,8 @@ struct How {
     #[arg(long, value_name = "N|SHARE", value_parser = most)]
     max_failures: Option<Most>,
 
-    /// A case that takes longer than this fails, e.g. "5 min".
+    /// A case that takes longer than this fails, e.g. "5 min". It is looked at between the steps of a run; one that hangs
+    /// within a step is killed with `--isolate process` only, five seconds later.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     limit_per_case: Option<f64>,
 
@@ -161,7 +161,7 @@ fn calculate(folder: &Folder, shard: &str, how: &How, failed_only: bool) -> Resu
     let form = if how.quiet || folder.json && how.progress == Form::Auto { Form::None } else { how.progress };
     let terminal = std::io::stderr().is_terminal();
     let interrupt = interrupt::listen(terminal && form == Form::Auto);
-    let teller = Teller { interrupt, form, terminal, last: Mutex::new(None) };
+    let teller = Teller::new(interrupt, form, terminal);
     let jobs = how.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into));
     let options = Options {
         shard,
@@ -175,7 +175,7 @@ fn calculate(folder: &Folder, shard: &str, how: &How, failed_only: bool) -> Resu
         },
     };
     let result = run(&mut plan, &options, &teller);
-    teller.clear();
+    teller.end(result.as_ref().ok().map(|finished| &finished.progress));
     let finished = result.map_err(refused)?;
     for torn in &finished.torn {
         output::message(&format!(
@@ -267,6 +267,7 @@ fn data(finished: &Finished, shard: Shard) -> serde_json::Value {
         "cpu_seconds": finished.cpu_s,
         "dynamic": finished.dynamic,
         "cpu_seconds_dynamic": finished.cpu_dynamic_s,
+        "plans": finished.plans.map(|plans| json!({ "compiled": plans.compiled, "reused": plans.reused })),
     })
 }
 

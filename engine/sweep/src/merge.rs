@@ -22,6 +22,8 @@ pub struct Merged {
     pub failed: usize,
     /// Of these, not calculated.
     pub missing: usize,
+    /// Of those that are repeated in dynamic steps, not calculated.
+    pub missing_dynamic: usize,
     /// Of those with figures, how many meet all constraints; nothing where there are none.
     pub met: Option<usize>,
     /// How far quasi-steady cases are from the same in dynamic steps.
@@ -54,6 +56,7 @@ pub fn read(plan: &Plan) -> Result<Merged, SweepError> {
     let rows: BTreeMap<String, Row> =
         committed.rows.into_iter().filter(|(id, _)| known.contains_key(id.as_str())).collect();
     let cases: Vec<&Entry> = plan.entries.iter().filter(|entry| entry.dynamic_of.is_none()).collect();
+    let repeated = plan.entries.iter().filter(|entry| entry.dynamic_of.is_some());
     let found: Vec<Option<&Row>> = cases.iter().map(|entry| rows.get(&entry.id)).collect();
     let ok = found.iter().flatten().filter(|row| row.result.is_ok()).count();
     let failed = found.iter().flatten().count() - ok;
@@ -75,6 +78,7 @@ pub fn read(plan: &Plan) -> Result<Merged, SweepError> {
         ok,
         failed,
         missing: cases.len() - ok - failed,
+        missing_dynamic: repeated.filter(|entry| !rows.contains_key(&entry.id)).count(),
         met,
         differences: differences(plan, &rows),
         failures,
