@@ -514,7 +514,7 @@ fn a_run_that_was_cut_or_cannot_be_written_beside_is_an_error_with_its_way_out()
     said(&["report", &taken.display().to_string()], 66);
 }
 
-/// Every shipped site, for an hour, in both languages: no factor without its year, its confidence and its source.
+/// Every shipped site, for half an hour, in both languages: no factor without its year, its confidence and its source.
 #[test]
 fn no_report_of_a_shipped_site_has_a_factor_without_source_year_and_confidence() {
     use engine::scenario::catalogue::{self, Shelf};
@@ -527,7 +527,7 @@ fn no_report_of_a_shipped_site_has_a_factor_without_source_year_and_confidence()
             site.id,
             "--quiet",
             "--set",
-            "run.period=Span(from: \"20 d\", for: \"1 h\")",
+            "run.period=Span(from: \"20 d\", for: \"30 min\")",
             "--set",
             "events=[]",
             "--out",
@@ -575,10 +575,11 @@ fn a_report_names_the_fidelity_the_dynamics_and_the_controls_of_its_run() {
             [["chip by chip", "dynamic", "continuous"], ["逐芯片", "动态", "连续"]],
         ),
     ] {
+        let (length, step) = if controls == "Ideal" { ("1 h", "30 min") } else { ("10 min", "1 min") };
         let out = folder.path().join(fidelity);
         let set = [
-            "run.period=Span(from: \"20 d\", for: \"10 min\")".to_owned(),
-            "run.step=1 min".to_owned(),
+            format!("run.period=Span(from: \"20 d\", for: {length:?})"),
+            format!("run.step={step}"),
             format!("run.fidelity={fidelity}"),
             format!("run.dynamics={dynamics}"),
             format!("run.controls={controls}"),
