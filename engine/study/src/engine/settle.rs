@@ -73,7 +73,7 @@ impl Engine<'_> {
             fidelity: Fidelity::Lumped,
             ..self.options.clone()
         };
-        let compiled = self.plans.compile(self.plant, CompileOptions::default())?;
+        let compiled = self.plans.compile(self.plant, CompileOptions::default(), &[])?;
         let mut lumped = Engine::new(self.plant, compiled, self.forcing, &options, self.plans)?;
         lumped.settle()?;
         let names = &lumped.dynamics.network.names()[..lumped.y.len()];
