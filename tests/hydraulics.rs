@@ -160,6 +160,77 @@ fn without_check_valves_the_water_of_one_pump_runs_back_through_the_other_and_ta
     assert!(less < 0.95 && warmer > 0.05);
 }
 
+/// Two facility pumps one behind the other, the second behind the dry cooler; components in either order.
+fn in_series(ids: [&str; 2], turned: bool) -> String {
+    let [first, second] = ids;
+    let pump = |id: &str| {
+        format!(
+            "{id:?}: Pump(based_on: \"end_suction_30kw\", flow_design: \"72 L/s\", head_design: \"110 kPa\")"
+        )
+    };
+    let mut pumps = [pump(first), pump(second)];
+    if turned {
+        pumps.reverse();
+    }
+    format!(
+        "Site(schema: 1, based_on: \"nvl72_pumps.ron\", \
+         remove: [\"components.pump_a\", \"components.pump_b\", \"components.check_a\", \"components.check_b\", \
+                  \"controls.pressure_a\", \"controls.pressure_b\"], \
+         components: {{ {} }}, \
+         connections: [\
+            \"grid -> transformer -> ups -> pdu -> pod\",\
+            \"transformer -> [cdu, {first}, {second}, chilled_pump, dry_cooler, crah, chiller, house]\",\
+            \"cdu.secondary -> pod.liquid -> cdu.secondary\",\
+            \"{first} -> cdu.primary -> dry_cooler -> {second} -> {first}\",\
+            \"crah.air -> aisles.cold -> pod.air -> aisles.hot -> crah.air\",\
+            \"chilled_pump -> chiller.chilled_water -> crah.coil -> chilled_pump\"], {})",
+        pumps.join(", "),
+        hour("1 min", "At(\"20 min\", Trip(\"first\", \"20 min\"))").replace("first", first),
+    )
+}
+
+#[test]
+fn a_pump_behind_the_resistances_draws_its_inlet_below_the_vessel_by_its_own_rise_until_the_water_boils() {
+    let found = run_text(&in_series(["lead", "tail"], false));
+    sound("in series", &found);
+    let (outcome, _) = &found;
+    let at = |name: &str| column(outcome, name);
+    let [vessel, front, rise, up] =
+        ["lead.water_pressure", "tail.water_pressure", "tail.head", "cdu.primary_pressure"].map(at);
+    let lifted = at("lead.head");
+    for k in [10, 30, 50] {
+        // 200 kPa behind it, so 200 kPa less its rise in front of it; 200 kPa and the lead's rise before the CDU.
+        println!("{} {} {} {}", vessel[k], front[k], rise[k], up[k]);
+        assert_eq!(vessel[k], 200e3);
+        // Each has a check valve, which loses a thousandth of the head at the design flow, and all of it once it is shut.
+        assert!((front[k] + rise[k] - 200e3).abs() < 200.0, "{} Pa in front of {} Pa", front[k], rise[k]);
+        if k != 30 {
+            assert!((up[k] - lifted[k] - 200e3).abs() < 200.0);
+        }
+    }
+    // Alone it lifts at most 1.333 · 110 = 147 kPa: 53 kPa are left, far above the 7 kPa of water at 40 °C.
+    assert!(front.iter().all(|p| *p > 50e3) && !outcome.notes.iter().any(|n| n.text.contains("it boils")));
+
+    // With twice the head in front of the same vessel less than nothing would be left: the run says so, and where.
+    let strong = in_series(["lead", "tail"], false).replace("110 kPa\")", "220 kPa\")");
+    let (outcome, _) = run_text(&strong);
+    let front = column(&outcome, "tail.water_pressure");
+    let kelvin = column(&outcome, "tail.water_in");
+    let boils = |k: usize| front[k] < engine::media::moist_air::saturation_pressure(kelvin[k]);
+    assert!((0..front.len()).all(boils), "{front:?}");
+    let said: Vec<_> = outcome.notes.iter().filter(|note| note.text.contains("it boils")).collect();
+    println!("{said:?}");
+    let [note] = said[..] else { panic!("{said:?}") };
+    assert!(note.component == "tail" && (note.duration_s / 3600.0 - 1.0).abs() < 0.02, "{note:?}");
+
+    // The vessel goes by the id, not by the order in the file: in front of the other pump nothing boils.
+    for turned in [false, true] {
+        let (outcome, _) = run_text(&in_series(["tail", "lead"], turned).replace("110 kPa\")", "220 kPa\")"));
+        assert_eq!(column(&outcome, "lead.water_pressure")[10], 200e3);
+        assert!(!outcome.notes.iter().any(|note| note.text.contains("it boils")), "{turned}");
+    }
+}
+
 #[test]
 fn a_dead_plant_stands_still_and_starts_again() {
     let both = "At(\"20 min\", Trip(\"pump_a\", \"5 min\")), At(\"20 min\", Trip(\"pump_b\", \"5 min\"))";

@@ -250,6 +250,7 @@ fn every_finding_that_a_component_declares_has_its_words_in_both_languages() {
         })
         .chain([
             "the flow is reversed",
+            "the liquid is below its vapour pressure: it boils, and pumps cavitate",
             "the pressure does not suffice for the flow that the valve is set to",
         ])
         .filter(|text| !text.is_empty())

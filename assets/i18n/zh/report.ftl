@@ -511,6 +511,7 @@ note-the-feed-is-drawn-on-above-the-peak-limit-the-battery-is-empty-or-its-power
 note-the-feed-is-drawn-on-above-the-peak-limit-the-rating-is-too-small = 市电取用超过峰值限值：额定容量不足
 note-the-flow-is-reversed = 流向相反
 note-the-lift-is-larger-than-that-for-which-the-share-of-carnot-s-cop-is-trusted = 温升超出卡诺 COP 比例可信的范围
+note-the-liquid-is-below-its-vapour-pressure-it-boils-and-pumps-cavitate = 液体低于其饱和蒸气压：发生汽化，水泵气蚀
 note-the-metered-heat-is-negative-the-load-would-cool-the-liquid = 计量热量为负：负载将冷却液体
 note-the-pressure-does-not-suffice-for-the-flow-that-the-valve-is-set-to = 压力不足以达到阀门设定的流量
 note-the-pump-is-driven-by-others-it-runs-beyond-its-curve-or-it-stands-in-a-flow = 水泵被其他水泵带动：超出其特性曲线运行，或停机时有水流过

@@ -5,7 +5,7 @@
 
 use crate::declare::Declaration;
 pub use crate::tile_kernel::{TileKernel, tile_batch};
-use batch::{Eights, Ones};
+use batch::{eights, ones};
 use beside::LaneKernel;
 use real::{Dual, Pattern, Real};
 use std::any::TypeId;
@@ -126,9 +126,9 @@ pub fn batch<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     instances: Vec<Instance>,
 ) -> Box<dyn Kernel> {
     if instances.len() * 2 > WIDTH {
-        Box::new(Eights::<C, IN, OUT>::new(&instances))
+        eights::<C, IN, OUT>(&instances)
     } else {
-        Box::new(Ones::<C, IN, OUT>::new(&instances))
+        ones::<C, IN, OUT>(&instances)
     }
 }
 

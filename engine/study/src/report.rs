@@ -346,8 +346,8 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
             let m3 = grouped(summary.water_not_counted_m3.unwrap_or(0.0));
             line(format!("    {:<20}{m3:>12} m³", "not counted"));
             line(format!(
-                "    evaporation {towers}counted as EnergyPlus does, w/(1 + w) and without the enthalpy of make-up; what that leaves out \
-                 is not counted"
+                "    evaporation {towers}is counted as EnergyPlus does, w/(1 + w) and without the enthalpy of make-up: the line above \
+                 is what that leaves out"
             ));
         }
     } else {

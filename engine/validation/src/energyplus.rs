@@ -127,68 +127,98 @@ struct Place {
     names: [&'static str; 8],
 }
 
+/// The names of the quantities at a place, in the order of [`UNITS`].
+macro_rules! names {
+    ($place:literal) => {
+        [
+            concat!($place, "_pue"),
+            concat!($place, "_balance"),
+            concat!($place, "_fan"),
+            concat!($place, "_compressor"),
+            concat!($place, "_evaporation"),
+            concat!($place, "_supply"),
+            concat!($place, "_hours"),
+            concat!($place, "_bias"),
+        ]
+    };
+}
+
 const PLACES: [Place; 4] = [
-    Place {
-        title: "typical year of Shanghai",
-        climate: "shanghai",
-        hours: None,
-        names: [
-            "shanghai_pue",
-            "shanghai_balance",
-            "shanghai_fan",
-            "shanghai_compressor",
-            "shanghai_evaporation",
-            "shanghai_supply",
-            "shanghai_hours",
-            "shanghai_bias",
-        ],
-    },
+    Place { title: "typical year of Shanghai", climate: "shanghai", hours: None, names: names!("shanghai") },
     Place {
         title: "typical year of Stockholm",
         climate: "stockholm",
         hours: None,
-        names: [
-            "stockholm_pue",
-            "stockholm_balance",
-            "stockholm_fan",
-            "stockholm_compressor",
-            "stockholm_evaporation",
-            "stockholm_supply",
-            "stockholm_hours",
-            "stockholm_bias",
-        ],
+        names: names!("stockholm"),
     },
     Place {
         title: "TMY3 of Chicago",
         climate: "USA_IL_Chicago-OHare.Intl.AP.725300_TMY3",
         hours: Some("chicago"),
-        names: [
-            "chicago_pue",
-            "chicago_balance",
-            "chicago_fan",
-            "chicago_compressor",
-            "chicago_evaporation",
-            "chicago_supply",
-            "chicago_hours",
-            "chicago_bias",
-        ],
+        names: names!("chicago"),
     },
     Place {
         title: "TMY3 of San Francisco",
         climate: "USA_CA_San.Francisco.Intl.AP.724940_TMY3",
         hours: Some("sanfrancisco"),
-        names: [
-            "sanfrancisco_pue",
-            "sanfrancisco_balance",
-            "sanfrancisco_fan",
-            "sanfrancisco_compressor",
-            "sanfrancisco_evaporation",
-            "sanfrancisco_supply",
-            "sanfrancisco_hours",
-            "sanfrancisco_bias",
-        ],
+        names: names!("sanfrancisco"),
     },
 ];
+
+/// The quantities, by their place in [`UNITS`].
+const QUANTITIES: [usize; 8] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/// The rows of a plant at a place.
+struct Rows<'a> {
+    checks: &'a mut Checks,
+    plant: &'a Plant,
+    place: &'a Place,
+    words: [String; 8],
+}
+
+impl<'a> Rows<'a> {
+    fn new(checks: &'a mut Checks, plant: &'a Plant, place: &'a Place) -> Self {
+        let words = words(place, place.hours.is_some() && plant.hourly);
+        Rows { checks, plant, place, words }
+    }
+
+    /// A quantity with nothing compared yet, and its error counted by `measure`.
+    fn row(&self, k: usize, measure: fn(&'static str, String, &'static str) -> Worst) -> Worst {
+        measure(self.place.names[k], self.words[k].clone(), UNITS[k])
+    }
+
+    fn absolute(&mut self, k: usize, got: f64, expected: f64, within: f64) {
+        self.compare(self.row(k, Worst::absolute), got, expected, within);
+    }
+
+    fn relative(&mut self, k: usize, got: f64, expected: f64, within: f64) {
+        self.compare(self.row(k, Worst::relative), got, expected, within);
+    }
+
+    fn compare(&mut self, mut row: Worst, got: f64, expected: f64, within: f64) {
+        row.compare(got, expected, "");
+        self.checks.worst(row, 1, within, self.plant.remains);
+    }
+
+    /// What must hold and is no comparison.
+    fn held(&mut self, k: usize, got: f64, within: f64, why: &str) {
+        let mut row = self.row(k, Worst::absolute);
+        row.compare(got, 0.0, "");
+        self.checks.held(row, 1, within, why);
+    }
+
+    /// A quantity of which the source has no instance.
+    fn none(&mut self, k: usize, why: &str) {
+        self.checks.none(self.place.names[k], self.words[k].clone(), UNITS[k], why);
+    }
+
+    /// All that the plant is asked for, for want of a file.
+    fn absent(&mut self, needs: &str) {
+        for k in QUANTITIES.into_iter().filter(|&k| asked(self.plant, k)) {
+            self.checks.absent(self.place.names[k], self.words[k].clone(), UNITS[k], needs);
+        }
+    }
+}
 
 fn compare(checks: &mut Checks, plant: &Plant) -> Result<(), Fault> {
     PLACES.iter().try_for_each(|place| at(checks, plant, place))
@@ -213,29 +243,26 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
         }
     }
     let total = total.ok_or_else(|| Fault::Missing(format!("{} in {}", plant.model, place.climate)))?;
-    let words = words(place, place.hours.is_some() && plant.hourly);
-    let [pue, balance, fan, compressor, evaporation, supply, hours, bias] = [0, 1, 2, 3, 4, 5, 6, 7];
+    let [pue, balance, fan, compressor, evaporation, supply, hours, bias] = QUANTITIES;
+    let mut rows = Rows::new(checks, plant, place);
 
     let mut peer_supply = None;
     let weather = match place.hours {
         None => ("site.climate".to_owned(), place.climate.to_owned()),
         Some(_) if !plant.hourly => {
             let weather = format!("weather/{}.epw", place.climate);
-            let Some(weather) = checks.reference(&weather)? else {
-                for k in (0..7).filter(|k| asked(plant, *k)) {
-                    checks.absent(place.names[k], words[k].clone(), UNITS[k], &weather);
-                }
+            let Some(path) = rows.checks.reference(&weather)? else {
+                rows.absent(&weather);
                 return Ok(());
             };
-            ("site.weather".to_owned(), weather.display().to_string())
+            ("site.weather".to_owned(), path.display().to_string())
         }
         Some(short) => {
             let weather = format!("weather/{}.epw", place.climate);
             let table = format!("reference/energyplus/{}__{short}__hourly.csv", plant.model);
-            let (Some(weather), Some(path)) = (checks.reference(&weather)?, checks.reference(&table)?) else {
-                for k in (0..8).filter(|k| asked(plant, *k)) {
-                    checks.absent(place.names[k], words[k].clone(), UNITS[k], &table);
-                }
+            let found = (rows.checks.reference(&weather)?, rows.checks.reference(&table)?);
+            let (Some(weather), Some(path)) = found else {
+                rows.absent(&table);
                 return Ok(());
             };
             let told = |reason: std::io::Error| Fault::Reference {
@@ -256,54 +283,45 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
     let found = study::case::run(&loaded.case, &mut Unobserved);
     let (outcome, summary): (Outcome, Summary) = found.map_err(|stop| Fault::Stopped(stop.to_string()))?;
 
-    let mut put = |measured: Worst, within: f64| checks.worst(measured, 1, within, plant.remains);
-    let absolute = |k: usize, got: f64, expected: f64| {
-        let mut worst = Worst::absolute(place.names[k], words[k].clone(), UNITS[k]);
-        worst.compare(got, expected, "");
-        worst
-    };
-    let relative = |k: usize, got: f64, expected: f64| {
-        let mut worst = Worst::relative(place.names[k], words[k].clone(), UNITS[k]);
-        worst.compare(got, expected, "");
-        worst
-    };
     let ratio = summary.metrics.facility_energy_kwh / 8.76e6;
-    put(absolute(pue, ratio, total.get("PUE")?), 5e-4);
-    let closed = absolute(balance, outcome.closure.energy_worst, 0.0);
-    checks.held(closed, 1, 1e-6, "our own closure: every step's energy to round-off");
-    let mut put = |measured: Worst, within: f64| checks.worst(measured, 1, within, plant.remains);
+    rows.absolute(pue, ratio, total.get("PUE")?, 5e-4);
+    rows.held(
+        balance,
+        outcome.closure.energy_worst,
+        1e-6,
+        "our own closure: every step's energy to round-off",
+    );
     let used = metered(&outcome, plant.fan)? / 3.6e6;
-    put(relative(fan, used, total.get("heat_rejection_kWh")?), plant.fan_within);
+    rows.relative(fan, used, total.get("heat_rejection_kWh")?, plant.fan_within);
     if let Some(within) = plant.compressor_within {
         let used = metered(&outcome, "chiller.compressor_power")? / 3.6e6;
-        put(relative(compressor, used, total.get("cooling_compressor_kWh")?), within);
+        rows.relative(compressor, used, total.get("cooling_compressor_kWh")?, within);
     }
     if let Some(within) = plant.evaporation_within {
         let gone = metered(&outcome, "tower.evaporation")? / 1e3;
-        put(relative(evaporation, gone, total.get("tower_evap_m3")?), within);
+        rows.relative(evaporation, gone, total.get("tower_evap_m3")?, within);
     }
     let Some((column, setpoint)) = plant.supply else { return Ok(()) };
     let records = outcome.trajectory.named(column).ok_or_else(|| Fault::Missing(column.to_owned()))?;
     let quarters = records.get(1..).unwrap_or_default();
     let ours: Vec<f64> = quarters.chunks(4).map(|q| q.iter().sum::<f64>() / 4.0 - 273.15).collect();
     match &peer_supply {
-        None => put(absolute(supply, mean(ours.iter().copied()), total.get("mean_IT_supply_C")?), 0.03),
+        None => rows.absolute(supply, mean(ours.iter().copied()), total.get("mean_IT_supply_C")?, 0.03),
         Some(peer) => {
             let square = mean(ours.iter().zip(peer).map(|(a, b)| (a - b) * (a - b)));
-            put(absolute(supply, square.sqrt(), 0.0), 0.1);
+            rows.absolute(supply, square.sqrt(), 0.0, 0.1);
         }
     }
     let above = ours.iter().filter(|t| **t > setpoint + 0.5).count() as f64;
     let expected = total.get("hours_IT_supply_above_setpoint_0p5K")?;
-    put(absolute(hours, above, expected), f64::max(plant.hot.0 * expected, 5.0));
+    rows.absolute(hours, above, expected, f64::max(plant.hot.0 * expected, 5.0));
     if let Some(peer) = &peer_supply {
         let hot: Vec<f64> =
             ours.iter().zip(peer).filter(|(_, b)| **b > setpoint + 0.5).map(|(a, b)| a - b).collect();
         if hot.is_empty() {
-            let why = "the peer has no such hour in this weather, and a mean of none is no verdict";
-            checks.none(place.names[bias], words[bias].clone(), UNITS[bias], why);
+            rows.none(bias, "the peer has no such hour in this weather, and a mean of none is no verdict");
         } else {
-            put(absolute(bias, mean(hot.iter().copied()), 0.0), plant.hot.1);
+            rows.absolute(bias, mean(hot.iter().copied()), 0.0, plant.hot.1);
         }
     }
     Ok(())
@@ -333,7 +351,8 @@ fn asked(plant: &Plant, k: usize) -> bool {
     match k {
         3 => plant.compressor_within.is_some(),
         4 => plant.evaporation_within.is_some(),
-        5..=7 => plant.supply.is_some(),
+        5 | 6 => plant.supply.is_some(),
+        7 => plant.supply.is_some() && plant.hourly,
         _ => true,
     }
 }

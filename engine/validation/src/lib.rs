@@ -58,6 +58,7 @@ pub mod component;
 mod document;
 pub mod energyplus;
 mod fault;
+pub mod hours;
 pub mod measured;
 pub mod modelica;
 pub mod on_site;
@@ -87,6 +88,7 @@ pub const GROUPS: &[&[Case]] = &[
     oracle::liquids::CASES,
     oracle::cooling::CASES,
     energyplus::CASES,
+    hours::CASES,
     measured::CASES,
     modelica::CASES,
     towers::CASES,

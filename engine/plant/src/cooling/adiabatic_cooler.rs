@@ -324,6 +324,13 @@ mod tests {
     }
 
     #[test]
+    fn make_up_brings_water_of_fifteen_degrees_and_the_bleed_takes_water_of_the_wet_bulb() {
+        let o = evaluate(&one_megawatt(), &hot_day(1.0));
+        // Of each kilogram that evaporates: (1.5 · 15 K − 0.5 · 20 K) · 4186 J/(kg K) = 52.325 kJ
+        assert!((o.water_enthalpy - 52_325.0 * o.evaporation).abs() < 1e-6, "{}", o.water_enthalpy);
+    }
+
+    #[test]
     fn pad_water_at_the_wet_bulb_changes_the_air_by_its_own_enthalpy_alone() {
         let (p, i) = (one_megawatt(), hot_day(1.0));
         let o = evaluate(&p, &i);

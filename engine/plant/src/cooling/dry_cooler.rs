@@ -36,7 +36,7 @@
 //! of power). The exponent 0.62 is 65 % of the conductance at half the air flow: engineering knowledge, to verify.
 //!
 //! # Verified by
-//! Hand calculation below; hours of EnergyPlus 25.2 in `engine/plant/tests/energyplus_hours.rs`, whole years in
+//! Hand calculation below; hours of EnergyPlus 25.2 in `engine/validation/src/hours.rs`, whole years in
 //! `tests/energyplus.rs`.
 
 use crate::cooling::exchange;

@@ -62,7 +62,7 @@
 //! `tests/validation/oracle/tower_*.csv` in `isotherm validate`; identities of energy and water
 //! at random states in `engine/plant/tests/cooling_identities.rs`; hand calculation below.
 //! `model: Merkel` by 139 states of EnergyPlus's tower of that name and 32 of Modelica Buildings', in `isotherm validate`.
-//! Hours at part of the water flow in `engine/plant/tests/energyplus_hours.rs`, whole years in `tests/energyplus.rs`.
+//! Hours at part of the water flow in `engine/validation/src/hours.rs`, whole years in `tests/energyplus.rs`.
 
 use crate::cooling::{merkel, wet_surface, york_calc};
 use crate::declare::{

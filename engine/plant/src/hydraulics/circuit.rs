@@ -152,6 +152,30 @@ impl Circuit {
     }
 }
 
+/// The way from a node to each other along links, with −1 where one is passed backwards; empty where none leads. Links that
+/// may close are taken only where no other leads on: behind a shut one a small leak makes up a large pressure.
+pub fn ways(from: usize, nodes: usize, links: &[Link]) -> Vec<Vec<(usize, f64)>> {
+    let may_close = |k: usize| !matches!(links[k].element.law, Law::Resistance { .. } | Law::Pump { .. });
+    let mut ways: Vec<Option<Vec<(usize, f64)>>> = vec![None; nodes];
+    ways[from] = Some(Vec::new());
+    loop {
+        let next = [false, true].into_iter().find_map(|closing| {
+            let mut candidates = (0..links.len()).filter(|&k| may_close(k) == closing);
+            candidates.find_map(|k| {
+                let Link { from, to, .. } = links[k];
+                match (&ways[from], &ways[to]) {
+                    (Some(way), None) => Some((to, way, (k, 1.0))),
+                    (None, Some(way)) => Some((from, way, (k, -1.0))),
+                    _ => None,
+                }
+            })
+        });
+        let Some((node, way, step)) = next else { break };
+        ways[node] = Some(way.iter().copied().chain([step]).collect());
+    }
+    ways.into_iter().map(Option::unwrap_or_default).collect()
+}
+
 /// Merges links that meet at a node with nothing else.
 fn in_series(held: &[bool], supply: &[f64], links: &[Link]) -> Vec<Branch> {
     let mut branches: Vec<Option<Branch>> = (links.iter().enumerate())

@@ -17,6 +17,8 @@ pub enum Given {
     Power(usize),
     /// Flow of a link as a share of its design flow, less its control: how far a limiter is from its set-point.
     Excess(usize),
+    /// Absolute pressure at a node [Pa].
+    Pressure(usize),
 }
 
 /// A circuit with what is wanted of it.
@@ -28,6 +30,10 @@ pub struct Evaluated {
     pub controls: usize,
     /// Density of the liquid [kg/m³].
     pub density: f64,
+    /// Absolute pressure where the expansion vessel is connected [Pa].
+    pub fill: f64,
+    /// The [way](super::ways) from there to each node.
+    pub ways: Vec<Vec<(usize, f64)>>,
     /// What it gives back, in order.
     pub given: Vec<Given>,
 }
@@ -98,6 +104,9 @@ impl Evaluated {
                 let control = element.control.and_then(|k| controls.get(k)).copied().unwrap_or(0.0);
                 through(link) / (element.units * element.law.design_flow()) - control
             }
+            Given::Pressure(node) => self.ways[node].iter().fold(self.fill, |pressure, &(link, sign)| {
+                pressure - sign * self.circuit.loss(link, through(link), controls).value
+            }),
         }
     }
 
@@ -123,6 +132,7 @@ impl Evaluated {
                 let (_, slope, _, _, own) = at(link);
                 slope / (element.units * element.law.design_flow()) - own
             }
+            Given::Pressure(node) => self.ways[node].iter().map(|&(link, sign)| -sign * at(link).3).sum(),
         }
     }
 }

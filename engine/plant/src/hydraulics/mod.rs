@@ -36,6 +36,6 @@ mod solve;
 #[cfg(test)]
 mod tests;
 
-pub use circuit::{Circuit, CircuitError, Element, Link, Node};
+pub use circuit::{Circuit, CircuitError, Element, Link, Node, ways};
 pub use kernel::{CircuitKernel, Evaluated, Given};
 pub use solve::{Solution, Unsolved, Workspace};

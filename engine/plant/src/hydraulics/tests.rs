@@ -1,5 +1,6 @@
 use super::law::{Characteristic, Law};
 use super::*;
+use crate::kernel::{Kernel, Source};
 
 mod networks;
 
@@ -151,5 +152,39 @@ fn a_speed_that_is_no_number_is_an_answer_and_not_a_hang() {
     for speed in [f64::NAN, f64::INFINITY] {
         let result = circuit.solve(&[speed], &mut Workspace::default(), &mut Solution::default());
         assert_eq!(result, Err(Unsolved::NotFinite));
+    }
+}
+
+#[test]
+fn pressures_count_from_the_vessel_along_the_ways_that_do_not_close() {
+    // 220 kPa up, 60 + 45 + 115 kPa down, and a shut branch beside the middle one
+    let links = [
+        link(0, 1, pump(290e3, 220e3, 0.03, 0)),
+        link(2, 1, check(1e3, 0.03)),
+        link(1, 2, resistance(60e3, 0.03)),
+        link(2, 3, resistance(45e3, 0.03)),
+        link(3, 0, resistance(115e3, 0.03)),
+    ];
+    let ways = ways(0, 4, &links);
+    assert!(ways[0].is_empty());
+    assert!(ways.iter().flatten().all(|&(k, _)| k != 1), "{ways:?}");
+    let circuit = Circuit::new(&closed(4), &links).unwrap();
+    let given = (0..4).map(Given::Pressure).collect();
+    let of = Evaluated { circuit, controls: 1, density: WATER, fill: 200e3, ways, given };
+    let kernel = CircuitKernel::new(of.into(), vec![Source { slot: 0, scale: 1.0 }]);
+    let at = |speed: f64| {
+        let mut slots = vec![speed, 0.0, 0.0, 0.0, 0.0];
+        let mut slopes = vec![0.0; 4];
+        kernel.linearize(&mut slots, 1, &mut slopes);
+        (slots[1..].to_vec(), slopes)
+    };
+    let (found, slopes) = at(1.0);
+    for (found, expected) in found.iter().zip([200e3, 420e3, 360e3, 315e3]) {
+        assert!((found - expected).abs() < 1.0, "{found} instead of {expected}");
+    }
+    let (up, down) = (at(1.0 + 1e-5).0, at(1.0 - 1e-5).0);
+    for (k, slope) in slopes.iter().enumerate() {
+        let between = (up[k] - down[k]) / 2e-5;
+        assert!((slope - between).abs() < 1e-5 * 440e3, "node {k}: {slope} or {between}");
     }
 }

@@ -24,125 +24,50 @@ impl<const IN: usize> Wiring<IN> {
         let source = self.sources[member][input];
         slots[source.slot as usize] * source.scale
     }
-}
-
-/// Members of one kind, one after the other.
-pub(super) struct Ones<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
-    parameters: Vec<C::Parameters<f64>>,
-    wiring: Wiring<IN>,
-}
-
-impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Ones<C, IN, OUT> {
-    pub(super) fn new(instances: &[Instance]) -> Self {
-        let parameters = instances.iter().map(|member| C::parameters(&member.values)).collect();
-        Ones { parameters, wiring: Wiring::new::<C, OUT>(instances) }
-    }
-}
-
-impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Ones<C, IN, OUT> {
-    fn members(&self) -> usize {
-        self.parameters.len()
-    }
-    fn inputs(&self) -> usize {
-        IN
-    }
-    fn outputs(&self) -> usize {
-        OUT
-    }
-    fn entries(&self) -> &[(usize, usize)] {
-        &self.wiring.entries
-    }
-    fn source(&self, member: usize, input: usize) -> Source {
-        self.wiring.sources[member][input]
-    }
-    fn component(&self) -> TypeId {
-        TypeId::of::<C>()
-    }
-    fn instances(&self) -> &[Instance] {
-        &self.wiring.instances
-    }
-    fn beside(&self, networks: &[Arc<dyn Kernel>]) -> Option<Box<dyn LaneKernel>> {
-        Some(beside::<C, IN, OUT>(&networks.iter().map(|kernel| kernel.instances()).collect::<Vec<_>>()))
-    }
-    fn values(&self, slots: &mut [f64], first: usize) {
-        for (member, parameters) in self.parameters.iter().enumerate() {
-            let x = std::array::from_fn(|input| self.wiring.input(member, input, slots));
-            slots[first + member * OUT..][..OUT].copy_from_slice(&C::evaluate::<f64>(parameters, x));
-        }
-    }
-    fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
-        let width = self.wiring.entries.len();
-        for (member, parameters) in self.parameters.iter().enumerate() {
-            let x = std::array::from_fn(|i| Dual::<f64, IN>::seed(self.wiring.input(member, i, slots), i));
-            let result = C::evaluate::<Dual<f64, IN>>(parameters, x);
-            for (slot, result) in slots[first + member * OUT..].iter_mut().zip(&result) {
-                *slot = result.v;
-            }
-            let jacobian = &mut jacobian[member * width..][..width];
-            for (partial, &(o, i)) in jacobian.iter_mut().zip(&self.wiring.entries) {
-                *partial = result[o].d[i] * self.wiring.sources[member][i].scale;
-            }
-        }
-    }
-}
-
-/// Members of one kind in groups of eight; the last group repeats its last member.
-pub(super) struct Eights<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
-    parameters: Vec<C::Parameters<Lanes<WIDTH>>>,
-    halves: Vec<[HalfParameters<C, IN, OUT>; 2]>,
-    wiring: Wiring<IN>,
-    evaluations: Vec<Evaluation>,
-}
-
-/// One evaluation with derivatives.
-struct Evaluation {
-    /// The inputs that it seeds, each with the factor 1.
-    seeds: Vec<(usize, f64)>,
-    /// What it finds: entry, output, seed.
-    found: Vec<[usize; 3]>,
-}
-
-impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Eights<C, IN, OUT> {
-    pub(super) fn new(instances: &[Instance]) -> Self {
-        let last = instances.len() - 1;
-        let (mut parameters, mut halves) = (Vec::new(), Vec::new());
-        for first in (0..instances.len()).step_by(WIDTH) {
-            let of = |k: usize, field: usize| instances[(first + k).min(last)].values[field];
-            let fields = 0..instances[0].values.len();
-            let whole = |field| Lanes(std::array::from_fn(|k| of(k, field)));
-            parameters.push(C::parameters(&fields.clone().map(whole).collect::<Vec<Lanes<WIDTH>>>()));
-            halves.push([0, HALF].map(|half| {
-                let part = |field| Lanes(std::array::from_fn(|k| of(half + k, field)));
-                C::parameters(&fields.clone().map(part).collect::<Vec<Lanes<HALF>>>())
-            }));
-        }
-        let wiring = Wiring::new::<C, OUT>(instances);
-        let reaching: Vec<usize> =
-            (0..IN).filter(|input| wiring.entries.iter().any(|(_, i)| i == input)).collect();
-        let evaluation = |seeded: &[usize]| {
-            let found = wiring.entries.iter().enumerate().filter_map(|(entry, &(o, i))| {
-                let seed = seeded.iter().position(|&input| input == i)?;
-                Some([entry, o, seed])
-            });
-            let seeds = seeded.iter().map(|&input| (input, 1.0)).collect();
-            Evaluation { seeds, found: found.collect() }
-        };
-        let mut evaluations: Vec<_> = reaching.chunks(SEEDS).map(evaluation).collect();
-        if evaluations.is_empty() {
-            evaluations.push(Evaluation { seeds: Vec::new(), found: Vec::new() });
-        }
-        Eights { parameters, halves, wiring, evaluations }
-    }
+    /// Inputs of eight members.
     #[inline(always)]
     fn gather(&self, group: usize, slots: &[f64]) -> [Lanes<WIDTH>; IN] {
-        let last = self.wiring.sources.len() - 1;
+        let last = self.sources.len() - 1;
         std::array::from_fn(|input| {
-            Lanes(std::array::from_fn(|k| self.wiring.input((group * WIDTH + k).min(last), input, slots)))
+            Lanes(std::array::from_fn(|k| self.input((group * WIDTH + k).min(last), input, slots)))
         })
     }
 }
 
-impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Eights<C, IN, OUT> {
+/// A batch: the wiring of its members, and the form in which they are evaluated.
+struct Batch<F, const IN: usize, const OUT: usize> {
+    wiring: Wiring<IN>,
+    form: F,
+}
+
+/// The form in which the members of a batch are evaluated.
+trait Form<const IN: usize, const OUT: usize>: Send + Sync {
+    /// Their kind.
+    type Of: Component<IN, OUT>;
+    /// As [`Kernel::values`].
+    fn values(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize);
+    /// As [`Kernel::linearize`].
+    fn linearize(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize, jacobian: &mut [f64]);
+}
+
+/// Members one after the other.
+pub(super) fn ones<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+    instances: &[Instance],
+) -> Box<dyn Kernel> {
+    let wiring = Wiring::new::<C, OUT>(instances);
+    Box::new(Batch { wiring, form: Ones::<C, IN, OUT>::new(instances) })
+}
+
+/// Members in groups of eight.
+pub(super) fn eights<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+    instances: &[Instance],
+) -> Box<dyn Kernel> {
+    let wiring = Wiring::new::<C, OUT>(instances);
+    let form = Eights::<C, IN, OUT>::new(instances, &wiring);
+    Box::new(Batch { wiring, form })
+}
+
+impl<F: Form<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Batch<F, IN, OUT> {
     fn members(&self) -> usize {
         self.wiring.sources.len()
     }
@@ -159,18 +84,111 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Eights
         self.wiring.sources[member][input]
     }
     fn component(&self) -> TypeId {
-        TypeId::of::<C>()
+        TypeId::of::<F::Of>()
     }
     fn instances(&self) -> &[Instance] {
         &self.wiring.instances
     }
     fn beside(&self, networks: &[Arc<dyn Kernel>]) -> Option<Box<dyn LaneKernel>> {
-        Some(beside::<C, IN, OUT>(&networks.iter().map(|kernel| kernel.instances()).collect::<Vec<_>>()))
+        let instances: Vec<&[Instance]> = networks.iter().map(|kernel| kernel.instances()).collect();
+        Some(beside::<F::Of, IN, OUT>(&instances))
     }
     fn values(&self, slots: &mut [f64], first: usize) {
-        let members = self.wiring.sources.len();
+        self.form.values(&self.wiring, slots, first);
+    }
+    fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
+        self.form.linearize(&self.wiring, slots, first, jacobian);
+    }
+}
+
+/// Members of one kind, one after the other.
+struct Ones<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    parameters: Vec<C::Parameters<f64>>,
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Ones<C, IN, OUT> {
+    fn new(instances: &[Instance]) -> Self {
+        Ones { parameters: instances.iter().map(|member| C::parameters(&member.values)).collect() }
+    }
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for Ones<C, IN, OUT> {
+    type Of = C;
+    fn values(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize) {
+        for (member, parameters) in self.parameters.iter().enumerate() {
+            let x = std::array::from_fn(|input| wiring.input(member, input, slots));
+            slots[first + member * OUT..][..OUT].copy_from_slice(&C::evaluate::<f64>(parameters, x));
+        }
+    }
+    fn linearize(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
+        let width = wiring.entries.len();
+        for (member, parameters) in self.parameters.iter().enumerate() {
+            let x = std::array::from_fn(|i| Dual::<f64, IN>::seed(wiring.input(member, i, slots), i));
+            let result = C::evaluate::<Dual<f64, IN>>(parameters, x);
+            for (slot, result) in slots[first + member * OUT..].iter_mut().zip(&result) {
+                *slot = result.v;
+            }
+            let jacobian = &mut jacobian[member * width..][..width];
+            for (partial, &(o, i)) in jacobian.iter_mut().zip(&wiring.entries) {
+                *partial = result[o].d[i] * wiring.sources[member][i].scale;
+            }
+        }
+    }
+}
+
+/// Members of one kind in groups of eight; the last group repeats its last member.
+struct Eights<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    parameters: Vec<C::Parameters<Lanes<WIDTH>>>,
+    halves: Vec<[HalfParameters<C, IN, OUT>; 2]>,
+    evaluations: Vec<Evaluation>,
+}
+
+/// One evaluation with derivatives.
+struct Evaluation {
+    /// The inputs that it seeds, each with the factor 1.
+    seeds: Vec<(usize, f64)>,
+    /// What it finds: entry, output, seed.
+    found: Vec<[usize; 3]>,
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Eights<C, IN, OUT> {
+    fn new(instances: &[Instance], wiring: &Wiring<IN>) -> Self {
+        let last = instances.len() - 1;
+        let (mut parameters, mut halves) = (Vec::new(), Vec::new());
+        for first in (0..instances.len()).step_by(WIDTH) {
+            let of = |k: usize, field: usize| instances[(first + k).min(last)].values[field];
+            let fields = 0..instances[0].values.len();
+            let whole = |field| Lanes(std::array::from_fn(|k| of(k, field)));
+            parameters.push(C::parameters(&fields.clone().map(whole).collect::<Vec<Lanes<WIDTH>>>()));
+            halves.push([0, HALF].map(|half| {
+                let part = |field| Lanes(std::array::from_fn(|k| of(half + k, field)));
+                C::parameters(&fields.clone().map(part).collect::<Vec<Lanes<HALF>>>())
+            }));
+        }
+        let reaching: Vec<usize> =
+            (0..IN).filter(|input| wiring.entries.iter().any(|(_, i)| i == input)).collect();
+        let evaluation = |seeded: &[usize]| {
+            let found = wiring.entries.iter().enumerate().filter_map(|(entry, &(o, i))| {
+                let seed = seeded.iter().position(|&input| input == i)?;
+                Some([entry, o, seed])
+            });
+            let seeds = seeded.iter().map(|&input| (input, 1.0)).collect();
+            Evaluation { seeds, found: found.collect() }
+        };
+        let mut evaluations: Vec<_> = reaching.chunks(SEEDS).map(evaluation).collect();
+        if evaluations.is_empty() {
+            evaluations.push(Evaluation { seeds: Vec::new(), found: Vec::new() });
+        }
+        Eights { parameters, halves, evaluations }
+    }
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for Eights<C, IN, OUT> {
+    type Of = C;
+    fn values(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize) {
+        let members = wiring.sources.len();
         for (group, parameters) in self.parameters.iter().enumerate() {
-            let result = lanes::<C, IN, OUT>(parameters, &self.gather(group, slots));
+            let result = lanes::<C, IN, OUT>(parameters, &wiring.gather(group, slots));
             let begin = group * WIDTH;
             let slots = &mut slots[first + begin * OUT..first + (begin + WIDTH).min(members) * OUT];
             for (k, slots) in slots.chunks_exact_mut(OUT).enumerate() {
@@ -180,20 +198,20 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Eights
             }
         }
     }
-    fn linearize(&self, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
-        let width = self.wiring.entries.len();
+    fn linearize(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
+        let width = wiring.entries.len();
         let mut result = no_partials::<OUT>();
         for (group, [low, high]) in self.halves.iter().enumerate() {
-            let x = self.gather(group, slots);
+            let x = wiring.gather(group, slots);
             let begin = group * WIDTH;
-            let members = begin..(begin + WIDTH).min(self.wiring.sources.len());
+            let members = begin..(begin + WIDTH).min(wiring.sources.len());
             for Evaluation { seeds, found } in &self.evaluations {
                 partials::<C, IN, OUT>([low, high], &x, seeds, &mut result);
                 for member in members.clone() {
-                    let sources = &self.wiring.sources[member];
+                    let sources = &wiring.sources[member];
                     let jacobian = &mut jacobian[member * width..][..width];
                     for &[entry, output, seed] in found {
-                        let scale = sources[self.wiring.entries[entry].1].scale;
+                        let scale = sources[wiring.entries[entry].1].scale;
                         jacobian[entry] = result[output].d[seed].0[member - begin] * scale;
                     }
                 }

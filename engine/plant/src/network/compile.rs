@@ -13,8 +13,9 @@ use std::sync::Arc;
 
 /// Temperature at which a loop's specific heat and density are taken [K].
 pub(super) const LIQUID_REFERENCE: f64 = 303.15;
-/// Absolute pressure of a liquid circuit, as its expansion vessel holds it [Pa]: 1 bar above the atmosphere, the usual
-/// fill; the liquids' properties are taken at it.
+/// Absolute pressure of a liquid circuit where its expansion vessel is connected [Pa]: 1 bar above the atmosphere, the usual
+/// fill (0.5 to 2 bar above it, by the height of the building); the liquids' properties are taken at it. See
+/// [`boiling`](super::boiling) for the pressures elsewhere.
 pub(super) const CIRCUIT_PRESSURE: f64 = 200e3;
 /// Air temperature at which fans are rated [K].
 const FAN_REFERENCE: f64 = 298.15;
@@ -75,6 +76,7 @@ pub(super) mod family {
     pub const POSITION: usize = usize::MAX - 9;
     pub const STREAM: usize = usize::MAX - 10;
     pub const DIVIDE: usize = usize::MAX - 11;
+    pub const BOILING: usize = usize::MAX - 12;
     /// The first circuit that is solved from pressures; the others follow.
     pub const CIRCUIT: usize = usize::MAX / 2;
 }

@@ -13,6 +13,7 @@
 
 mod advection;
 mod beside;
+mod boiling;
 mod cells;
 mod chips;
 mod classes;

@@ -116,6 +116,7 @@ fn kernel(builder: &Builder, family: usize, instances: Vec<Instance>) -> Box<dyn
         family::POSITION => batch::<super::ideal::Position, 1, 1>(instances),
         family::STREAM => batch::<super::two_way::Stream, 3, 5>(instances),
         family::DIVIDE => batch::<super::two_way::Divide, 2, 2>(instances),
+        family::BOILING => batch::<super::boiling::Margin, 2, 1>(instances),
         circuit if circuit >= family::CIRCUIT => {
             let of = builder.pressures.circuits[circuit - family::CIRCUIT].clone();
             let sources = instances.into_iter().flat_map(|instance| instance.inputs).collect();
@@ -140,6 +141,7 @@ pub(super) fn tile_kernel(family: usize, instances: &[Instance], active: &[usize
         family::POSITION => tile_batch::<super::ideal::Position, 1, 1>(instances, active),
         family::STREAM => tile_batch::<super::two_way::Stream, 3, 5>(instances, active),
         family::DIVIDE => tile_batch::<super::two_way::Divide, 2, 2>(instances, active),
+        family::BOILING => tile_batch::<super::boiling::Margin, 2, 1>(instances, active),
         kind => crate::catalogue::KINDS[kind].tile_batch(instances, active),
     }
 }

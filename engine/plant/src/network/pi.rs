@@ -19,6 +19,8 @@ use real::Real;
 
 /// Width of the smooth clamp as a share of the stroke.
 const SOFTNESS: f64 = 0.01;
+/// Its least width: an actuator without a stroke, its least position its highest, stands still.
+const NARROWEST: f64 = 1e-6;
 
 /// Constants of the loop, in the order of its values.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +56,7 @@ impl Component<3, 2> for Pi {
         let error = -((measured - p.setpoint) * p.sign);
         let proportional = error / p.band;
         let wanted = proportional + integral;
-        let width = (p.high - p.low) * R::number(SOFTNESS);
+        let width = ((p.high - p.low) * R::number(SOFTNESS)).at_least(R::number(NARROWEST));
         let above_low = ((wanted - p.low) / width).softplus();
         let above_high = ((wanted - p.high) / width).softplus();
         let clamped = (above_low - above_high) * width + p.low;
@@ -89,6 +91,21 @@ mod tests {
         // 1 K too warm over a band of 5 K: v = 0.2 + 0.4; I' = 0.2/100; p' = (0.6 − 0.4)/10
         let [integral, position] = Pi::evaluate::<f64>(&settings(), [301.0, 0.4, 0.4]);
         assert!((integral - 0.002).abs() < 1e-9 && (position - 0.02).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_actuator_without_a_stroke_stands_where_it_is_and_its_integral_follows() {
+        // A fan of one speed, 10 K too warm and at rest: I = 1, p = 1; from I = 0.4 it moves by 0.6 in its time of 100 s
+        let fixed = Settings { low: 1.0, ..settings() };
+        let linearized = |x: [f64; 3]| {
+            let seeds = std::array::from_fn(|k| real::Dual::<f64, 3>::seed(x[k], k));
+            Pi::evaluate(&fixed, seeds)
+        };
+        let [integral, position] = linearized([310.0, 1.0, 1.0]);
+        assert_eq!([integral.v, position.v], [0.0; 2]);
+        // Neither is moved by what is measured, each by itself alone.
+        assert_eq!([integral.d, position.d], [[0.0, -0.01, 0.0], [0.0, 0.0, -0.1]]);
+        assert!((linearized([310.0, 0.4, 1.0])[0].v - 0.006).abs() < 1e-12);
     }
 
     #[test]

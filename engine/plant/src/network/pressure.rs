@@ -4,13 +4,13 @@
 //! of sums of positions, and its streams may turn round.
 
 use super::TopologyError;
-use super::compile::{Builder, LIQUID_REFERENCE, Volume, family};
+use super::compile::{Builder, CIRCUIT_PRESSURE, LIQUID_REFERENCE, Volume, family};
 use super::flows::{list, port};
 use super::nodes::{Handle, Term};
 use super::two_way::STILL_SHARE;
 use crate::declare::{Effect, Flow, Form, Head, Medium};
 use crate::hydraulics::law::{Characteristic, Law};
-use crate::hydraulics::{Circuit, Element, Evaluated, Given, Link, Node};
+use crate::hydraulics::{Circuit, Element, Evaluated, Given, Link, Node, ways};
 use crate::plant::{End, Plant};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,6 +27,9 @@ pub(super) struct Solved {
     pub flow: Term,
     /// Pressure at the inlet less pressure at the outlet.
     pub drop: Handle,
+    /// Absolute pressure at the inlet, and how far it is above that at which the liquid there boils.
+    pub pressure: Handle,
+    pub margin: Option<Handle>,
     /// Power that one unit gives to the liquid, of a pump.
     pub power: Option<Handle>,
     /// Share by which a valve that sets its flow exceeds its set-point.
@@ -110,7 +113,7 @@ impl Builder<'_> {
         }
         let fluid = plant.joints[self.at_inlet[&first_pump]].fluid;
         let density = fluid.density(LIQUID_REFERENCE);
-        // Joints are nodes; the expansion vessel sits in front of the first pump.
+        // Joints are nodes; heads count from in front of the first pump, wherever the expansion vessel sits.
         let mut joints: Vec<usize> =
             ends.iter().flat_map(|end| [self.at_inlet[end], self.at_outlet[end]]).collect();
         joints.sort_unstable();
@@ -154,6 +157,9 @@ impl Builder<'_> {
             names.push(name);
             wanted.len() - 1
         };
+        let pressures: Vec<usize> = (joints.iter().enumerate())
+            .map(|(k, _)| want(Given::Pressure(k), format!("pressure_{k}")))
+            .collect();
         let mut places = Vec::new();
         for (k, (&end, link)) in ends.iter().zip(&links).enumerate() {
             let named = |what: &str| format!("{}_{what}", list(plant, &[end]));
@@ -175,6 +181,8 @@ impl Builder<'_> {
             let solved = Solved {
                 flow: (first + branch, sign),
                 drop: first + drop,
+                pressure: first + pressures[node(self.at_inlet[&end])],
+                margin: None,
                 power: power.map(|p| first + p),
                 excess: excess.map(|e| first + e),
                 design,
@@ -184,7 +192,19 @@ impl Builder<'_> {
             self.pressures.passages.insert(end, solved);
         }
         let controls = design.len();
-        self.pressures.circuits.push(Arc::new(Evaluated { circuit, controls, density, given: wanted }));
+        // The vessel sits in front of a pump, whatever the order in the file.
+        let pumps = ends.iter().filter(lifts);
+        let vessel = pumps.min_by_key(|end| &plant.units[end.unit].id).unwrap_or(&first_pump);
+        let ways = ways(node(self.at_inlet[vessel]), nodes.len(), &links);
+        let fill = CIRCUIT_PRESSURE;
+        self.pressures.circuits.push(Arc::new(Evaluated {
+            circuit,
+            controls,
+            density,
+            fill,
+            ways,
+            given: wanted,
+        }));
         Ok(())
     }
 
@@ -270,6 +290,10 @@ impl Builder<'_> {
             let member = self.arena.member(&name, (family::STREAM, end.unit as u32), values, inputs, outputs);
             let stream = self.arena.members[member].first_output;
             let port = port(plant, end).name;
+            let inputs = vec![(solved.pressure, 1.0), temperatures[0]];
+            let key = (family::BOILING, end.unit as u32);
+            let member = self.arena.member(&name, key, vec![], inputs, &["above_boiling"]);
+            let margin = Some(self.arena.members[member].first_output);
             let heat = self.outputs_at(end, |e| e == Effect::Heat(port));
             let heat = (!heat.is_empty()).then(|| {
                 let total = self.arena.sum(format!("{name}_heat"), heat);
@@ -279,7 +303,7 @@ impl Builder<'_> {
                     self.arena.member(&name, (family::DIVIDE, end.unit as u32), vec![], inputs, outputs);
                 self.arena.members[member].first_output
             });
-            self.pressures.passages.insert(end, Solved { stream: Some(stream), heat, ..solved });
+            self.pressures.passages.insert(end, Solved { stream: Some(stream), heat, margin, ..solved });
         }
     }
 

@@ -108,6 +108,10 @@ pub(super) fn probes(builder: &mut Builder) -> Vec<(Probe, Handle)> {
                 let doc = "Pressure at the inlet less pressure at the outlet of the passage.";
                 add(name("pressure_drop"), index, (Quantity::Pressure, false), doc, (solved.drop, cells));
             }
+            if let Some(solved) = builder.pressures.passages.get(&end) {
+                let doc = "Absolute pressure at the inlet end of the passage, its expansion vessel in front of a pump.";
+                add(name("pressure"), index, (Quantity::Pressure, false), doc, (solved.pressure, 1.0));
+            }
         }
     }
     probes
@@ -178,7 +182,7 @@ pub(super) fn ranges(builder: &Builder) -> Vec<(Range, Handle)> {
     ranges
 }
 
-/// Where streams of solved circuits turn round, and where valves are short of pressure.
+/// Where streams of solved circuits turn round, where their liquid boils, and where valves are short of pressure.
 fn solved_ranges(builder: &Builder) -> Vec<(Range, Handle)> {
     let mut ranges = Vec::new();
     for (end, solved) in &builder.pressures.passages {
@@ -193,6 +197,19 @@ fn solved_ranges(builder: &Builder) -> Vec<(Range, Handle)> {
             standing: true,
         };
         ranges.push((range, solved.flow.0));
+        if let Some(margin) = solved.margin {
+            let range = Range {
+                unit: end.unit,
+                name: "pressure",
+                slot: 0,
+                scale: 1.0,
+                low: 0.0,
+                high: f64::INFINITY,
+                text: super::boiling::TEXT,
+                standing: true,
+            };
+            ranges.push((range, margin));
+        }
         if let Some(excess) = solved.excess {
             let range = Range {
                 unit: end.unit,

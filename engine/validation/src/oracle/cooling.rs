@@ -1,11 +1,10 @@
 //! Water-side cooling against polynomials and curves of the EnergyPlus reference, and hours of its runs.
 
 use super::{EFFECTIVENESS, ENERGYPLUS_HOURS, PSYCHROLIB, REFERENCE_CURVES, ZERO, table};
-use crate::component::{SEA_LEVEL, inputs, option, outputs, parameters};
+use crate::component::{SEA_LEVEL, outputs, parameters};
 use crate::{Case, Checks, Fault, Row, Worst};
 use media::moist_air;
 use plant::cooling::{adiabatic_cooler, exchange, open_tower, water_cooled_chiller, york_calc};
-use plant::kernel::Surroundings;
 
 /// What is compared here.
 pub const CASES: &[Case] = &[
@@ -29,13 +28,6 @@ pub const CASES: &[Case] = &[
         source: &ENERGYPLUS_HOURS,
         covers: &["OpenTower"],
         evaluate: tower_hours,
-    },
-    Case {
-        id: "dry_cooler_hours",
-        title: "Dry cooler of two speeds in hours of a 1 MW plant",
-        source: &ENERGYPLUS_HOURS,
-        covers: &["DryCooler"],
-        evaluate: dry_cooler_hours,
     },
     Case {
         id: "chiller_hours",
@@ -224,71 +216,6 @@ fn tower_hours(checks: &mut Checks) -> Result<(), Fault> {
     checks.worst(peer, 8, 0.021, unsteady);
     checks.worst(direct, 8, 2e-5, "printed digits");
     checks.worst(fan, 8, 5e-3, "means of an hour: the cube of the mean speed is not the mean cube in the hour that just misses full speed");
-    Ok(())
-}
-
-fn dry_cooler_hours(checks: &mut Checks) -> Result<(), Fault> {
-    // The peer sizes with water of 5.05 °C: 23.9 L/s · 999.97 kg/m³ · 4.18 kJ/(kg K) = 99.9 kW/K; 50 − 10.01 − 35 K. Two speeds;
-    // rated at the site's pressure, in air of the design point. Chicago's airport stands at 201 m.
-    let given = [
-        ("capacity_design", 1e6),
-        ("range_design", 10.01),
-        ("approach_design", 4.99),
-        ("air_flow_design", 87.0),
-        ("fan_power_design", 25e3),
-        ("water_content", 1.0),
-        ("fans", option("DryCooler", "fans", "TwoSpeed")?),
-        ("rated_at", option("DryCooler", "rated_at", "SiteLevel")?),
-        ("rated_in", option("DryCooler", "rated_in", "DesignAir")?),
-    ];
-    let at = Surroundings { pressure: moist_air::standard_pressure(201.0) };
-    let values = parameters("DryCooler", &given, &at)?;
-    let mut fan = Worst::relative("fan_power", "fan power at the set-point", "W");
-    let mut water = Worst::absolute("outlet", "water at full speed, above its set-point", "°C");
-    let mut direct =
-        Worst::relative("direct", "fan power at the set-point, against the table's own evaluation", "W");
-    for row in table!("drycooler_energyplus_hours.csv")?.rows() {
-        let [dry_bulb, wet_bulb, pressure] = row.all(["Tdb_C", "Twb_C", "p_Pa"])?;
-        let [water_in, water_out, heat, power] =
-            row.all(["T_water_in_C", "T_water_out_C", "Q_W", "P_fan_W"])?;
-        let rate = heat / (water_in - water_out);
-        let (dry_bulb, wet_bulb) = (dry_bulb + ZERO, wet_bulb + ZERO);
-        let evaluate = |speed: f64| {
-            let given = inputs(
-                "DryCooler",
-                &[
-                    ("water_in", water_in + ZERO),
-                    ("water_flow", rate / 4180.0),
-                    ("specific_heat", 4180.0),
-                    ("dry_bulb", dry_bulb),
-                    ("humidity_ratio", moist_air::humidity_ratio_from_wet_bulb(dry_bulb, wet_bulb, pressure)),
-                    ("pressure", pressure),
-                    ("fan_speed", speed),
-                ],
-            )?;
-            outputs("DryCooler", &values, &given)
-        };
-        let at = format!("hour {}", row.text("hour_index0")?);
-        if power >= 25e3 * (1.0 - 1e-6) {
-            let warm = water_in + evaluate(1.0)?("heat_to_water")? / rate;
-            water.compare(warm, row.get("T_water_out_C")?, &at);
-            continue;
-        }
-        let (mut low, mut high) = (0.0, 1.0);
-        for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            if -evaluate(middle)?("heat_to_water")? < heat { low = middle } else { high = middle }
-        }
-        let got = evaluate(high)?("power")?;
-        fan.compare(got, power, &at);
-        direct.compare(got, row.get("P_fan_direct_W")?, &at);
-    }
-    let counted = (fan.count(), water.count());
-    checks.rows("rows", "hours", counted.0 + counted.1, 9);
-    let remains = "the peer's air has 0.1 % less heat capacity, of which the fans need 0.7 %; hours are means of four steps";
-    checks.worst(fan, counted.0, 0.01, remains);
-    checks.worst(direct, counted.0, 0.01, "the same, without the spread of the hour");
-    checks.worst(water, counted.1, 0.03, remains);
     Ok(())
 }
 
