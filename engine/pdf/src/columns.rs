@@ -63,13 +63,21 @@ fn east(c: char) -> bool {
     ('\u{2e80}'..='\u{ffef}').contains(&c)
 }
 
-/// The longest piece that is never broken: words, and between East Asian characters everywhere.
+/// The longest piece that is never broken: words, and between East Asian characters everywhere but in a word of three of
+/// them, or in one with a space that does not break.
 fn longest_word(text: &str) -> f64 {
-    let pieces = text.split(|c: char| c.is_whitespace() || c == super::setting::ZERO_WIDTH_SPACE);
-    pieces
-        .flat_map(|piece| piece.split_inclusive(east))
-        .map(|piece| if piece.chars().all(east) { em(piece).max(2.0) } else { em(piece) })
-        .fold(0.0, f64::max)
+    const FIXED: char = '\u{a0}';
+    let breaks = |c: char| (c.is_whitespace() && c != FIXED) || c == super::setting::ZERO_WIDTH_SPACE;
+    let longest = |word: &str| {
+        if word.contains(FIXED) || word.chars().count() <= 3 {
+            return em(word);
+        }
+        let pieces = word.split_inclusive(east);
+        pieces
+            .map(|piece| if piece.chars().all(east) { em(piece).max(2.0) } else { em(piece) })
+            .fold(0.0, f64::max)
+    };
+    text.split(breaks).map(longest).fold(0.0, f64::max)
 }
 
 fn need(table: &Table, column: usize) -> Need {
@@ -220,6 +228,15 @@ mod tests {
         let words = "words and words ".repeat(6);
         assert!(!is_wide(&table(&[&words, &words])));
         assert!(is_wide(&table(&[words.as_str(); 9])));
+    }
+
+    #[test]
+    fn a_short_word_of_chinese_and_a_date_are_never_broken() {
+        assert_eq!(longest_word("可信度"), em("可信度"));
+        assert_eq!(longest_word("12月29日\u{a0}17:45"), em("12月29日\u{a0}17:45"));
+        // A longer one may be, between any two characters.
+        assert!(longest_word("可作为设计值") < 0.5 * em("可作为设计值"));
+        assert_eq!(longest_word("kg CO₂e/kg"), em("CO₂e/kg"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Every factor that a figure of the run was made with: value, range, year, confidence, source.
 
 use super::books::{list, number, text};
-use super::{Page, numbers, section as section_of, words};
+use super::{Page, file_name, numbers, section as section_of, words};
 use crate::document::{Block, Cell, Section, Table, grouped};
 use serde_json::Value;
 use study::read::Origin;
@@ -66,11 +66,6 @@ pub(super) fn section(page: &Page) -> Option<Section> {
 fn said(page: &Page, origin: &Option<Origin>) -> Origin {
     let source = || page.t("as-the-site-says");
     origin.clone().unwrap_or_else(|| Origin { source: source(), year: None, confidence: None })
-}
-
-/// The id of a grid, or the name of the file of a profile.
-fn file_name(grid: &str) -> &str {
-    grid.rsplit(['/', '\\']).next().unwrap_or(grid)
 }
 
 /// Of electricity and water that are bought.
@@ -155,7 +150,7 @@ fn beyond(page: &Page) -> Vec<Factor> {
             page.say("factor-refrigerant", &[("refrigerant", refrigerant), ("basis", text(leak, "basis"))]);
         let gwp = number(leak, "gwp100");
         let decimals = if gwp < 10.0 { 2 } else { 0 };
-        found.push(Factor::new(what, gwp, decimals, "kg CO₂e/kg", origin(leak)));
+        found.push(Factor::new(what, gwp, decimals, "kg\u{a0}CO₂e/kg", origin(leak)));
         if leak["leakage_origin"].is_object() {
             let what = page.say("factor-leakage", &[("refrigerant", refrigerant)]);
             let share = 100.0 * number(leak, "leakage_per_year");
@@ -176,7 +171,7 @@ fn beyond(page: &Page) -> Vec<Factor> {
     };
     for item in list(&summary["embodied"], "items") {
         let mass = text(item, "unit") == "kg";
-        let unit = if mass { "kg CO₂e/kg".to_owned() } else { page.t("kg-per-piece") };
+        let unit = if mass { "kg\u{a0}CO₂e/kg".to_owned() } else { page.t("kg-per-piece") };
         let decimals = if mass { 3 } else { 0 };
         let ends = |low: &str, high: &str| (item[low].as_f64(), item[high].as_f64());
         for (of, value, (low, high), from) in [

@@ -352,6 +352,11 @@ impl Page<'_> {
     }
 }
 
+/// The id of a grid, or the name of the file of a profile, without the folder in which it lay.
+pub(crate) fn file_name(grid: &str) -> &str {
+    grid.rsplit(['/', '\\']).next().unwrap_or(grid)
+}
+
 /// An energy as people read it.
 pub(crate) fn energy(kwh: f64) -> String {
     match kwh.abs() {

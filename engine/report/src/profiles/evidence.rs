@@ -84,7 +84,7 @@ impl Evidence<'_> {
     }
 
     /// The carbon factor with its basis and source.
-    pub(super) fn carbon_factor(&self) -> Option<String> {
+    pub(super) fn carbon_factor(&self, say: &words::Say) -> Option<String> {
         let text =
             |key: &str| self.figure(&format!("carbon.{key}")).and_then(Value::as_str).unwrap_or_default();
         let factor = self.number("carbon.factor_kg_per_kwh")?;
@@ -92,8 +92,8 @@ impl Evidence<'_> {
         Some(format!(
             "{} g/kWh, {}{year}, {}; {} ({})",
             grouped(factor * 1e3, 0),
-            text("basis"),
-            text("grid"),
+            if text("basis") == "direct" { say.direct } else { say.lifecycle },
+            crate::content::file_name(text("grid")),
             text("source"),
             text("confidence"),
         ))

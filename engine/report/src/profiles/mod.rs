@@ -124,7 +124,7 @@ fn table(evidence: &Evidence, sheet: &Sheet, language: Language) -> Table {
         table.push(line(evidence, indicator, found, language));
     }
     table.remarks.extend(notes(sheet, language));
-    if let Some(factor) = evidence.carbon_factor().filter(|_| carbon) {
+    if let Some(factor) = evidence.carbon_factor(say).filter(|_| carbon) {
         table.remarks.push((say.carbon_factor)(&factor));
     }
     let sure = |grade: &str| -> Vec<&str> {

@@ -35,6 +35,8 @@ pub(super) struct Say {
     pub grade: fn(&str, f64) -> String,
     pub no_grade: &'static str,
     pub carbon_factor: fn(&str) -> String,
+    pub direct: &'static str,
+    pub lifecycle: &'static str,
     pub confidence: fn(&str, &str) -> String,
     pub rated_racks: &'static str,
     pub category: fn(u8) -> String,
@@ -94,6 +96,8 @@ static ENGLISH: Say = Say {
     grade: |name, at_most| format!("{name} (at most {at_most:.2})"),
     no_grade: "beyond the limit of every grade",
     carbon_factor: |factor| format!("Carbon factor of the grid: {factor}."),
+    direct: "direct",
+    lifecycle: "lifecycle",
     confidence: |second, recalled| match (second, recalled) {
         (second, "") => format!("Definitions from secondary sources (B): {second}."),
         ("", recalled) => format!("Definitions recalled, to verify (C): {recalled}."),
@@ -151,6 +155,8 @@ static CHINESE: Say = Say {
     grade: |name, at_most| format!("{name}（不超过{at_most:.2}）"),
     no_grade: "超出全部等级限值",
     carbon_factor: |factor| format!("电网碳因子：{factor}。"),
+    direct: "直接",
+    lifecycle: "全生命周期",
     confidence: |second, recalled| match (second, recalled) {
         (second, "") => format!("定义取自二手来源（B）：{second}。"),
         ("", recalled) => format!("定义凭记忆，待核实（C）：{recalled}。"),
