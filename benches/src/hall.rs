@@ -168,7 +168,8 @@ fn weather(network: &mut Network, from: f64) {
             Outdoor::DryBulb => (291.15 + hours, 1.0),
             Outdoor::WetBulb => (286.15 + 0.5 * hours, 0.5),
             Outdoor::HumidityRatio => (0.008, 0.0),
-            Outdoor::Pressure => continue,
+            // The pressure stays, and nothing in this plant sees the sun or the wind.
+            _ => continue,
         };
         network.set_outside(slot, value, slope / 3600.0);
     }
