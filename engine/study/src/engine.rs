@@ -8,6 +8,8 @@ mod memory;
 mod quasi_steady;
 mod settle;
 
+pub(crate) use integrate::STEPS_MOST;
+
 use crate::account::{Accounts, known_inlets};
 use crate::discrete::{Controllers, Switches};
 use crate::dynamics::Dynamics;
@@ -426,24 +428,47 @@ impl<'a> Engine<'a> {
             Failure::NotFinite { row, .. }
             | Failure::Singular { row, .. }
             | Failure::NotSteady { row, .. } => named(*row),
+            Failure::TooManySteps { .. } => self.fastest().map(named).unwrap_or_default(),
             Failure::StepTooSmall { tile, .. } => {
                 let tiles = self.dynamics.network.tiles();
                 tiles.iter().position(|t| t == tile).map(named).unwrap_or_default()
             }
             _ => "the whole site".into(),
         };
-        let hottest = self.dynamics.network.hottest(&self.y).map(|(row, kelvin)| (named(row), kelvin));
-        let (component, reason) = match hottest {
-            Some((name, kelvin)) if kelvin > RUNAWAY => (
-                name,
-                format!(
-                    "it stands at {:.0} °C, the heat is not carried off: more cooling, fewer racks or less load is needed",
-                    kelvin - 273.15
-                ),
-            ),
-            _ => (component, failure.to_string()),
+        let temperatures = self.dynamics.network.temperatures(&self.y);
+        match temperatures.max_by(|a, b| a.1.total_cmp(&b.1)) {
+            Some((row, kelvin)) if kelvin > RUNAWAY => self.run_away(row, kelvin),
+            _ => Stopped::Integration { time: self.time, component, reason: failure.to_string() },
+        }
+    }
+
+    /// Why a run stops where a state stands at a temperature that nothing has.
+    fn run_away(&self, row: usize, kelvin: f64) -> Stopped {
+        let reason = if kelvin > RUNAWAY {
+            format!(
+                "it stands at {:.0} °C, the heat is not carried off: more cooling, fewer racks or less load is needed",
+                kelvin - 273.15
+            )
+        } else {
+            format!(
+                "it stands at {kelvin:.0} K, which nothing can: what goes in and what is asked of it contradict each other"
+            )
         };
-        Stopped::Integration { time: self.time, component, reason }
+        Stopped::Integration {
+            time: self.time,
+            component: self.dynamics.network.names()[row].clone(),
+            reason,
+        }
+    }
+
+    /// The state that changes fastest, measured in its scale.
+    fn fastest(&self) -> Option<usize> {
+        let weighted = self
+            .rates
+            .iter()
+            .zip(solver::System::weights(&self.dynamics))
+            .map(|(rate, weight)| (rate * weight).abs());
+        weighted.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
     }
 
     pub fn finish(self) -> Result<Outcome, Stopped> {

@@ -43,7 +43,8 @@ impl Hall {
         for racks in racks.iter_mut().filter(|_| watched) {
             racks.lookout = Lookout::new(&limits(plant, &racks.class), racks.class.tiles());
         }
-        let stepper = BlockStepper::new(&core, &racks, method, threads, precision)?;
+        let mut stepper = BlockStepper::new(&core, &racks, method, threads, precision)?;
+        stepper.options.steps_most = crate::engine::STEPS_MOST;
         let members = Members::new(plant, &racks);
         let inside = Inside::new(plant, &racks, details);
         Ok((core, Hall { racks, stepper, members, inside }))

@@ -3,13 +3,19 @@
 //! # Equations
 //! With supply flow `ṁ_s` from the air handlers and rack flow `ṁ_r`:
 //! ```text
-//! bypass         b = max(λ·ṁ_s, ṁ_s − ṁ_r) + μ·ṁ_r         cold air that returns without passing a rack
+//! past the racks b₀ = max(λ·ṁ_s, ṁ_s − ṁ_r),   t = ṁ_s − b₀ reaches them
+//! exchanged      m = μ·t²/(ṁ_r + μ·(ṁ_r + t))
+//! bypass         b = b₀ + m                                cold air that returns without passing a rack
 //! recirculation  r = ṁ_r − ṁ_s + b                          hot air that reaches the rack inlets
 //! inlet   x_r = (1 − φ)·x_s + φ·x_e,   φ = r/ṁ_r            x: enthalpy, humidity ratio
 //! return  x_R = (1 − β)·x_e + β·x_s,   β = b/ṁ_s
 //! ```
 //! The rack inlets are a linear map of supplies `s` and exhausts `e`. A recirculation matrix replaces
-//! the scalars `φ` and `β` and nothing else.
+//! the scalars `φ` and `β` and nothing else. `m` solves the balances of two mixed zones, cold at `x_r` and hot at `x_h`, that
+//! exchange `μ·ṁ_r`; it is at most `t/2`, as both are then one zone:
+//! ```text
+//! (1 + μ)·ṁ_r·x_r = t·x_s + (ṁ_r − t + μ·ṁ_r)·x_h          (1 + μ)·ṁ_r·x_h = ṁ_r·x_e + μ·ṁ_r·x_r
+//! ```
 //!
 //! The room's structure (floor, racks, ducts) stores heat, and the envelope loses some to outdoors, both by the air of
 //! the hot zone, which the racks' exhaust keeps at its temperature:
@@ -131,14 +137,16 @@ component!(AislePair, "cold and hot aisle", "aisle_pair.rs" { ports: PORTS, stat
 /// See the top of the file.
 #[inline(always)]
 pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> {
-    let leak = i.supply_flow * p.leakage;
-    let exchange = i.rack_flow * p.mixing;
-    let bypass = leak.at_least(i.supply_flow - i.rack_flow) + exchange;
+    let past = (i.supply_flow * p.leakage).at_least(i.supply_flow - i.rack_flow);
+    let reaching = i.supply_flow - past;
+    let least = R::lift(1e-6);
+    let exchanged =
+        reaching * reaching * p.mixing / (i.rack_flow + (i.rack_flow + reaching) * p.mixing).at_least(least);
+    let bypass = past + exchanged;
     let recirculation = i.rack_flow - i.supply_flow + bypass;
     let enthalpy_step = i.exhaust_enthalpy - i.supply_enthalpy;
     let humidity_step = i.exhaust_humidity - i.supply_humidity;
     let exhaust = moist_air::temperature_from_enthalpy(i.exhaust_enthalpy, i.exhaust_humidity);
-    let least = R::lift(1e-6);
     let rate = i.rack_flow.positive() * moist_air::specific_heat(i.exhaust_humidity);
     let pull = rate * exhaust + i.structure * p.structure_conductance + i.dry_bulb * p.envelope_conductance;
     let zone = pull / (rate + p.structure_conductance + p.envelope_conductance).at_least(least);
@@ -241,9 +249,32 @@ mod tests {
     }
 
     #[test]
-    fn open_aisles_exchange_air_both_ways() {
-        // μ = 0.2: b = 0.5 + 2, r = 2.5 at matched flows
+    fn open_aisles_are_two_mixed_zones_that_exchange_air() {
+        for (mixing, supply, rack) in
+            [(0.2, 10.0, 10.0), (0.2, 1.0, 10.0), (0.4, 12.0, 10.0), (2.0, 8.0, 10.0), (2.0, 0.0, 10.0)]
+        {
+            let i = flows(supply, rack);
+            let o = evaluate(&Parameters { mixing, ..PAIR }, &i);
+            // The two balances, by going round until nothing moves; the envelope is tight and nothing stores.
+            let reaching = supply - f64::max(PAIR.leakage * supply, supply - rack);
+            let (mut cold, mut hot) = (i.supply_enthalpy, i.exhaust_enthalpy);
+            for _ in 0..200 {
+                let from_hot = rack - reaching + mixing * rack;
+                cold = (reaching * i.supply_enthalpy + from_hot * hot) / ((1.0 + mixing) * rack);
+                hot = (rack * i.exhaust_enthalpy + mixing * rack * cold) / ((1.0 + mixing) * rack);
+            }
+            let inlet = i.supply_enthalpy + o.heat_to_cold / rack;
+            assert!((inlet - cold).abs() < 1e-6, "{mixing} {supply} {rack}: {inlet} and {cold}");
+            let returned = supply * i.exhaust_enthalpy + o.heat_to_hot;
+            let expected = reaching * hot + (supply - reaching) * i.supply_enthalpy;
+            assert!(
+                (returned - expected).abs() < 1e-4,
+                "{mixing} {supply} {rack}: {returned} and {expected}"
+            );
+            assert!((0.0..=1.0 + 1e-12).contains(&o.recirculation) && (0.0..=1.0).contains(&o.bypass));
+        }
+        // Matched flows: t = 9.5, m = 0.2·90.25/(10 + 0.2·19.5) = 1.299, φ = 0.05 + 0.130
         let o = evaluate(&Parameters { mixing: 0.2, ..PAIR }, &flows(10.0, 10.0));
-        assert!((o.recirculation - 0.25).abs() < 1e-12 && (o.bypass - 0.25).abs() < 1e-12);
+        assert!((o.recirculation - (0.05 + 0.1 * 18.05 / 13.9)).abs() < 1e-12, "{}", o.recirculation);
     }
 }

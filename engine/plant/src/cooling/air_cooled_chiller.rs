@@ -281,6 +281,21 @@ mod tests {
     }
 
     #[test]
+    fn what_coil_and_compressors_together_cannot_do_is_missing() {
+        // 291.15 K outside: the coil takes its share of 300 kW, the machine 60 kW · (1 + 0.01·17) = 70.2 kW.
+        let small = Parameters { capacity_design: 60e3, ..chiller() };
+        let o = evaluate(&small, &at(291.15));
+        assert!((o.heat_mechanical - 70.2e3).abs() < 1e-6, "{}", o.heat_mechanical);
+        assert!(o.heat_free > 20e3 && o.heat_missing > 20e3, "{} {}", o.heat_free, o.heat_missing);
+        assert!(
+            (o.heat_missing - (229.8e3 - o.heat_free)).abs() < 1e-6,
+            "{} {}",
+            o.heat_free,
+            o.heat_missing
+        );
+    }
+
+    #[test]
     fn air_that_is_hardly_colder_than_the_water_does_not_start_the_fans() {
         // 1.5 K of 3 K: s = 0.5, so an eighth of the fans' power; the condenser, at x < 0.1, asks for less
         let p = Parameters { capacity_design: 3e6, ..chiller() };

@@ -294,10 +294,9 @@ impl Network {
     pub fn stored_water(&self) -> &[(u32, f64)] {
         &self.stored_water
     }
-    /// The hottest temperature among the states: its row and value [K].
-    pub fn hottest(&self, y: &[f64]) -> Option<(usize, f64)> {
-        let temperatures = self.temperatures.iter().map(|&state| (state as usize, y[state as usize]));
-        temperatures.max_by(|a, b| a.1.total_cmp(&b.1))
+    /// The temperatures among the states: their rows and values [K].
+    pub fn temperatures<'a>(&'a self, y: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
+        self.temperatures.iter().map(|&state| (state as usize, y[state as usize]))
     }
     /// What flow tracing reads beside the meters.
     pub fn traces(&self) -> &Traces {

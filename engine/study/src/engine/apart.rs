@@ -1,7 +1,7 @@
 //! Steps of a plant whose racks are carried apart from the core they hang on.
 
 use super::Engine;
-use super::integrate::{BACKWARDS, EVENT_TOLERANCE, reversed};
+use super::integrate::{BACKWARDS, EVENT_TOLERANCE, impossible, reversed};
 use crate::account::Accounts;
 use crate::blocks::Racks;
 use crate::dynamics::Dynamics;
@@ -37,6 +37,8 @@ impl Engine<'_> {
                     halt = Some(Halt::MayMove { from: reached.from });
                 } else if let Some(passage) = reversed(network).or_else(|| reversed_in(racks, &reached)) {
                     halt = Some(Halt::Reversed { passage });
+                } else if let Some((row, kelvin)) = impossible(network, reached.y) {
+                    halt = Some(Halt::RunsAway { row, kelvin });
                 } else {
                     see(network, members, &reached, events.out(), (notes, accounts, limits));
                     return Verdict::Continue;
@@ -51,6 +53,7 @@ impl Engine<'_> {
                 Some(Halt::Reversed { passage }) => {
                     return Err(Stopped::Reversed { time: self.time, passage });
                 }
+                Some(Halt::RunsAway { row, kelvin }) => return Err(self.run_away(row, kelvin)),
                 Some(Halt::MayMove { from }) => {
                     let reached = self.time;
                     latest = (!self.move_or_go_back(from)).then_some(reached);
@@ -105,6 +108,8 @@ enum Halt {
     MayMove { from: f64 },
     /// A flow reversed.
     Reversed { passage: String },
+    /// A state stands at a temperature that nothing has [K].
+    RunsAway { row: usize, kelvin: f64 },
 }
 
 /// The checks of an accepted step.

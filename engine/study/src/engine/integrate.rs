@@ -10,12 +10,23 @@ use solver::Failure;
 pub(super) const BACKWARDS: f64 = -1e-9;
 /// Discrete logic is landed to this [s].
 pub(super) const EVENT_TOLERANCE: f64 = 1e-3;
+/// Most steps between two changes of what a run is given (a load, the weather, a sample, an event): three times what switches take that
+/// move every second of a day.
+pub(crate) const STEPS_MOST: u64 = 1_000_000;
+/// Nothing of what a datacenter is built of is solid at this temperature [K]: no model means anything beyond it.
+const MELTED: f64 = 5000.0;
 
 impl Engine<'_> {
     /// Integrates to `target`, with checks and discrete logic after every accepted step.
     pub(super) fn integrate(&mut self, target: f64) -> Result<(), Stopped> {
+        let (mut steps, mut from) = (0, self.time);
         while self.time < target {
-            let from = self.time;
+            if steps == STEPS_MOST {
+                let (time, step) = (self.time, self.time - from);
+                return Err(self.stopped(&Failure::TooManySteps { time, steps, step, until: target }));
+            }
+            steps += 1;
+            from = self.time;
             self.before.copy_from_slice(&self.y);
             let advanced = if let Some(implicit) = &mut self.implicit {
                 implicit.advance(&mut self.dynamics, &mut self.time, &mut self.y, target)
@@ -132,6 +143,9 @@ impl Engine<'_> {
         if let Some(passage) = reversed(network) {
             return Err(Stopped::Reversed { time: self.time, passage });
         }
+        if let Some((row, kelvin)) = impossible(network, &self.y) {
+            return Err(self.run_away(row, kelvin));
+        }
         self.notes.check(network, self.events.out(), from, self.time);
         let held_back = self.switches.held_back(network.values(), self.time);
         self.notes.check_chatter(held_back, from, self.time);
@@ -139,6 +153,11 @@ impl Engine<'_> {
         self.limits.see(network.values(), std::iter::empty(), from, self.time);
         Ok(())
     }
+}
+
+/// A state at a temperature that nothing has, and that [K].
+pub(super) fn impossible(network: &Network, y: &[f64]) -> Option<(usize, f64)> {
+    network.temperatures(y).find(|(_, kelvin)| !(0.0..MELTED).contains(kelvin))
 }
 
 /// A passage whose flow is negative.

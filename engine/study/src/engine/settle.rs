@@ -124,7 +124,10 @@ impl Engine<'_> {
         let (notes, accounts, tracing) = (self.notes.clone(), self.accounts.clone(), self.tracing.clone());
         let limits = self.limits.clone();
         self.stepper.restart();
-        self.integrate(start + MARCH)?;
+        self.integrate(start + MARCH).map_err(|stopped| match stopped {
+            Stopped::Integration { component: row, reason, .. } => Stopped::Start { row, reason },
+            other => other,
+        })?;
         (self.notes, self.accounts, self.tracing, self.time) = (notes, accounts, tracing, start);
         self.limits = limits;
         for ((state, before), held) in self.y.iter_mut().zip(&y).zip(held) {
