@@ -151,7 +151,7 @@ fn by_component(page: &mut String, checked: &[Checked]) {
 const WITHOUT: &[(&str, &str)] = &[
     (
         "AislePair",
-        "mixing of streams by given shares: hand calculation; what the shares are is a matter of the room",
+        "balances of two mixed zones, solved once more in its test; what leaks and mixes is a matter of the room",
     ),
     ("ColdPlateAccelerator", "data sheets give one resistance at one flow, which is the parameter"),
     (
