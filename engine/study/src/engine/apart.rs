@@ -9,13 +9,13 @@ use crate::hall::Hall;
 use crate::limits::Limits;
 use crate::members::Members;
 use crate::notes::Notes;
-use crate::run::Stopped;
+use crate::run::{Observer, Stopped};
 use plant::network::Network;
 use solver::blocks::{Reached, Verdict};
 
 impl Engine<'_> {
-    /// As [`Engine::integrate`], where racks are carried apart.
-    pub(super) fn integrate_hall(&mut self, target: f64) -> Result<(), Stopped> {
+    /// As [`Engine::integrate_under`], where racks are carried apart.
+    pub(super) fn integrate_hall(&mut self, target: f64, observer: &mut dyn Observer) -> Result<(), Stopped> {
         // While the instant of a move is sought: a time by which it has come.
         let mut latest: Option<f64> = None;
         while self.time < target {
@@ -39,7 +39,10 @@ impl Engine<'_> {
                     halt = Some(Halt::Reversed { passage });
                 } else {
                     see(network, members, &reached, events.out(), (notes, accounts, limits));
-                    return Verdict::Continue;
+                    if !observer.gives_up() {
+                        return Verdict::Continue;
+                    }
+                    halt = Some(Halt::GivenUp);
                 }
                 Verdict::Stop
             };
@@ -48,6 +51,7 @@ impl Engine<'_> {
             }
             match halt {
                 None => {}
+                Some(Halt::GivenUp) => return Err(Stopped::Cancelled { time: self.time }),
                 Some(Halt::Reversed { passage }) => {
                     return Err(Stopped::Reversed { time: self.time, passage });
                 }
@@ -105,6 +109,8 @@ enum Halt {
     MayMove { from: f64 },
     /// A flow reversed.
     Reversed { passage: String },
+    /// The observer gives up.
+    GivenUp,
 }
 
 /// The checks of an accepted step.

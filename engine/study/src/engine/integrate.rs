@@ -2,7 +2,7 @@
 //! them, and what is seen and counted after each.
 
 use super::Engine;
-use crate::run::{Integrator, Stopped};
+use crate::run::{Integrator, Observer, Stopped, Unobserved};
 use plant::network::Network;
 use solver::Failure;
 
@@ -14,7 +14,19 @@ pub(super) const EVENT_TOLERANCE: f64 = 1e-3;
 impl Engine<'_> {
     /// Integrates to `target`, with checks and discrete logic after every accepted step.
     pub(super) fn integrate(&mut self, target: f64) -> Result<(), Stopped> {
+        self.integrate_under(target, &mut Unobserved)
+    }
+
+    /// As [`integrate`](Self::integrate), under an observer that may give up: there is no end to how small steps can be.
+    pub(super) fn integrate_under(
+        &mut self,
+        target: f64,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Stopped> {
         while self.time < target {
+            if observer.gives_up() {
+                return Err(Stopped::Cancelled { time: self.time });
+            }
             let from = self.time;
             self.before.copy_from_slice(&self.y);
             let advanced = if let Some(implicit) = &mut self.implicit {
