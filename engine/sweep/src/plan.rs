@@ -343,11 +343,12 @@ pub fn plan(
     let (mut plan, hashes) = Plan::new(folder, study)?;
     let (corners, estimate) = preflight::preflight(&plan, watch)?;
     plan.estimate = estimate;
-    let ids: Vec<String> = plan
-        .entries
-        .par_iter()
-        .map(|entry| evaluate::resolve(&plan.study, &entry.values, entry.dynamic_of.is_some(), &hashes).id)
-        .collect();
+    let id = |entry: &Entry| {
+        let dynamic = entry.dynamic_of.is_some();
+        (!watch.stops()).then(|| evaluate::resolve(&plan.study, &entry.values, dynamic, &hashes).id)
+    };
+    let ids: Option<Vec<String>> = plan.entries.par_iter().map(id).collect();
+    let ids = ids.ok_or(SweepError::Interrupted)?;
     for (entry, id) in plan.entries.iter_mut().zip(ids) {
         entry.id = id;
     }
