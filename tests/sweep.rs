@@ -883,3 +883,318 @@ fn the_script_of_the_slurm_array_under_its_variables_gives_the_rows_of_one_proce
     }
     assert_eq!(merged(folder.path()).0, reference());
 }
+
+/// A study of two climates, with what is put in place of the outputs.
+fn two_climates(rest: &str) -> String {
+    format!(
+        r#"Study(schema: 1, base: "nvl72_pod",
+    set: {{"run.period": Day("2024-07-21"), "run.step": "1 h", "run.output_every": "1 h", "run.dynamics": QuasiSteady}},
+    dynamics: AsWritten,
+    parameters: {{"climate": Values(path: "site.climate", values: ["harbin", "phoenix"])}},
+    {rest})"#
+    )
+}
+
+#[test]
+fn a_plan_that_was_changed_by_hand_is_refused_before_its_table_says_what_was_not_calculated() {
+    let folder = planned(STUDY);
+    ok(folder.path(), &["run", "s", "-q"]);
+    let study = folder.path().join("s/study.ron");
+    fs::write(&study, STUDY.replace("to: \"41 °C\"", "to: \"40 °C\"")).expect("the study");
+    for command in [&["run", "s"][..], &["status", "s"], &["merge", "s"], &["analyze", "s"]] {
+        let refused = sweep(folder.path(), command);
+        assert_eq!(code(&refused), 65, "{command:?}");
+        let said = said(&refused);
+        assert!(
+            said.contains("ISO0855") && said.contains("s/study.ron is not the one that was planned"),
+            "{said}"
+        );
+    }
+    fs::write(&study, STUDY).expect("the study");
+    let table = folder.path().join("s/plan.parquet");
+    let whole = fs::read(&table).expect("the table");
+    fs::write(&table, &whole[..whole.len() / 2]).expect("half of it");
+    assert!(said(&sweep(folder.path(), &["merge", "s"])).contains("s/plan.parquet is not the one"));
+    fs::write(&table, &whole).expect("the table");
+    assert_eq!(merged(folder.path()).0, reference());
+}
+
+#[test]
+fn rows_of_a_plan_that_kept_other_figures_do_not_count_and_their_cases_are_calculated_again() {
+    let folder = planned(&two_climates("outputs: [\"metrics.it_energy_kwh\"]"));
+    ok(folder.path(), &["run", "s", "-q"]);
+    let figures = |outputs: &str| {
+        fs::write(folder.path().join("study.ron"), two_climates(&format!("outputs: {outputs}")))
+            .expect("the study");
+        ok(folder.path(), &["plan", "study.ron", "-o", "s", "--force", "--json"]);
+        let status = json(&ok(folder.path(), &["status", "s", "--json"]));
+        ok(folder.path(), &["run", "s", "-q"]);
+        ok(folder.path(), &["merge", "s"]);
+        let text = fs::read_to_string(folder.path().join("s/cases.csv")).expect("the table");
+        let last = text.lines().last().and_then(|line| line.rsplit(',').next()).and_then(|n| n.parse().ok());
+        (
+            status["ok"].as_u64().expect("a count"),
+            status["others"].as_u64().expect("a count"),
+            last.expect("a number"),
+        )
+    };
+    // A column of the same name of another figure: of a rack, of which there are eight.
+    let of_site: f64 = figures("[\"metrics.it_energy_kwh\"]").2;
+    let (known, others, of_rack) = figures("[\"racks[0].it_energy_kwh\"]");
+    assert_eq!((known, others), (0, 1));
+    assert!((of_site / of_rack - 8.0).abs() < 1e-9, "{of_site} {of_rack}");
+    // One more figure, which no part has.
+    let (known, others, tue) = figures("[\"metrics.pue\", \"metrics.tue\"]");
+    assert_eq!((known, others), (0, 2));
+    assert!(tue > 1.0 && tue < 2.0, "{tue}");
+    // Fewer figures are there already.
+    assert_eq!(figures("[\"metrics.tue\"]").0, 2);
+}
+
+#[test]
+fn what_a_study_asks_for_that_cannot_be_given_is_refused_when_it_is_planned_all_of_it_at_its_place() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let wrong = r#"Study(
+    schema: 1,
+    base: "nvl72_pod",
+    set: {"run.period": Day("2024-07-21"), "run.step": "1 h", "run.dynamics": QuasiSteady},
+    dynamics: AsWritten,
+    parameters: {
+        "supply": Range(path: "cdu.supply_setpoint", from: "3 °C", to: "90 °C", steps: 1000),
+        "fans": Range(path: "dry_cooler.fan_power_design", from: "10 kW", to: "20 kW", steps: 1000),
+        "near": Range(path: "dry_cooler.approach_design", from: "4 K", to: "6 K", steps: 1000),
+        "coolers": Values(path: "dry_cooler.count", values: [2, 2.5, 1e30]),
+    },
+    correlations: [
+        (between: ("supply", "fans"), coefficient: 0.9),
+        (between: ("fans", "near"), coefficient: 0.9),
+        (between: ("supply", "near"), coefficient: -0.9),
+        (between: ("near", "fans"), coefficient: 0.1),
+    ],
+    sampler: MonteCarlo(cases: 5),
+    outputs: ["metrics.pue", "metrics.peu"],
+    minimise: ["metrics.pue", "-pue", "metrics.tue"],
+)"#;
+    let faults = |name: &str, text: &str| -> Vec<(String, u64)> {
+        fs::write(folder.path().join(name), text).expect("the study");
+        let output = sweep(folder.path(), &["plan", name, "-o", "s", "--json"]);
+        assert_eq!(code(&output), 65);
+        let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+        let list = answer["diagnostics"].as_array().expect("a list").iter();
+        list.map(|one| {
+            (
+                one["path"].as_str().expect("a path").to_owned(),
+                one["location"]["line"].as_u64().expect("a line"),
+            )
+        })
+        .collect()
+    };
+    let owned = |list: &[(&str, u64)]| {
+        list.iter().map(|(path, line)| ((*path).to_owned(), *line)).collect::<Vec<_>>()
+    };
+    let expected = [
+        ("parameters.supply.from", 7),
+        ("parameters.supply.to", 7),
+        ("parameters.coolers.values[1]", 10),
+        ("parameters.coolers.values[2]", 10),
+        ("correlations", 12),
+        ("correlations[3]", 16),
+        ("outputs[1]", 19),
+        ("minimise[1]", 20),
+        ("minimise[2]", 20),
+    ];
+    assert_eq!(faults("wrong.ron", wrong), owned(&expected));
+    // As a grid, a thousand million cases, and coefficients that contradict each other still.
+    let wrong = wrong
+        .replace("3 °C", "30 °C")
+        .replace("90 °C", "45 °C")
+        .replace("[2, 2.5, 1e30]", "[2]")
+        .replace("        (between: (\"near\", \"fans\"), coefficient: 0.1),\n", "");
+    let expected = [("correlations", 12), ("outputs[1]", 18), ("minimise[1]", 19), ("minimise[2]", 19)];
+    assert_eq!(faults("contradicts.ron", &wrong), owned(&expected));
+    let expected = [
+        ("correlations", 12),
+        ("correlations", 12),
+        ("sampler", 17),
+        ("outputs[1]", 18),
+        ("minimise[1]", 19),
+        ("minimise[2]", 19),
+    ];
+    assert_eq!(faults("many.ron", &wrong.replace("MonteCarlo(cases: 5)", "Grid")), owned(&expected));
+    let list = two_climates("sampler: List(cases: [])");
+    assert_eq!(faults("empty.ron", &list), owned(&[("sampler.cases", 5)]));
+    let hot = STUDY.replace(
+        "    constraints",
+        "    sampler: List(cases: [{\"climate\": \"harbin\", \"supply\": \"35 °C\"}, {\"climate\": \"harbin\", \"supply\": \"99 °C\"}]),\n    constraints",
+    );
+    assert_eq!(faults("hot.ron", &hot), owned(&[("sampler.cases[1].supply", 11)]));
+    assert!(!folder.path().join("s").exists(), "nothing was written");
+}
+
+#[test]
+fn an_option_that_no_site_comes_of_is_told_when_it_is_planned_at_its_place() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    fs::write(folder.path().join("study.ron"), BROKEN).expect("the study");
+    let output = ok(folder.path(), &["plan", "study.ron", "-o", "s", "--json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    let told = answer["diagnostics"].as_array().expect("a list");
+    assert_eq!(told.len(), 1, "{answer}");
+    let (path, line) = (told[0]["path"].as_str(), told[0]["location"]["line"].as_u64());
+    assert_eq!(
+        (path, line, told[0]["severity"].as_str()),
+        (Some("parameters.sound"), Some(11), Some("warning"))
+    );
+    assert!(
+        told[0]["message"].as_str().is_some_and(|text| text.starts_with("broken cannot be calculated")),
+        "{answer}"
+    );
+    // Where nothing else can be either, nothing is planned, and each reason has its place.
+    let text = two_climates("").replace(
+        "\"site.climate\", values: [\"harbin\", \"phoenix\"]",
+        "\"cdu.based_on\", values: [\"no_such_cdu\"]",
+    );
+    fs::write(folder.path().join("none.ron"), text).expect("the study");
+    let refused = sweep(folder.path(), &["plan", "none.ron", "-o", "n"]);
+    assert_eq!(code(&refused), 65);
+    let said = said(&refused);
+    assert!(
+        said.contains("none.ron:4:") && said.contains("ISO0854") && said.contains("there are: cdu_"),
+        "{said}"
+    );
+}
+
+#[test]
+fn parameters_whose_columns_would_have_one_name_have_two() {
+    let study = two_climates("").replace(
+        "parameters: {",
+        r#"parameters: {
+        "warm": Range(path: "cdu.supply_setpoint", from: "30 °C", to: "40 °C", steps: 2),
+        "warm_c": Values(path: "dry_cooler.count", values: [2]),
+        "margin_zero_water": Values(path: "title", values: ["a"]),
+        "met": Values(path: "question", values: ["b"]),
+        "#,
+    );
+    let folder = planned(&study.replace("QuasiSteady},", "QuasiSteady}, constraints: [ZeroWater],"));
+    ok(folder.path(), &["run", "s", "-q"]);
+    let (_, data) = merged(folder.path());
+    assert_eq!(data["ok"].as_u64(), Some(4), "{data}");
+    let text = fs::read_to_string(folder.path().join("s/cases.csv")).expect("the table");
+    let columns = "warm_c,parameter_warm_c,parameter_margin_zero_water,parameter_met,climate,status,code,message,met,margin_zero_water,pue";
+    assert!(text.lines().next().is_some_and(|line| line.contains(columns)), "{text}");
+}
+
+#[test]
+fn a_limit_of_any_length_is_taken_or_refused_in_words() {
+    let folder = planned(&two_climates(""));
+    for limit in ["1e300 s", "1e18 s", "400 d", "0 s", "-1 s", "nan"] {
+        let refused = sweep(folder.path(), &["run", "s", "-q", &format!("--limit-per-case={limit}")]);
+        assert_eq!(code(&refused), 2, "{limit}: {}", said(&refused));
+    }
+    ok(folder.path(), &["run", "s", "-q", "--limit-per-case", "366 d"]);
+}
+
+#[test]
+fn where_no_case_is_the_best_the_analysis_says_why() {
+    let folder =
+        planned(&two_climates("constraints: [Pue(at_most: 1.01), ZeroWater], minimise: [\"metrics.pue\"]"));
+    ok(folder.path(), &["run", "s", "-q"]);
+    let analysed = |arguments: &[&str]| ok(folder.path(), &[&["analyze", "s"], arguments].concat());
+    let text = String::from_utf8_lossy(&analysed(&["--output", "pue"]).stdout).into_owned();
+    for part in [
+        "no case meets all constraints",
+        "Pue(at_most: 1.01)  met by 0 cases; case 0 comes nearest",
+        "ZeroWater  met by 2",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let best = json(&analysed(&["--json"]))["best"].clone();
+    assert_eq!(
+        (best["eligible"].as_u64(), best["constraints"][0]["met"].as_u64()),
+        (Some(0), Some(0)),
+        "{best}"
+    );
+    assert!(
+        best["constraints"][0]["nearest"]["margin"].as_f64().is_some_and(|margin| margin < 0.0),
+        "{best}"
+    );
+    // Of a search, whose last generation gains nothing that could be told.
+    let none = planned(&two_climates(
+        "minimise: [\"metrics.pue\", \"metrics.erf\"], sampler: Nsga2(population: 4, generations: 2)",
+    ));
+    ok(none.path(), &["run", "s", "-q"]);
+    let text = String::from_utf8_lossy(&ok(none.path(), &["analyze", "s"]).stdout).into_owned();
+    assert!(text.contains("Best by pue, then erf: no case has erf") && !text.contains("NaN"), "{text}");
+    // All failed: the advice is not to calculate them.
+    let failed = planned(&two_climates(""));
+    ok(failed.path(), &["run", "s", "-q", "--limit-per-case", "0.001 ms"]);
+    let refused = said(&sweep(failed.path(), &["analyze", "s"]));
+    assert!(refused.contains("2 failed: isotherm sweep status s says why"), "{refused}");
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_while_the_corners_are_calculated_ends_with_130_and_plans_nothing() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let long = two_climates("")
+        .replace("Day(\"2024-07-21\")", "Year")
+        .replace("\"run.step\": \"1 h\"", "\"run.step\": \"10 s\"");
+    fs::write(folder.path().join("study.ron"), long).expect("the study");
+    let mut child = command(folder.path(), &["plan", "study.ron", "-o", "s"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(child.try_wait().expect("it can be asked").is_none(), "it is at work");
+    let asked = Instant::now();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.code(), Some(130));
+    assert!(asked.elapsed() < Duration::from_secs(10), "it does not wait for the end of the corner");
+    assert!(!folder.path().join("s").exists(), "nothing was written");
+}
+
+#[test]
+fn cases_with_the_same_inputs_are_counted_once_by_whoever_calculates_and_by_the_budget_of_failures() {
+    let twice = "sampler: List(cases: [{\"climate\": \"harbin\"}, {\"climate\": \"phoenix\"}, {\"climate\": \"harbin\"}])";
+    let folder = planned(&two_climates(twice));
+    // Two distinct cases, of which one is not calculated: nothing failed, so nothing is to be calculated again.
+    ok(folder.path(), &["run", "s", "--shard", "0/2", "-q"]);
+    let retried = json(&ok(folder.path(), &["retry", "s", "--failed", "--json"]));
+    assert_eq!((retried["cases"].as_u64(), retried["before"].as_u64()), (Some(2), Some(1)), "{retried}");
+    let done = json(&ok(folder.path(), &["run", "s", "--json"]));
+    assert_eq!((done["cases"].as_u64(), done["committed"].as_u64()), (Some(2), Some(2)), "{done}");
+    let (_, data) = merged(folder.path());
+    assert_eq!(
+        (data["cases"].as_u64(), data["ok"].as_u64()),
+        (Some(3), Some(3)),
+        "the table has all of them"
+    );
+    // Both of two fail: more than three quarters.
+    let folder = planned(&two_climates(twice));
+    let failing = ["run", "s", "-q", "--limit-per-case", "0.001 ms", "--max-failures", "75 %"];
+    assert_eq!(code(&sweep(folder.path(), &failing)), 76);
+}
+
+#[test]
+fn an_analysis_of_too_few_cases_says_so_and_not_that_nothing_matters() {
+    let range = r#"parameters: {"supply": Range(path: "cdu.supply_setpoint", from: "30 °C", to: "45 °C"), "fans": Range(path: "dry_cooler.fan_power_design", from: "10 kW", to: "20 kW")}, "#;
+    for sampler in ["Morris(trajectories: 6)", "Saltelli(base: 8)", "Sobol(cases: 8)"] {
+        let study = two_climates(&format!("sampler: {sampler}"));
+        let climates =
+            r#"parameters: {"climate": Values(path: "site.climate", values: ["harbin", "phoenix"])},"#;
+        assert!(study.contains(climates));
+        let folder = planned(&study.replace(climates, range));
+        // The first of every six or eight: of no path and no pair all that is needed, and of the last one case.
+        ok(folder.path(), &["run", "s", "--shard", "0/8", "-q"]);
+        let text = String::from_utf8_lossy(&ok(folder.path(), &["analyze", "s", "--output", "pue"]).stdout)
+            .into_owned();
+        assert!(
+            text.contains("too few cases") && !text.contains("NaN") && !text.contains("the same in all"),
+            "{text}"
+        );
+        ok(folder.path(), &["analyze", "s", "--html", "s/a.html", "--csv", "s/csv"]);
+        let page = fs::read_to_string(folder.path().join("s/a.html")).expect("a page");
+        assert!(page.contains("Too few cases are calculated to say what moves"), "{sampler}");
+    }
+}

@@ -5,7 +5,7 @@
 #   sbatch --array=0-7 slurm_array.sh siting
 #   isotherm sweep merge siting
 #
-# --shard auto reads SLURM_ARRAY_TASK_ID, _MIN, _STEP and _COUNT. A task that is requeued goes on where it was. Exit code
+# --shard auto reads SLURM_ARRAY_TASK_ID, _MIN, _MAX, _STEP and _COUNT. A task that is requeued goes on where it was. Exit code
 # 74 (disk full) and 75 (the shard is still locked) are worth another try; every other one but 0 is final.
 #SBATCH --job-name=isotherm-sweep
 #SBATCH --cpus-per-task=4

@@ -118,11 +118,18 @@ fn text(plan: &Plan, analysis: &Analysis) -> String {
     }
     if let Some(best) = &analysis.best {
         text.push_str(&of_best(plan, best));
+    } else {
+        text.push_str("No case is the best: the study does not say in `minimise` what is to be small.\n");
     }
-    if let [.., (before, share), (_, _)] = analysis.course.as_slice() {
+    if !analysis.course.is_empty() {
+        text.push_str("Searched, not drawn: what is best is told, not what matters.\n");
+    }
+    if let [.., (_, before), (last, _)] = analysis.course.as_slice()
+        && before.is_finite()
+    {
+        let added = 100.0 * (1.0 - before);
         text.push_str(&format!(
-            "Searched, not drawn: what is best is told, not what matters. After {before} generations {:.2} % of the volume\n",
-            100.0 * share
+            "Of the volume that the front dominates, generation {last} added {added:.2} %.\n"
         ));
     }
     text
@@ -130,6 +137,7 @@ fn text(plan: &Plan, analysis: &Analysis) -> String {
 
 fn shown(value: f64) -> String {
     match value.abs() {
+        v if v.is_nan() => "–".to_owned(),
         v if v != 0.0 && v < 1e-3 => format!("{value:.2e}"),
         v if v < 10.0 => format!("{value:.4}"),
         v if v < 1e4 => format!("{value:.2}"),
@@ -150,6 +158,7 @@ fn of_output(plan: &Plan, output: &OfOutput) -> String {
     let id = |place: usize| plan.study.parameters[place].id.as_str();
     match &output.sensitivity {
         Sensitivity::Nothing => text.push_str("  the same in all cases\n"),
+        Sensitivity::TooFew => text.push_str("  too few cases are calculated to say what moves it\n"),
         Sensitivity::Searched => {}
         Sensitivity::Swings(swings) => {
             let most = swings.first().map_or(1.0, |swing| swing.size()).max(f64::MIN_POSITIVE);
@@ -198,15 +207,15 @@ fn of_output(plan: &Plan, output: &OfOutput) -> String {
             let mut unsure = false;
             for place in order {
                 let index = &indices[place];
-                let one = |known: Option<f64>, (low, high): (f64, f64), unsure: &mut bool| match known {
+                let mut one = |known: Option<f64>, bound: f64, (low, high): (f64, f64)| match known {
                     Some(value) => format!("{value:>9.3}  {:<20}", format!("{low:.3} to {high:.3}")),
                     None => {
-                        *unsure |= high > 0.1;
-                        format!("{:>9}  {:<20}", format!("< {high:.2}"), "")
+                        unsure |= bound > 0.1;
+                        format!("{:>9}  {:<20}", format!("< {bound:.2}"), "")
                     }
                 };
-                let first = one(index.first_known(), index.first_interval, &mut unsure);
-                let total = one(index.total_known(), index.total_interval, &mut unsure);
+                let first = one(index.first_known(), index.first_bound(), index.first_interval);
+                let total = one(index.total_known(), index.total_bound(), index.total_interval);
                 text.push_str(&format!("  {:<20}{first}{total}\n", id(place)));
             }
             if unsure {
@@ -223,12 +232,13 @@ fn of_output(plan: &Plan, output: &OfOutput) -> String {
 fn of_best(plan: &Plan, best: &Best) -> String {
     let names: Vec<String> =
         best.by.iter().map(|(name, less)| if *less { name.clone() } else { format!("-{name}") }).collect();
-    let mut text = format!(
-        "Best by {}, of {} that meet{} all constraints\n",
-        names.join(", then "),
-        cases(best.eligible),
-        if best.eligible == 1 { "s" } else { "" }
-    );
+    let by = names.join(", then ");
+    let mut text = match (best.eligible, plan.layout.constraints.is_empty()) {
+        (0, _) => return none_best(best, &by),
+        (1, false) => format!("Best by {by}, of 1 case that meets all constraints\n"),
+        (count, false) => format!("Best by {by}, of {count} cases that meet all constraints\n"),
+        (count, true) => format!("Best by {by}, of {} with figures\n", cases(count)),
+    };
     lines(plan, &best.first, &mut text);
     if best.by.len() > 1 {
         let unbeaten = cases(best.front.len());
@@ -237,6 +247,24 @@ fn of_best(plan: &Plan, best: &Best) -> String {
         if best.front.len() > FRONT {
             text.push_str(&format!("  and {} more\n", best.front.len() - FRONT));
         }
+    }
+    text
+}
+
+/// Why no case is the best.
+fn none_best(best: &Best, by: &str) -> String {
+    if !best.without.is_empty() {
+        return format!("Best by {by}: no case has {}\n", best.without.join(" or "));
+    }
+    let mut text = format!("Best by {by}: no case meets all constraints\n");
+    for constraint in &best.constraints {
+        let nearest = match constraint.nearest {
+            Some((case, margin)) if margin < 0.0 => {
+                format!("; case {case} comes nearest and misses it by {}", shown(-margin))
+            }
+            _ => String::new(),
+        };
+        text.push_str(&format!("  {}  met by {}{nearest}\n", constraint.written, cases(constraint.met)));
     }
     text
 }
@@ -259,7 +287,7 @@ fn data(plan: &Plan, analysis: &Analysis) -> Value {
     let pair = |(low, high): (f64, f64)| json!([number(low), number(high)]);
     let of = |output: &OfOutput| {
         let parameters: Vec<Value> = match &output.sensitivity {
-            Sensitivity::Nothing | Sensitivity::Searched => Vec::new(),
+            Sensitivity::Nothing | Sensitivity::TooFew | Sensitivity::Searched => Vec::new(),
             Sensitivity::Swings(swings) => (swings.iter())
                 .map(|swing| {
                     json!({
@@ -327,6 +355,12 @@ fn data(plan: &Plan, analysis: &Analysis) -> Value {
         "best": analysis.best.as_ref().map(|best| json!({
             "by": best.by.iter().map(|(name, less)| json!({ "output": name, "less_is_better": less })).collect::<Vec<_>>(),
             "eligible": best.eligible,
+            "without": best.without,
+            "constraints": best.constraints.iter().map(|constraint| json!({
+                "constraint": constraint.written,
+                "met": constraint.met,
+                "nearest": constraint.nearest.map(|(case, margin)| json!({ "case": case, "margin": number(margin) })),
+            })).collect::<Vec<_>>(),
             "first": list(&best.first, &best.by),
             "front": list(&best.front, &best.by),
         })),

@@ -4,6 +4,7 @@ use super::{cases, fail, shown, sized, spoken};
 use crate::interrupt;
 use crate::output;
 use crate::several::Board;
+use engine::scenario::study_file::Sampler;
 use engine::sweep::SweepError;
 use engine::sweep::plan::{self, Planned};
 use serde_json::{Map, Value, json};
@@ -41,8 +42,10 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
     let board = Board::new(interrupt, !arguments.json && std::io::stderr().is_terminal());
     let planned = plan::plan(&arguments.out, study, inputs, arguments.force, &board).map_err(refused)?;
     if arguments.json {
-        output::answer(SCHEMA, data(&planned, &arguments.out), Vec::new());
+        let warnings = planned.refused.iter().map(output::diagnostic).collect();
+        output::answer(SCHEMA, data(&planned, &arguments.out), warnings);
     } else {
+        output::problems(&planned.refused);
         output::data(&text(&planned, &arguments.out));
     }
     Ok(())
@@ -86,6 +89,10 @@ fn text(planned: &Planned, out: &Path) -> String {
         counts.push_str(&format!("; {twins} have the inputs of another and are calculated once"));
     }
     line(counts);
+    if let Some((what, count)) = uneven(&study.sampler) {
+        let (below, above) = (count.next_power_of_two() / 2, count.next_power_of_two());
+        line(format!("  {what} {count} is no power of two: {below} or {above} would be spread more evenly"));
+    }
     for corner in &planned.corners {
         let result = match &corner.result {
             Ok(seconds) => spoken(*seconds),
@@ -99,6 +106,15 @@ fn text(planned: &Planned, out: &Path) -> String {
     line(String::new());
     line(format!("  Planned in {}; now: isotherm sweep run {}", shown(out), shown(out)));
     text
+}
+
+/// What should be a power of two, and is not.
+const fn uneven(sampler: &Sampler) -> Option<(&'static str, usize)> {
+    match *sampler {
+        Sampler::Sobol { cases, .. } if !cases.is_power_of_two() => Some(("cases:", cases)),
+        Sampler::Saltelli { base, .. } if !base.is_power_of_two() => Some(("base:", base)),
+        _ => None,
+    }
 }
 
 fn shortened(text: &str) -> String {

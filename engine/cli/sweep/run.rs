@@ -58,8 +58,9 @@ struct How {
     #[arg(long, value_name = "N|SHARE", value_parser = most)]
     max_failures: Option<Most>,
 
-    /// A case that takes longer than this fails, e.g. "5 min". It is looked at between the steps of a run; one that hangs
-    /// within a step is killed with `--isolate process` only, five seconds later.
+    /// A case that takes longer than this fails, e.g. "5 min". It is looked at after every step of the integrator; one that
+    /// hangs within such a step, or while it looks for where to start, is killed with `--isolate process` only, five seconds
+    /// later.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     limit_per_case: Option<f64>,
 
@@ -131,10 +132,13 @@ fn most(text: &str) -> Result<Most, String> {
     }
 }
 
+/// The longest limit of a case [s]: a year.
+const LONGEST: f64 = 366.0 * 86_400.0;
+
 fn duration(text: &str) -> Result<f64, String> {
     match Quantity::Duration.parse(text) {
-        Ok(seconds) if seconds > 0.0 => Ok(seconds),
-        Ok(_) => Err("a duration above zero is expected, for example \"5 min\"".into()),
+        Ok(seconds) if seconds > 0.0 && seconds <= LONGEST => Ok(seconds),
+        Ok(_) => Err("a duration above zero and of at most a year is expected, for example \"5 min\"".into()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -187,7 +191,7 @@ fn calculate(folder: &Folder, shard: &str, how: &How, failed_only: bool) -> Resu
     if folder.json {
         output::answer(SCHEMA, data(&finished, shard), Vec::new());
     } else if !quiet {
-        output::data(&text(&finished, folder, shard));
+        output::data(&text(&finished, folder, shard, failed_only));
     }
     if code == exit::INTERRUPTED {
         output::message(&format!(
@@ -222,10 +226,12 @@ fn code(finished: &Finished, most: Option<Most>) -> u8 {
     if beyond { exit::TOO_MANY_FAILED } else { exit::OK }
 }
 
-fn text(finished: &Finished, folder: &Folder, shard: Shard) -> String {
+fn text(finished: &Finished, folder: &Folder, shard: Shard, failed_only: bool) -> String {
     let progress = &finished.progress;
     let mut text = format!("shard {shard}: {}", cases(progress.of));
-    if progress.before > 0 {
+    if failed_only && progress.done == 0 && !finished.cancelled {
+        text.push_str(", none of them failed: nothing to calculate");
+    } else if progress.before > 0 {
         text.push_str(&format!(", {} of them committed before", progress.before));
     }
     if finished.failed > 0 {

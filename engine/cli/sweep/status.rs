@@ -33,6 +33,7 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
             "missing": status.missing,
             "bytes": status.bytes,
             "torn": status.torn,
+            "others": status.others,
             "running": running.collect::<Vec<_>>(),
             "failures": failures.collect::<Vec<_>>(),
             "generations": plan.generations().map(|(done, of)| json!({ "done": done, "of": of })),
@@ -40,10 +41,12 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
         output::answer(SCHEMA, data, Vec::new());
         return Ok(());
     }
+    let twins = plan.entries.len() > status.of;
     let mut text = format!(
-        "{}: {}, {} done, {} failed, {} missing; {} on disk\n",
+        "{}: {}{}, {} done, {} failed, {} missing; {} on disk\n",
         shown(&folder.folder),
         cases(status.of),
+        if twins { " with inputs of their own" } else { "" },
         status.ok,
         status.failed,
         status.missing,
@@ -59,6 +62,12 @@ pub fn main(arguments: &Arguments) -> Result<(), u8> {
         text.push_str(&format!(
             "  {} part(s) are not as they were written: isotherm sweep run puts them aside and calculates their cases again\n",
             status.torn
+        ));
+    }
+    if status.others > 0 {
+        text.push_str(&format!(
+            "  {} part(s) are of another plan, which kept other figures: they do not count, and may be removed\n",
+            status.others
         ));
     }
     for (code, count, message) in &status.failures {

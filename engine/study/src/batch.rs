@@ -38,12 +38,16 @@ impl Observer for One<'_> {
     fn after_step(&mut self, _: &mut Moment) -> Next {
         if self.watch.stops() { Next::Stop } else { Next::GoOn }
     }
+    fn gives_up(&mut self) -> bool {
+        self.watch.stops()
+    }
 }
 
 /// Runs one case under a watch.
 ///
 /// # Errors
-/// See [`Stopped`]; [`Stopped::Cancelled`] where the watch says so, before it begins or after a step.
+/// See [`Stopped`]; [`Stopped::Cancelled`] where the watch says so: before it begins, after a step, or within one after a step
+/// of the integrator.
 pub fn run(case: &Case, run: usize, watch: &dyn Watch) -> Result<(Outcome, Summary), Stopped> {
     run_by(&Plans::default(), case, run, watch)
 }

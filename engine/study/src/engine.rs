@@ -273,7 +273,7 @@ impl<'a> Engine<'a> {
             if self.force(until)? {
                 self.note_jump();
             }
-            self.advance(until).await?;
+            self.advance(until, observer).await?;
             if step % per_output == 0 || step == steps {
                 match &self.seat {
                     Some(seat) => {
@@ -321,9 +321,9 @@ impl<'a> Engine<'a> {
     }
 
     /// Advances to `until`, stopping at controller samples.
-    async fn advance(&mut self, until: f64) -> Result<(), Stopped> {
+    async fn advance(&mut self, until: f64, observer: &mut dyn Observer) -> Result<(), Stopped> {
         if self.quasi_steady.is_some() {
-            return self.quasi_steady_step(until).await;
+            return self.quasi_steady_step(until, observer).await;
         }
         while self.time < until {
             self.act();
@@ -332,8 +332,8 @@ impl<'a> Engine<'a> {
             let next = self.controllers.next(self.time, start).min(self.events.next());
             let target = next.min(start + racks).min(until);
             match self.hall {
-                None => self.integrate(target)?,
-                Some(_) => self.integrate_hall(target)?,
+                None => self.integrate_under(target, observer)?,
+                Some(_) => self.integrate_hall(target, observer)?,
             }
             let elapsed = self.time - start;
             let racks = self.hall.as_ref().is_some_and(|hall| hall.members.due(elapsed));

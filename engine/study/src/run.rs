@@ -79,6 +79,11 @@ pub trait Observer {
     fn after_step(&mut self, _moment: &mut Moment) -> Next {
         Next::GoOn
     }
+    /// Asked within a step, after each step of the integrator: whether the run ends at once, [`Stopped::Cancelled`].
+    /// Nothing can be written there to go on from.
+    fn gives_up(&mut self) -> bool {
+        false
+    }
 }
 
 /// What is to happen after a step.

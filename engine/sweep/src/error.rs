@@ -1,6 +1,5 @@
 //! What can go wrong with a sweep as a whole; what goes wrong with one case is a row.
 
-use crate::sample::SampleError;
 use crate::shard::ShardError;
 use scenario::Problem;
 use std::path::PathBuf;
@@ -14,9 +13,6 @@ pub enum SweepError {
     /// The study is not good.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Study(Vec<Problem>),
-    /// There are no cases, or too many.
-    #[error(transparent)]
-    Sample(#[from] SampleError),
     /// The shard is none, or in use.
     #[error(transparent)]
     Shard(#[from] ShardError),
@@ -26,6 +22,9 @@ pub enum SweepError {
         /// What the first says.
         first: String,
     },
+    /// The user asked to stop.
+    #[error("interrupted: nothing was planned")]
+    Interrupted,
     /// There is no plan.
     #[error("{} holds no sweep: there is no plan.json (isotherm sweep plan STUDY -o {})", .folder.display(), .folder.display())]
     NoPlan {
@@ -49,6 +48,16 @@ pub enum SweepError {
         path: PathBuf,
         /// Why.
         reason: String,
+    },
+    /// The study or the table of a plan is not what it was.
+    #[error(
+        "{} is not the one that was planned: it was changed, or is of another plan; bring it back, or plan the study again \
+         with --force (results of cases that are in both are kept)",
+        .path.display()
+    )]
+    Edited {
+        /// The file.
+        path: PathBuf,
     },
     /// Another version planned it.
     #[error(
@@ -116,13 +125,14 @@ impl SweepError {
             Self::NoPlan { .. } | Self::Unreadable { .. } => 66,
             Self::OtherPlan { .. } => 73,
             Self::Waiting { .. } => 75,
+            Self::Interrupted => 130,
             Self::Read(error) => error.exit_code(),
             Self::Write(error) => error.exit_code(),
             Self::Table(_) => 70,
-            Self::Sample(_)
-            | Self::NothingRuns { .. }
+            Self::NothingRuns { .. }
             | Self::Malformed { .. }
             | Self::Version { .. }
+            | Self::Edited { .. }
             | Self::Changed { .. }
             | Self::Unanswered(_) => 65,
         }
@@ -133,10 +143,12 @@ impl SweepError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Study(_) => "ISO0850",
-            Self::Sample(_) => "ISO0851",
             Self::Shard(_) => "ISO0852",
+            Self::Interrupted => "ISO0801",
             Self::NothingRuns { .. } => "ISO0854",
-            Self::NoPlan { .. } | Self::OtherPlan { .. } | Self::Version { .. } => "ISO0855",
+            Self::NoPlan { .. } | Self::OtherPlan { .. } | Self::Version { .. } | Self::Edited { .. } => {
+                "ISO0855"
+            }
             Self::Changed { .. } => "ISO0856",
             Self::Unanswered(_) => "ISO0857",
             Self::Waiting { .. } => "ISO0859",

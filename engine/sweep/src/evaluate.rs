@@ -212,6 +212,12 @@ pub(crate) fn spent<T>(what: impl FnOnce() -> T) -> (T, f64) {
     (given, cpu.filter(|cpu| *cpu > TELLING).map_or(wall, |cpu| cpu.min(wall)))
 }
 
+/// What is wrong with a case before it runs; nothing where it can run.
+pub(crate) fn refused(scenario: Result<Scenario, Vec<Problem>>) -> Vec<Problem> {
+    let problems = scenario.and_then(|scenario| check::check(&scenario).map(|_| Vec::new()));
+    problems.unwrap_or_else(|problems| problems.into_iter().filter(Problem::is_error).collect())
+}
+
 /// The case that a scenario is.
 fn checked(scenario: Result<Scenario, Vec<Problem>>) -> Result<Case, Ended> {
     let refused = |problems: Vec<Problem>| Ended::Failed(of_problems(&problems));
@@ -376,6 +382,36 @@ mod tests {
         }
         let times: Vec<usize> = begun.values().copied().collect();
         assert_eq!(times, [2, 2, 2, 2, 2, 1, 1, 1, 1, 1], "the other plant's lanes are left alone");
+    }
+
+    /// Says stop when it is asked for the hundredth time.
+    struct Impatient(std::sync::atomic::AtomicUsize);
+
+    impl Watch for Impatient {
+        fn stops(&self) -> bool {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= 100
+        }
+    }
+
+    #[test]
+    fn a_case_is_asked_between_the_steps_of_its_integrator_not_only_between_its_own() {
+        // Two steps of half a day, within which the integrator takes hundreds: by themselves and with racks apart.
+        for apart in ["\"run.fidelity\": Lumped", "\"run.fidelity\": Rack, \"run.equal_racks\": Apart"] {
+            let study = STUDY
+                .replace("\"run.step\": \"1 h\", \"run.output_every\": \"1 h\", \"run.dynamics\": QuasiSteady", apart)
+                .replace("run.fidelity", "run.step\": \"12 h\", \"run.output_every\": \"12 h\", \"run.dynamics\": Dynamic, \"run.fidelity");
+            let study = load_text("study.ron", &study, None).unwrap();
+            let values = [Value::Option(0), Value::Number(308.15)];
+            let resolved = || resolve(&study, &values, false, &Hashes::default());
+            let layout = Layout::new(&study.outputs, &[], &[]);
+            let watch = Impatient(Default::default());
+            let outcome = row(resolved(), &layout, &Plans::default(), &watch, None);
+            assert!(matches!(outcome, Outcome::Cancelled), "{apart}: it went to its end");
+            let Outcome::Row(row) = row(resolved(), &layout, &Plans::default(), &Unwatched, None) else {
+                panic!("nobody said stop");
+            };
+            assert!(row.result.is_ok(), "{apart}: {row:?}");
+        }
     }
 
     #[test]

@@ -53,6 +53,14 @@ pub(crate) fn names(folder: &Path) -> Result<Vec<String>, SweepError> {
     Ok(names)
 }
 
+/// BLAKE3 of a file.
+pub(crate) fn hash(path: &Path) -> Result<String, SweepError> {
+    let unreadable = |source| SweepError::Unreadable { path: path.to_owned(), source };
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs::File::open(path).map_err(unreadable)?).map_err(unreadable)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 /// Reads a file of at most 64 MiB.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, SweepError> {
     use std::io::Read;

@@ -41,7 +41,7 @@ pub use row::{Failure, Figures, Row};
 pub use shard::{Shard, ShardError};
 
 /// Name and version of the layout of `plan.json`.
-pub const PLAN_SCHEMA: &str = "isotherm.sweep.plan/1";
+pub const PLAN_SCHEMA: &str = "isotherm.sweep.plan/2";
 /// Name and version of the layout of a part.
 pub const PART_SCHEMA: &str = "isotherm.sweep.part/1";
 /// Name and version of the layout of the merged table.

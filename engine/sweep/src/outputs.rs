@@ -22,6 +22,9 @@ pub const COMMON: [&str; 12] = [
 /// Names of columns that are not figures.
 pub(crate) const RESERVED: [&str; 8] = ["case", "case_id", "kind", "of", "status", "code", "message", "met"];
 
+/// How the names of columns begin that say what is to spare of a constraint.
+pub(crate) const MARGIN: &str = "margin";
+
 /// A figure that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
@@ -57,11 +60,14 @@ impl Layout {
             let short = path.rsplit('.').next().unwrap_or(&path).to_owned();
             let is_taken = |name: &str| {
                 RESERVED.contains(&name)
-                    || name.starts_with("margin_")
+                    || name.starts_with(MARGIN)
                     || taken.iter().any(|t| t == name)
                     || outputs.iter().any(|output| output.column == name)
             };
-            let column = if is_taken(&short) { path.replace('.', "_") } else { short };
+            let mut column = if is_taken(&short) { path.replace('.', "_") } else { short };
+            while is_taken(&column) {
+                column = format!("output_{column}");
+            }
             outputs.push(Output { path, column });
         }
         Layout { outputs, constraints: constraints.to_vec() }

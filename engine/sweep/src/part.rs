@@ -47,6 +47,8 @@ pub(crate) struct Committed {
     pub rows: BTreeMap<String, Row>,
     /// Parts that are not as they were written.
     pub torn: Vec<PathBuf>,
+    /// Parts that do not hold all that the plan keeps: of one that was replaced.
+    pub others: Vec<PathBuf>,
     /// Bytes of the parts.
     pub bytes: u64,
     /// Number of the next part of each shard.
@@ -78,6 +80,10 @@ pub(crate) fn read(sweep: &Path, layout: &Layout) -> Result<Committed, SweepErro
             committed.bytes += content.len() as u64;
             let malformed = |reason: String| SweepError::Malformed { path: path.clone(), reason };
             let table = study::read::open_table(&shard, &name, PART_SCHEMA)?;
+            if !row::holds(&table, layout) {
+                committed.others.push(path);
+                continue;
+            }
             for row in row::read(&table, layout, &malformed)? {
                 let row = match committed.rows.remove(&row.id) {
                     Some(other) => better(other, row),

@@ -7,13 +7,14 @@ mod preflight;
 
 use crate::analyze;
 use crate::evaluate::{self, Hashes};
-use crate::outputs::{Layout, RESERVED};
+use crate::outputs::{Layout, MARGIN, RESERVED};
 use crate::sample;
 use crate::{PLAN_SCHEMA, SweepError, folder, part};
 pub use described::described;
 pub use figures::load;
 use generations::Search;
 use rayon::prelude::*;
+use scenario::Problem;
 use scenario::study_file::{self, Measure, Mode, Sampler, StudyFile, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,8 +44,11 @@ pub struct Entry {
 struct Header {
     schema: String,
     engine_version: String,
-    /// Name of the copy of the study in the folder.
+    /// Name of the copy of the study in the folder, and its BLAKE3.
     study: String,
+    study_blake3: String,
+    /// BLAKE3 of `plan.parquet`.
+    table_blake3: String,
     /// Where files that the study names are sought; nothing for a built-in study.
     inputs: Option<PathBuf>,
     sampler: String,
@@ -100,12 +104,15 @@ pub struct Planned {
     pub plan: Plan,
     /// The corners that were run, if any.
     pub corners: Vec<Corner>,
+    /// Options whose cases will fail, as they are no site that can run; warnings.
+    pub refused: Vec<Problem>,
 }
 
-/// Columns of the parameters: name and unit.
+/// Columns of the parameters: name and unit, each name once and none that is another column's.
 #[must_use]
 pub fn parameter_columns(study: &StudyFile) -> Vec<(String, &'static str)> {
-    let one = |parameter: &study_file::Parameter| {
+    let mut columns: Vec<(String, &'static str)> = Vec::with_capacity(study.parameters.len());
+    for parameter in &study.parameters {
         let (suffix, unit) = match parameter.kind.measure() {
             Some(Measure::Quantity(quantity)) => match column_unit(quantity) {
                 ("1" | "si", unit, ..) => ("", unit),
@@ -116,19 +123,30 @@ pub fn parameter_columns(study: &StudyFile) -> Vec<(String, &'static str)> {
         let mut name = parameter.id.clone();
         if !suffix.is_empty() {
             name = format!("{name}_{suffix}");
-        } else if RESERVED.contains(&name.as_str()) {
+        }
+        // `warm` in °C and a text `warm_c` beside it are two columns.
+        let is_taken = |name: &str| {
+            let margin = name == MARGIN || name.starts_with(&format!("{MARGIN}_"));
+            margin || RESERVED.contains(&name) || columns.iter().any(|(other, _)| other == name)
+        };
+        while is_taken(&name) {
             name = format!("parameter_{name}");
         }
-        (name, unit)
-    };
-    study.parameters.iter().map(one).collect()
+        columns.push((name, unit));
+    }
+    columns
+}
+
+/// What rows of a study hold.
+fn layout(study: &StudyFile) -> Layout {
+    let taken: Vec<String> = parameter_columns(study).into_iter().map(|(name, _)| name).collect();
+    Layout::new(&study.outputs, &study.constraints, &taken)
 }
 
 impl Plan {
     fn new(folder: &Path, study: StudyFile) -> Result<(Plan, Hashes), SweepError> {
-        let taken: Vec<String> = parameter_columns(&study).into_iter().map(|(name, _)| name).collect();
-        let layout = Layout::new(&study.outputs, &study.constraints, &taken);
-        let values = sample::cases(&study)?;
+        let layout = layout(&study);
+        let values = sample::cases(&study);
         let mut entries: Vec<Entry> = values
             .into_iter()
             .enumerate()
@@ -146,7 +164,6 @@ impl Plan {
         let mut plan =
             Plan { folder: folder.to_owned(), study, layout, entries, estimate: None, search: None };
         if searched {
-            figures::kept(&plan.study, &plan.layout)?;
             let by = plan.study.minimise.iter();
             let figures = by.map(|(name, less)| Ok((analyze::place(&plan, name)?, *less)));
             plan.search = Search::of(&plan.study, figures.collect::<Result<_, SweepError>>()?);
@@ -166,17 +183,26 @@ impl Plan {
             return Err(SweepError::NoPlan { folder: folder.to_owned() });
         }
         let malformed = |reason: String| SweepError::Malformed { path: path.clone(), reason };
-        let header: Header =
-            serde_json::from_slice(&folder::read(&path)?).map_err(|error| malformed(error.to_string()))?;
-        if header.schema != PLAN_SCHEMA {
-            return Err(malformed(format!("its schema is {}, {PLAN_SCHEMA} is read here", header.schema)));
+        let again = |reason: String| malformed(format!("{reason}; plan the study again with --force"));
+        let text: serde_json::Value =
+            serde_json::from_slice(&folder::read(&path)?).map_err(|error| again(error.to_string()))?;
+        let schema = text.get("schema").and_then(serde_json::Value::as_str).unwrap_or("none");
+        if schema != PLAN_SCHEMA {
+            return Err(again(format!("its schema is {schema}, {PLAN_SCHEMA} is read here")));
         }
+        let header: Header = serde_json::from_value(text).map_err(|error| again(error.to_string()))?;
         if header.engine_version != env!("CARGO_PKG_VERSION") {
             let version = header.engine_version;
             return Err(SweepError::Version { folder: folder.to_owned(), version });
         }
         // The name comes from a file: it stays in this folder.
         let name = Path::new(&header.study).file_name().and_then(|name| name.to_str()).unwrap_or("study.ron");
+        for (name, planned) in [(name, &header.study_blake3), (folder::TABLE, &header.table_blake3)] {
+            let path = folder.join(name);
+            if folder::hash(&path)? != *planned {
+                return Err(SweepError::Edited { path });
+            }
+        }
         let text = String::from_utf8(folder::read(&folder.join(name))?)
             .map_err(|_| malformed("the study is not text".into()))?;
         let inputs = inputs.map(Path::to_owned).or(header.inputs);
@@ -259,11 +285,13 @@ impl Plan {
         columns
     }
 
-    fn header(&self, inputs: Option<PathBuf>) -> Header {
+    fn header(&self, inputs: Option<PathBuf>, table_blake3: String) -> Header {
         Header {
             schema: PLAN_SCHEMA.into(),
             engine_version: env!("CARGO_PKG_VERSION").into(),
             study: copy_name(&self.study),
+            study_blake3: blake3::hash(self.study.text.as_bytes()).to_hex().to_string(),
+            table_blake3,
             inputs,
             sampler: self.study.sampler.name().into(),
             cases: self.cases(),
@@ -315,11 +343,12 @@ pub fn plan(
     let (mut plan, hashes) = Plan::new(folder, study)?;
     let (corners, estimate) = preflight::preflight(&plan, watch)?;
     plan.estimate = estimate;
-    let ids: Vec<String> = plan
-        .entries
-        .par_iter()
-        .map(|entry| evaluate::resolve(&plan.study, &entry.values, entry.dynamic_of.is_some(), &hashes).id)
-        .collect();
+    let id = |entry: &Entry| {
+        let dynamic = entry.dynamic_of.is_some();
+        (!watch.stops()).then(|| evaluate::resolve(&plan.study, &entry.values, dynamic, &hashes).id)
+    };
+    let ids: Option<Vec<String>> = plan.entries.par_iter().map(id).collect();
+    let ids = ids.ok_or(SweepError::Interrupted)?;
     for (entry, id) in plan.entries.iter_mut().zip(ids) {
         entry.id = id;
     }
@@ -333,7 +362,8 @@ pub fn plan(
         }
     }
     write(&plan, inputs)?;
-    Ok(Planned { plan, corners })
+    let refused = preflight::refused(&plan.study, &corners);
+    Ok(Planned { plan, corners, refused })
 }
 
 fn write(plan: &Plan, inputs: Option<PathBuf>) -> Result<(), SweepError> {
@@ -352,8 +382,9 @@ fn write(plan: &Plan, inputs: Option<PathBuf>) -> Result<(), SweepError> {
     });
     let table = Table::new(TABLE_SCHEMA, columns)?;
     write_with(&folder.join(folder::TABLE), |sink| parquet::write(&table, sink))?;
+    let table = folder::hash(&folder.join(folder::TABLE))?;
     // The plan is there when this is.
-    let header = serde_json::to_value(plan.header(inputs)).map_err(|error| SweepError::Malformed {
+    let header = serde_json::to_value(plan.header(inputs, table)).map_err(|error| SweepError::Malformed {
         path: folder.join(folder::PLAN),
         reason: error.to_string(),
     })?;

@@ -1,7 +1,7 @@
 //! A case that was calculated: its figures, or why there are none.
 
 use crate::SweepError;
-use crate::outputs::{Layout, unit};
+use crate::outputs::{Layout, MARGIN, Output, unit};
 use std::collections::BTreeMap;
 use study::read::Series;
 use study::write::{Column, Values};
@@ -50,7 +50,7 @@ pub(crate) fn margin_columns(layout: &Layout) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(layout.constraints.len());
     for constraint in &layout.constraints {
         let kind: String = constraint.chars().take_while(|c| c.is_alphanumeric()).collect();
-        let mut name = String::from("margin");
+        let mut name = String::from(MARGIN);
         for c in kind.chars() {
             if c.is_uppercase() {
                 name.push('_');
@@ -62,6 +62,29 @@ pub(crate) fn margin_columns(layout: &Layout) -> Vec<String> {
         names.push(if twins > 0 { format!("{name}_{}", twins + 1) } else { name });
     }
     names
+}
+
+/// What the column of an output says of itself.
+fn of_output(output: &Output) -> String {
+    format!("{} of the run's summary.", output.path)
+}
+
+/// What the column of a constraint's margin says of itself.
+fn of_margin(constraint: &str) -> String {
+    format!("What is to spare of {constraint}, in its unit; negative where it is missed.")
+}
+
+/// Whether rows hold all that a layout keeps: those of a plan that was replaced may not.
+///
+/// By name *and* description: `metrics.pue` and `racks[0].pue` are both called `pue` where only one of them is kept.
+pub(crate) fn holds(table: &Series, layout: &Layout) -> bool {
+    let has = |name: &str, description: &str| {
+        table.columns().iter().any(|column| column.name == name && column.description == description)
+    };
+    let margins = margin_columns(layout);
+    (layout.constraints.is_empty() || table.has("met"))
+        && margins.iter().zip(&layout.constraints).all(|(name, of)| has(name, &of_margin(of)))
+        && layout.outputs.iter().all(|output| has(&output.column, &of_output(output)))
 }
 
 /// The columns of rows, after those that name the case.
@@ -103,18 +126,15 @@ pub(crate) fn columns(rows: &[Option<&Row>], layout: &Layout) -> Vec<Column> {
     for (k, (name, constraint)) in margin_columns(layout).into_iter().zip(&layout.constraints).enumerate() {
         let values =
             rows.iter().map(|row| figures(row).and_then(|f| f.margins.get(k).copied()).unwrap_or(f64::NAN));
-        let description =
-            format!("What is to spare of {constraint}, in its unit; negative where it is missed.");
-        columns.push(Column::numbers(name, "", description, values.collect()));
+        columns.push(Column::numbers(name, "", of_margin(constraint), values.collect()));
     }
     for (k, output) in layout.outputs.iter().enumerate() {
         let values =
             rows.iter().map(|row| figures(row).and_then(|f| f.outputs.get(k).copied()).unwrap_or(f64::NAN));
-        let description = format!("{} of the run's summary.", output.path);
         columns.push(Column::numbers(
             output.column.clone(),
             unit(&output.column),
-            description,
+            of_output(output),
             values.collect(),
         ));
     }

@@ -53,7 +53,7 @@ pub struct Options {
 /// How far a shard is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Progress {
-    /// Cases of the shard.
+    /// Cases of the shard, each once.
     pub of: usize,
     /// Committed before.
     pub before: usize,
@@ -148,7 +148,9 @@ pub fn run(plan: &mut Plan, options: &Options, observer: &dyn Observer) -> Resul
     loop {
         let mine = Mine::of(plan, options, &rows, seen);
         seen = plan.entries.len();
-        gathering.progress.of = share(plan.expected().max(seen), options.shard);
+        // Of a search nobody knows yet which cases will be the same.
+        let all = plan.generations().map_or(plan.distinct().len(), |_| plan.expected().max(seen));
+        gathering.progress.of = share(all, options.shard);
         gathering.progress.before += mine.known;
         finished.failed += mine.failed;
         observer.see(&gathering.now());
@@ -180,9 +182,8 @@ pub fn run(plan: &mut Plan, options: &Options, observer: &dyn Observer) -> Resul
             }
         }
     }
-    if plan.generations().is_none() || !finished.cancelled {
-        gathering.progress.of =
-            gathering.progress.of.max(gathering.progress.before + gathering.progress.done);
+    if !finished.cancelled && !options.failed_only {
+        gathering.progress.of = gathering.progress.before + gathering.progress.done;
     }
     finished.progress = gathering.now();
     finished.plans = options.isolate.is_none().then(|| plans.counts());
@@ -217,7 +218,7 @@ impl Mine {
             if if options.failed_only { has_failed } else { row.is_none() } {
                 wanted.push(entry.clone());
             } else {
-                known += 1;
+                known += usize::from(row.is_some());
             }
         }
         // Those in dynamic steps come last, so that their time can be told apart.

@@ -23,7 +23,9 @@ pub struct Shard {
 #[non_exhaustive]
 pub enum ShardError {
     /// What is written is none.
-    #[error("{text:?} is no shard: write K/N, K from 0 to N − 1, for example 0/8, or auto")]
+    #[error(
+        "{text:?} is no shard: write K/N, K from 0 to N − 1 and N at most {MOST}, for example 0/8, or auto"
+    )]
     Unreadable {
         /// As written.
         text: String,
@@ -37,6 +39,19 @@ pub enum ShardError {
         missing: &'static str,
         /// The way out.
         hint: &'static str,
+    },
+    /// An array of Slurm that is no row of numbers: which of its tasks this is nobody says.
+    #[error(
+        "the array has {count} tasks from {first} to {last}, so some numbers are left out and the shard is unknown: submit \
+         all of --array=0-{}, or write --shard K/N", .count - 1
+    )]
+    Gaps {
+        /// The first task.
+        first: usize,
+        /// The last.
+        last: usize,
+        /// Tasks.
+        count: usize,
     },
     /// Another process calculates it.
     #[error("shard {shard} is being calculated by {holder}: wait for it, or end it")]
@@ -61,7 +76,7 @@ impl ShardError {
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Unreadable { .. } | Self::Incomplete { .. } => 65,
+            Self::Unreadable { .. } | Self::Incomplete { .. } | Self::Gaps { .. } => 65,
             Self::Held { .. } => 75,
             Self::CannotLock { .. } => 73,
         }
@@ -101,6 +116,11 @@ impl Shard {
             // An array may begin at any number; with a stride the ids are that far apart.
             let first = number("SLURM_ARRAY_TASK_MIN")?.unwrap_or(0);
             let stride = number("SLURM_ARRAY_TASK_STEP")?.unwrap_or(1).max(1);
+            let gaps = number("SLURM_ARRAY_TASK_MAX")?
+                .filter(|last| last.saturating_sub(first) / stride + 1 != count);
+            if let Some(last) = gaps {
+                return Err(ShardError::Gaps { first, last, count });
+            }
             (id.saturating_sub(first) / stride, count)
         } else if let Some(index) = kubernetes {
             let Some(count) = number("ISOTHERM_SHARDS")? else {
@@ -225,6 +245,20 @@ mod tests {
             auto(&all).unwrap()
         };
         assert_eq!((of("1"), of("8")), (Shard { index: 0, of: 8 }, Shard { index: 7, of: 8 }));
+    }
+
+    #[test]
+    fn an_array_of_slurm_with_gaps_is_refused_and_one_with_a_stride_is_not() {
+        let of = |id, last, step| {
+            let all =
+                [("SLURM_ARRAY_TASK_ID", id), ("SLURM_ARRAY_TASK_COUNT", "3"), ("SLURM_ARRAY_TASK_MIN", "1")];
+            auto(&[&all[..], &[("SLURM_ARRAY_TASK_MAX", last), ("SLURM_ARRAY_TASK_STEP", step)]].concat())
+        };
+        // --array=1-7:3 has the tasks 1, 4 and 7; --array=1,3,7 as many, and its third would be shard 6 of 3.
+        assert_eq!(of("7", "7", "3").unwrap(), Shard { index: 2, of: 3 });
+        let refused = of("3", "7", "1").unwrap_err();
+        assert_eq!(refused.exit_code(), 65);
+        assert!(refused.to_string().contains("--array=0-2"), "{refused}");
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct Status {
     pub bytes: u64,
     /// Parts that are not as they were written, and wait to be put aside.
     pub torn: usize,
+    /// Parts of a plan that was replaced and kept other figures; they do not count.
+    pub others: usize,
     /// Shards that are being calculated, and by whom.
     pub running: Vec<(usize, String)>,
     /// What failed: code, how often, and the first message in alphabetical order.
@@ -60,6 +62,7 @@ pub fn status(plan: &Plan) -> Result<Status, SweepError> {
         missing: entries.len() - ok - failed,
         bytes: committed.bytes,
         torn: committed.torn.len(),
+        others: committed.others.len(),
         running,
         failures: failures.into_iter().map(|(code, (count, message))| (code, count, message)).collect(),
     })

@@ -13,11 +13,12 @@ const BARS: usize = 14;
 
 pub(super) fn section(found: &Found) -> Section {
     let mut blocks = vec![Block::Paragraph(explained(found))];
-    let mut still = Vec::new();
+    let (mut still, mut few) = (Vec::new(), Vec::new());
     for (place, output) in found.analysis.outputs.iter().enumerate() {
         let id = format!("fig-matters-{place}");
         match &output.sensitivity {
             Sensitivity::Searched => {}
+            Sensitivity::TooFew => few.push(Name::of(&output.output).title),
             Sensitivity::Nothing => still.push(Name::of(&output.output).title),
             Sensitivity::Swings(swings) if swings.is_empty() => still.push(Name::of(&output.output).title),
             Sensitivity::Swings(swings) => blocks.push(swung(found, output, swings, &id)),
@@ -27,6 +28,9 @@ pub(super) fn section(found: &Found) -> Section {
     }
     if !still.is_empty() {
         blocks.push(Block::Note(format!("The same in all cases, or in none: {}.", listed(&still))));
+    }
+    if !few.is_empty() {
+        blocks.push(Block::Note(format!("Too few cases are calculated to say what moves {}.", listed(&few))));
     }
     super::section("matters", "What matters", blocks)
 }
@@ -66,7 +70,7 @@ fn explained(found: &Found) -> String {
 fn said(found: &Found, output: &OfOutput) -> Option<String> {
     let name = Name::of(&output.output);
     match &output.sensitivity {
-        Sensitivity::Nothing | Sensitivity::Searched => None,
+        Sensitivity::Nothing | Sensitivity::TooFew | Sensitivity::Searched => None,
         Sensitivity::Swings(swings) => {
             let first = swings.first()?;
             let among = [first.low.1, first.high.1];
@@ -133,7 +137,7 @@ fn said(found: &Found, output: &OfOutput) -> Option<String> {
                 ));
             };
             let alone = index.first_known().map_or_else(
-                || format!("less than {} % alone", share(index.first_interval.1.max(0.0))),
+                || format!("less than {} % alone", share(index.first_bound())),
                 |first| format!("{} % alone", share(first)),
             );
             Some(format!(
@@ -287,9 +291,13 @@ fn shared(found: &Found, output: &OfOutput, indices: &[sobol::Index], id: &str) 
     for &k in &order {
         let i = &indices[k];
         let mut cells = vec![Cell::text(found.id(k))];
-        for (known, interval) in [(i.first_known(), i.first_interval), (i.total_known(), i.total_interval)] {
+        let shares = [
+            (i.first_known(), i.first_bound(), i.first_interval),
+            (i.total_known(), i.total_bound(), i.total_interval),
+        ];
+        for (known, bound, interval) in shares {
             cells.push(match known {
-                None => Cell::Missing(format!("below {:.2}", interval.1.max(0.0))),
+                None => Cell::Missing(format!("below {bound:.2}")),
                 Some(value) => Cell::number(value, 3, "none"),
             });
             cells.extend([interval.0, interval.1].map(|v| Cell::number(v, 3, "none")));

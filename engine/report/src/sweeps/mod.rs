@@ -118,6 +118,9 @@ fn verdict(found: &Found) -> String {
                     listed(&by)
                 )
             }
+            None if !best.without.is_empty() => {
+                format!("No case has {}, by which they are ranked.{unfinished}", listed(&best.without))
+            }
             None => format!("None of {} meets all constraints.{unfinished}", names::cases(merged.ok)),
         },
         None => format!("{} with figures.{unfinished}", names::cases(merged.ok)),

@@ -5,6 +5,8 @@ use super::{Shape, Slot, Table, Word};
 
 /// Most cases of a sampler that is told how many.
 pub const MOST_CASES: i64 = 1_000_000;
+/// Most cases that a sampler may come to: all of them stand in memory.
+pub const MOST_IN_ALL: f64 = 1e7;
 
 /// Most parameters of a study.
 pub const MOST_PARAMETERS: usize = 64;

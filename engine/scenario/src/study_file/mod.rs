@@ -7,6 +7,7 @@
 mod parameter;
 mod read;
 mod sites;
+mod together;
 
 pub use parameter::{Distribution, Kind, Measure, Parameter, Value};
 pub use read::{Reading, load, load_text, reading};
@@ -37,6 +38,8 @@ pub struct StudyFile {
     pub parameters: Vec<Parameter>,
     /// Pairs of parameters that are drawn together, with the correlation of their normal scores.
     pub correlations: Vec<(usize, usize, f64)>,
+    /// The lower factor of these correlations, a row for each parameter; empty where there are none.
+    pub factor: Vec<Vec<f64>>,
     /// Which cases are calculated.
     pub sampler: Sampler,
     /// Paths in `summary.json` of the figures to keep; empty for the common ones.
@@ -64,6 +67,14 @@ pub struct Figure {
     pub field: String,
     /// Where in the text.
     pub location: Option<Location>,
+}
+
+impl Figure {
+    /// Whether it is to be kept; else cases are ranked by it.
+    #[must_use]
+    pub fn is_output(&self) -> bool {
+        self.field.starts_with("outputs")
+    }
 }
 
 /// Which cases are calculated.

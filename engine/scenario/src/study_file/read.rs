@@ -198,7 +198,9 @@ impl Reader<'_> {
             self.error(code::TOO_MANY, "parameters", at, message);
         }
         let sampler = self.sampler(&parameters)?;
+        self.count(&sampler, &parameters);
         let correlations = self.correlations(&parameters, &sampler);
+        let factor = self.factor(&correlations, &parameters);
         let minimise = texts(root.get("minimise")).into_iter().map(|path| match path.strip_prefix('-') {
             Some(path) => (path.to_owned(), false),
             None => (path, true),
@@ -213,6 +215,7 @@ impl Reader<'_> {
             name: self.source.name.clone(),
             mode,
             correlations,
+            factor,
             sampler,
             outputs: texts(root.get("outputs")),
             constraints: constraints.iter().map(syntax::in_one_line).collect(),

@@ -9,13 +9,13 @@ use crate::hall::Hall;
 use crate::limits::Limits;
 use crate::members::Members;
 use crate::notes::Notes;
-use crate::run::Stopped;
+use crate::run::{Observer, Stopped};
 use plant::network::Network;
 use solver::blocks::{Reached, Verdict};
 
 impl Engine<'_> {
-    /// As [`Engine::integrate`], where racks are carried apart.
-    pub(super) fn integrate_hall(&mut self, target: f64) -> Result<(), Stopped> {
+    /// As [`Engine::integrate_under`], where racks are carried apart.
+    pub(super) fn integrate_hall(&mut self, target: f64, observer: &mut dyn Observer) -> Result<(), Stopped> {
         // While the instant of a move is sought: a time by which it has come.
         let mut latest: Option<f64> = None;
         while self.time < target {
@@ -41,7 +41,10 @@ impl Engine<'_> {
                     halt = Some(Halt::RunsAway { row, kelvin });
                 } else {
                     see(network, members, &reached, events.out(), (notes, accounts, limits));
-                    return Verdict::Continue;
+                    if !observer.gives_up() {
+                        return Verdict::Continue;
+                    }
+                    halt = Some(Halt::GivenUp);
                 }
                 Verdict::Stop
             };
@@ -50,6 +53,7 @@ impl Engine<'_> {
             }
             match halt {
                 None => {}
+                Some(Halt::GivenUp) => return Err(Stopped::Cancelled { time: self.time }),
                 Some(Halt::Reversed { passage }) => {
                     return Err(Stopped::Reversed { time: self.time, passage });
                 }
@@ -110,6 +114,8 @@ enum Halt {
     Reversed { passage: String },
     /// A state stands at a temperature that nothing has [K].
     RunsAway { row: usize, kelvin: f64 },
+    /// The observer gives up.
+    GivenUp,
 }
 
 /// The checks of an accepted step.

@@ -2,7 +2,7 @@
 //! them, and what is seen and counted after each.
 
 use super::Engine;
-use crate::run::{Integrator, Stopped};
+use crate::run::{Integrator, Observer, Stopped, Unobserved};
 use plant::network::Network;
 use solver::Failure;
 
@@ -19,8 +19,20 @@ const MELTED: f64 = 5000.0;
 impl Engine<'_> {
     /// Integrates to `target`, with checks and discrete logic after every accepted step.
     pub(super) fn integrate(&mut self, target: f64) -> Result<(), Stopped> {
+        self.integrate_under(target, &mut Unobserved)
+    }
+
+    /// As [`integrate`](Self::integrate), under an observer that may give up before the steps have become too many.
+    pub(super) fn integrate_under(
+        &mut self,
+        target: f64,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Stopped> {
         let (mut steps, mut from) = (0, self.time);
         while self.time < target {
+            if observer.gives_up() {
+                return Err(Stopped::Cancelled { time: self.time });
+            }
             if steps == STEPS_MOST {
                 let (time, step) = (self.time, self.time - from);
                 return Err(self.stopped(&Failure::TooManySteps { time, steps, step, until: target }));

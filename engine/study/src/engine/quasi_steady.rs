@@ -14,7 +14,7 @@
 use super::Engine;
 use crate::discrete::Switches;
 use crate::dynamics::Dynamics;
-use crate::run::Stopped;
+use crate::run::{Observer, Stopped};
 use crate::state::state;
 use solver::implicit::{Newton, Solved};
 
@@ -53,7 +53,11 @@ impl QuasiSteady {
 
 impl Engine<'_> {
     /// One step to `until`; where that does not come to rest parts of it, and the least parts dynamically.
-    pub(super) async fn quasi_steady_step(&mut self, until: f64) -> Result<(), Stopped> {
+    pub(super) async fn quasi_steady_step(
+        &mut self,
+        until: f64,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Stopped> {
         let least = (until - self.time) / PARTS;
         let mut part = until - self.time;
         while self.time < until {
@@ -83,7 +87,7 @@ impl Engine<'_> {
                 quasi_steady.followed += 1;
             }
             self.note_jump();
-            self.integrate(to)?;
+            self.integrate_under(to, observer)?;
         }
         Ok(())
     }

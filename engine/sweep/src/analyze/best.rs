@@ -14,12 +14,46 @@ use std::collections::BTreeMap;
 pub struct Best {
     /// The columns by which cases are ranked, and whether less is better.
     pub by: Vec<(String, bool)>,
+    /// Of these, those that no case has.
+    pub without: Vec<String>,
+    /// The constraints, each with the case that is best in it.
+    pub constraints: Vec<Constraint>,
     /// Cases that meet all constraints and have all these figures.
     pub eligible: usize,
     /// Numbers of the best and their figures, best first.
     pub first: Vec<(usize, Vec<f64>)>,
     /// Numbers of the cases that no other beats in one figure without losing in another, best first.
     pub front: Vec<(usize, Vec<f64>)>,
+}
+
+/// How cases stand to a constraint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint {
+    /// As the study writes it.
+    pub written: String,
+    /// Cases that meet it.
+    pub met: usize,
+    /// The case that has most to spare, or misses it by least, and that margin in the unit of the constraint.
+    pub nearest: Option<(usize, f64)>,
+}
+
+fn constraints(plan: &Plan, merged: &Merged, cases: &[&Entry]) -> Vec<Constraint> {
+    let of = |(k, written): (usize, &String)| {
+        let (mut met, mut nearest) = (0, None);
+        for entry in cases {
+            let Some(Ok(figures)) = merged.rows.get(&entry.id).map(|row| row.result.as_ref()) else {
+                continue;
+            };
+            let margin = figures.margins.get(k).copied().unwrap_or(f64::NAN);
+            // Within tolerance of a constraint is met.
+            met += usize::from(figures.met || margin >= 0.0);
+            if margin.is_finite() && nearest.is_none_or(|(_, most)| margin > most) {
+                nearest = Some((entry.number, margin));
+            }
+        }
+        Constraint { written: written.clone(), met, nearest }
+    };
+    plan.layout.constraints.iter().enumerate().map(of).collect()
 }
 
 pub(super) fn best(plan: &Plan, merged: &Merged, cases: &[&Entry]) -> Result<Option<Best>, SweepError> {
@@ -31,13 +65,16 @@ pub(super) fn best(plan: &Plan, merged: &Merged, cases: &[&Entry]) -> Result<Opt
     let figures: Vec<(usize, bool)> = places.iter().zip(minimise).map(|(&k, (_, less))| (k, *less)).collect();
     let eligible = eligible(cases.iter().copied(), &merged.rows, &figures);
     let front = fronted(&eligible, &figures);
-    let by = minimise
-        .iter()
-        .zip(&places)
-        .map(|((_, less), &place)| (plan.layout.outputs[place].column.clone(), *less))
-        .collect();
+    let column = |place: usize| plan.layout.outputs[place].column.clone();
+    let by = minimise.iter().zip(&places).map(|((_, less), &place)| (column(place), *less)).collect();
+    let has = |place: usize| {
+        let rows = cases.iter().filter_map(|entry| merged.rows.get(&entry.id)?.result.as_ref().ok());
+        rows.into_iter().any(|figures| figures.outputs.get(place).is_some_and(|value| value.is_finite()))
+    };
     Ok(Some(Best {
         by,
+        without: places.iter().filter(|&&place| !has(place)).map(|&place| column(place)).collect(),
+        constraints: constraints(plan, merged, cases),
         eligible: eligible.len(),
         first: eligible.iter().take(LISTED).cloned().collect(),
         front,

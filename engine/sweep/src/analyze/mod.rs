@@ -61,8 +61,10 @@ pub enum Sensitivity {
     Sobol(Vec<sobol::Index>),
     /// Cases were searched, not drawn: they say what is best, and not what matters.
     Searched,
-    /// It is the same in all cases, or too few have it.
+    /// It is the same in all cases, or none has it.
     Nothing,
+    /// Too few cases have it: one, or of no path or pair of samples all that are needed.
+    TooFew,
 }
 
 /// What the rows of a sweep say.
@@ -87,7 +89,13 @@ pub fn analyze(plan: &Plan, merged: &Merged, wanted: &[String]) -> Result<Analys
         wanted.iter().map(|name| place(plan, name)).collect::<Result<_, _>>()?
     };
     if merged.ok == 0 {
-        let said = "no case has figures yet: isotherm sweep run".to_owned();
+        let folder = plan.folder.display();
+        let said = match merged.failed {
+            0 => format!("no case has figures yet: isotherm sweep run {folder}"),
+            failed => {
+                format!("no case has figures, {failed} failed: isotherm sweep status {folder} says why")
+            }
+        };
         return Err(SweepError::Unanswered(said));
     }
     let cases: Vec<&Entry> = plan.entries.iter().filter(|entry| entry.dynamic_of.is_none()).collect();
@@ -98,7 +106,7 @@ pub fn analyze(plan: &Plan, merged: &Merged, wanted: &[String]) -> Result<Analys
         };
         cases.iter().map(one).collect()
     };
-    let points = sample::points(&plan.study)?;
+    let points = sample::points(&plan.study);
     let outputs = places
         .into_iter()
         .map(|place| {
@@ -146,15 +154,22 @@ fn varies(y: &[f64]) -> bool {
 }
 
 fn sensitivity(plan: &Plan, cases: &[&Entry], points: &[Vec<f64>], y: &[f64]) -> Sensitivity {
+    if y.iter().filter(|y| y.is_finite()).count() == 1 {
+        return Sensitivity::TooFew;
+    }
     if !varies(y) {
         return Sensitivity::Nothing;
     }
     let dimensions = plan.study.parameters.len();
     match plan.study.sampler {
         Sampler::Nsga2 { .. } => Sensitivity::Searched,
-        Sampler::Morris { .. } => Sensitivity::Morris(morris::effects(points, y)),
+        Sampler::Morris { .. } => {
+            let effects = morris::effects(points, y);
+            let several = effects.iter().all(|effect| effect.paths > 1);
+            if several { Sensitivity::Morris(effects) } else { Sensitivity::TooFew }
+        }
         Sampler::Saltelli { .. } => {
-            sobol::indices(y, dimensions).map_or(Sensitivity::Nothing, Sensitivity::Sobol)
+            sobol::indices(y, dimensions).map_or(Sensitivity::TooFew, Sensitivity::Sobol)
         }
         _ => {
             let mut swings: Vec<Swing> =

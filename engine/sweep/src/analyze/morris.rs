@@ -54,11 +54,17 @@ fn of(effects: &[f64], dimension: usize) -> Effect {
     let size = |list: &[usize]| list.iter().map(|&k| effects[k].abs()).sum::<f64>() / list.len() as f64;
     let squares: f64 = effects.iter().map(|effect| (effect - mean) * (effect - mean)).sum();
     let all: Vec<usize> = (0..effects.len()).collect();
+    // One path tells neither how effects are spread nor how sure their mean is.
+    let several = effects.len() > 1;
     Effect {
         mean,
         mean_size: size(&all),
-        deviation: real::Real::sqrt(squares / (n - 1.0)),
-        interval: bootstrap(effects.len(), dimension as u32, &size),
+        deviation: if several { real::Real::sqrt(squares / (n - 1.0)) } else { f64::NAN },
+        interval: if several {
+            bootstrap(effects.len(), dimension as u32, &size)
+        } else {
+            (f64::NAN, f64::NAN)
+        },
         paths: effects.len(),
     }
 }
@@ -66,6 +72,15 @@ fn of(effects: &[f64], dimension: usize) -> Effect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_path_tells_an_effect_and_not_how_sure_it_is() {
+        let points = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]].map(|p| p.to_vec());
+        let [a, b] = effects(&points, &[0.0, 3.0, f64::NAN])[..] else { panic!("two parameters") };
+        assert_eq!((a.mean_size, a.paths), (3.0, 1));
+        assert!(a.deviation.is_nan() && a.interval.0.is_nan() && a.interval.1.is_nan());
+        assert!(b.paths == 0 && b.mean_size.is_nan() && b.deviation.is_nan());
+    }
 
     #[test]
     fn effects_of_a_linear_function_are_its_coefficients_and_do_not_vary() {

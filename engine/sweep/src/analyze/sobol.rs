@@ -42,6 +42,23 @@ impl Index {
     pub fn total_known(&self) -> Option<f64> {
         known(self.total, self.total_interval)
     }
+
+    /// The most that the share by the parameter alone may be, where it is not known.
+    #[must_use]
+    pub fn first_bound(&self) -> f64 {
+        bound(self.first_interval)
+    }
+
+    /// The most that the share with all interactions may be, where it is not known.
+    #[must_use]
+    pub fn total_bound(&self) -> f64 {
+        bound(self.total_interval)
+    }
+}
+
+/// A share lies between 0 and 1. Where chance has led the interval below 0, it is as wide above it.
+fn bound((low, high): (f64, f64)) -> f64 {
+    high.max(high - low).min(1.0)
 }
 
 fn known(value: f64, (low, high): (f64, f64)) -> Option<f64> {
@@ -121,6 +138,13 @@ mod tests {
             let within = |(low, high): (f64, f64), value: f64| low - 0.01 <= value && value <= high + 0.01;
             assert!(within(index.first_interval, first) && within(index.total_interval, total), "{index:?}");
         }
+    }
+
+    #[test]
+    fn a_share_that_is_not_known_is_bounded_by_a_share() {
+        // Wholly below zero: 1.2 wide, so all that is known is that it is a share. Around zero: its upper end.
+        assert_eq!((bound((-1.3, -0.1)), bound((0.2, 5.1))), (1.0, 1.0));
+        assert_eq!((bound((-0.02, 0.3)), bound((-0.3, -0.1))), (0.32, 0.3 - 0.1));
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn sensitivity(plan: &Plan, analysis: &Analysis) -> Result<Table, SweepError> {
     };
     for output in &analysis.outputs {
         match &output.sensitivity {
-            Sensitivity::Nothing | Sensitivity::Searched => {}
+            Sensitivity::Nothing | Sensitivity::TooFew | Sensitivity::Searched => {}
             Sensitivity::Swings(swings) => {
                 for swing in swings {
                     row(output, swing.parameter, swing.within.as_ref());

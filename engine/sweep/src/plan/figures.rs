@@ -3,8 +3,10 @@
 use crate::SweepError;
 use crate::evaluate;
 use crate::outputs::{self, Layout};
+use crate::plan::layout;
+use crate::sample::at_levels;
 use scenario::Problem;
-use scenario::problem::Severity;
+use scenario::problem::{Severity, code};
 use scenario::study_file::{self, Figure, StudyFile};
 use serde_json::Value;
 use std::path::Path;
@@ -13,25 +15,37 @@ use study::plans::Plans;
 
 /// Identifier of a figure that no run has.
 const NO_FIGURE: &str = "ISO0853";
-/// Identifier of a figure that is searched for and not kept.
+/// Identifier of a figure that cases are ranked by and that is not kept.
 const NOT_KEPT: &str = "ISO0857";
 
 /// Reads a study file, or a built-in study by its id.
 ///
 /// # Errors
-/// All that is wrong, the figures among it: where something else is, they are held against a run of the base site.
+/// All that is wrong, the figures among it: where something is, they are held against a run of the base site.
 pub fn load(path: &Path) -> Result<StudyFile, SweepError> {
     let reading = study_file::reading(path);
-    reading.study.map_err(|mut problems| {
-        let ran = reading.base.map(|base| evaluate::summary(Ok(base), &Plans::default(), &Unwatched));
-        if let Some(Ok((summary, ..))) = ran {
-            problems.extend(missing(&reading.figures, &summary));
-            problems.sort_by_key(|problem| {
-                problem.location.as_ref().map(|at| (at.file.clone(), at.line, at.column))
-            });
+    let (mut problems, base) = match reading.study {
+        Ok(study) => {
+            let problems = kept(&study.figures, &layout(&study));
+            if problems.is_empty() {
+                return Ok(study);
+            }
+            let lowest = at_levels(&study, &vec![0; study.parameters.len()]);
+            (problems, study.scenario(&lowest, false).ok())
         }
-        SweepError::Study(problems)
-    })
+        Err(mut problems) => {
+            let outputs = reading.figures.iter().filter(|figure| figure.is_output());
+            let paths: Vec<String> = outputs.map(|figure| figure.path.clone()).collect();
+            problems.extend(kept(&reading.figures, &Layout::new(&paths, &[], &[])));
+            (problems, reading.base)
+        }
+    };
+    let ran = base.map(|base| evaluate::summary(Ok(base), &Plans::default(), &Unwatched));
+    if let Some(Ok((summary, ..))) = ran {
+        problems.extend(missing(&reading.figures, &summary));
+    }
+    problems.sort_by_key(|problem| problem.location.as_ref().map(|at| (at.file.clone(), at.line, at.column)));
+    Err(SweepError::Study(problems))
 }
 
 /// Holds the figures of a study against the summary of a run.
@@ -40,24 +54,33 @@ pub(super) fn fit(study: &StudyFile, summary: &Value) -> Result<(), SweepError> 
     if problems.is_empty() { Ok(()) } else { Err(SweepError::Study(problems)) }
 }
 
-/// What is searched for must be kept.
-pub(super) fn kept(study: &StudyFile, layout: &Layout) -> Result<(), SweepError> {
+/// Figures by which cases are ranked must be kept, and each says it once.
+fn kept(figures: &[Figure], layout: &Layout) -> Vec<Problem> {
     let known: Vec<&str> = layout.outputs.iter().map(|output| output.column.as_str()).collect();
-    let searched = study.figures.iter().filter(|figure| figure.field.starts_with("minimise"));
-    let problems: Vec<Problem> = searched
-        .filter(|figure| layout.place(&figure.path).is_none())
-        .map(|figure| {
+    let mut ranked: Vec<(usize, &str)> = Vec::new();
+    let mut problems = Vec::new();
+    for figure in figures.iter().filter(|figure| !figure.is_output()) {
+        let Some(place) = layout.place(&figure.path) else {
             let message = format!("the study does not keep {}; it keeps {}", figure.path, known.join(", "));
-            problem(NOT_KEPT, figure, message, None)
-        })
-        .collect();
-    if problems.is_empty() { Ok(()) } else { Err(SweepError::Study(problems)) }
+            let help = format!("add \"{}\" to outputs, if it is a figure of summary.json", figure.path);
+            problems.push(problem(NOT_KEPT, figure, message, Some(help)));
+            continue;
+        };
+        match ranked.iter().find(|(other, _)| *other == place) {
+            Some((_, field)) => {
+                let message = format!("cases are ranked by {} already: {field}", figure.path);
+                problems.push(problem(code::DUPLICATE, figure, message, None));
+            }
+            None => ranked.push((place, &figure.field)),
+        }
+    }
+    problems
 }
 
 /// Figures that a summary does not have.
 fn missing(figures: &[Figure], summary: &Value) -> Vec<Problem> {
-    // What is searched for may be named by its column and is held against what is kept.
-    let kept = figures.iter().filter(|figure| figure.field.starts_with("outputs"));
+    // What cases are ranked by may be named by its column, and is held against what is kept.
+    let kept = figures.iter().filter(|figure| figure.is_output());
     let missing = kept.filter_map(|figure| {
         let help = outputs::missing(summary, &figure.path)?;
         let message = format!("{} is no figure of a run of this study", figure.path);

@@ -4,10 +4,10 @@
 //! memory that is not there, is a row that failed; the next case gets another process. One that outlasts its limit by far,
 //! because it never looks at the clock, is killed.
 
+use crate::SweepError;
 use crate::evaluate::{self, Hashes, Outcome};
 use crate::plan::{Entry, Plan};
 use crate::row::{Failure, Figures, Row};
-use crate::{SweepError, folder};
 use scenario::study_file::Value;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Write};
@@ -129,38 +129,43 @@ struct Running {
     answers: Receiver<String>,
 }
 
+impl Running {
+    fn started(worker: &Worker) -> Result<Running, SweepError> {
+        let unreadable = |source| SweepError::Unreadable { path: worker.program.clone(), source };
+        let mut command = Command::new(&worker.program);
+        command.args(&worker.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Ctrl-C is for who gathers: cases end with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn().map_err(unreadable)?;
+        let (Some(asked), Some(out)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(unreadable(io::Error::other("its ends are not there")));
+        };
+        let (sender, answers) = mpsc::channel();
+        // A thread of its own reads, so that an answer can be waited for with a limit.
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Running { child, asked, answers })
+    }
+}
+
 impl<'a> Isolated<'a> {
     pub fn new(worker: &'a Worker) -> Self {
         Self { worker, running: None }
     }
 
+    /// The process, started where there is none.
     fn running(&mut self) -> Result<&mut Running, SweepError> {
-        if self.running.is_none() {
-            let unreadable = |source| SweepError::Unreadable { path: self.worker.program.clone(), source };
-            let mut command = Command::new(&self.worker.program);
-            command
-                .args(&self.worker.arguments)
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null());
-            // Ctrl-C is for who gathers: cases end with it.
-            #[cfg(unix)]
-            std::os::unix::process::CommandExt::process_group(&mut command, 0);
-            let mut child = command.spawn().map_err(unreadable)?;
-            let (Some(asked), Some(out)) = (child.stdin.take(), child.stdout.take()) else {
-                return Err(unreadable(io::Error::other("its ends are not there")));
-            };
-            let (sender, answers) = mpsc::channel();
-            std::thread::spawn(move || {
-                for line in BufReader::new(out).lines().map_while(Result::ok) {
-                    if sender.send(line).is_err() {
-                        break;
-                    }
-                }
-            });
-            self.running = Some(Running { child, asked, answers });
-        }
-        self.running.as_mut().ok_or(SweepError::NoPlan { folder: PathBuf::from(folder::PLAN) })
+        let running = match self.running.take() {
+            Some(running) => running,
+            None => Running::started(self.worker)?,
+        };
+        Ok(self.running.insert(running))
     }
 
     /// Calculates a case.

@@ -22,58 +22,25 @@ use crate::distribution;
 use crate::philox::{Stream, Use};
 use scenario::study_file::{Sampler, StudyFile, Value};
 
-pub use correlate::NotPositive;
-
-/// Most cases of a sweep.
-pub const MOST_CASES: usize = 10_000_000;
-
-/// Why there are no cases.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum SampleError {
-    /// Too many combinations.
-    #[error(
-        "the study has {cases:.3e} cases, at most {MOST_CASES} are calculated: fewer values, or a sampler in place of the grid"
-    )]
-    TooMany {
-        /// As many.
-        cases: f64,
-    },
-    /// Coefficients that contradict each other.
-    #[error(transparent)]
-    Correlations(#[from] NotPositive),
-}
-
 /// The cases of a study, in the order of their numbers.
-///
-/// # Errors
-/// See [`SampleError`].
-pub fn cases(study: &StudyFile) -> Result<Vec<Vec<Value>>, SampleError> {
+#[must_use]
+pub fn cases(study: &StudyFile) -> Vec<Vec<Value>> {
     match &study.sampler {
         Sampler::Grid => grid(study),
-        Sampler::List(cases) => Ok(cases.clone()),
+        Sampler::List(cases) => cases.clone(),
         _ => {
-            let mut points = points(study)?;
-            correlate::apply(&mut points, study)?;
-            Ok(points.iter().map(|point| values(study, point)).collect())
+            let mut points = points(study);
+            correlate::apply(&mut points, &study.factor);
+            points.iter().map(|point| values(study, point)).collect()
         }
     }
 }
 
 /// The points of a study in the unit cube; none for a grid or a list.
-///
-/// # Errors
-/// [`SampleError::TooMany`].
-pub fn points(study: &StudyFile) -> Result<Vec<Vec<f64>>, SampleError> {
+#[must_use]
+pub fn points(study: &StudyFile) -> Vec<Vec<f64>> {
     let dimensions = study.parameters.len();
-    let count = match study.sampler {
-        Sampler::Morris { trajectories, .. } => trajectories.saturating_mul(dimensions + 1),
-        Sampler::Saltelli { base, .. } => base.saturating_mul(dimensions + 2),
-        _ => 0,
-    };
-    if count > MOST_CASES {
-        return Err(SampleError::TooMany { cases: count as f64 });
-    }
-    Ok(match study.sampler {
+    match study.sampler {
         Sampler::Grid | Sampler::List(_) => Vec::new(),
         Sampler::LatinHypercube { cases, seed } => latin_hypercube(cases, dimensions, seed),
         Sampler::Sobol { cases, seed } => sobol::scrambled(cases, dimensions, seed),
@@ -84,7 +51,7 @@ pub fn points(study: &StudyFile) -> Result<Vec<Vec<f64>>, SampleError> {
         Sampler::Saltelli { base, seed } => saltelli_points(base, dimensions, seed),
         // The first generation.
         Sampler::Nsga2 { population, seed, .. } => latin_hypercube(population, dimensions, seed),
-    })
+    }
 }
 
 /// A point of the unit cube as values of the parameters.
@@ -110,15 +77,13 @@ pub fn at_levels(study: &StudyFile, levels: &[usize]) -> Vec<Value> {
     values
 }
 
-fn grid(study: &StudyFile) -> Result<Vec<Vec<Value>>, SampleError> {
+fn grid(study: &StudyFile) -> Vec<Vec<Value>> {
     let sizes: Vec<usize> = study.parameters.iter().map(|p| p.kind.levels()).collect();
-    let count: f64 = sizes.iter().map(|&n| n as f64).product();
-    if count > MOST_CASES as f64 {
-        return Err(SampleError::TooMany { cases: count });
-    }
+    // The reader has seen to it that there are not too many.
+    let count = sizes.iter().product();
     let mut levels = vec![0; sizes.len()];
-    let mut cases = Vec::with_capacity(count as usize);
-    for _ in 0..count as usize {
+    let mut cases = Vec::with_capacity(count);
+    for _ in 0..count {
         cases.push(at_levels(study, &levels));
         for (level, &size) in levels.iter_mut().zip(&sizes).rev() {
             *level += 1;
@@ -128,7 +93,7 @@ fn grid(study: &StudyFile) -> Result<Vec<Vec<Value>>, SampleError> {
             *level = 0;
         }
     }
-    Ok(cases)
+    cases
 }
 
 fn monte_carlo(cases: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {

@@ -78,7 +78,7 @@ fn difference_unit(unit: &str) -> &str {
 fn sizes(of: &Uncertainty, sensitivity: &Sensitivity) -> Vec<f64> {
     let mut sizes = vec![0.0; of.plan.study.parameters.len()];
     match sensitivity {
-        Sensitivity::Nothing | Sensitivity::Searched => return Vec::new(),
+        Sensitivity::Nothing | Sensitivity::TooFew | Sensitivity::Searched => return Vec::new(),
         Sensitivity::Swings(swings) => {
             for swing in swings {
                 if let Some(size) = sizes.get_mut(swing.parameter) {
@@ -103,7 +103,7 @@ type Ranked = (Vec<Bar>, Table, String, String);
 fn ranked(page: &Page, of: &Uncertainty, output: &Output, place: usize) -> Option<Ranked> {
     let id = format!("tornado_{}", place + 1);
     match &output.found.sensitivity {
-        Sensitivity::Nothing | Sensitivity::Searched => None,
+        Sensitivity::Nothing | Sensitivity::TooFew | Sensitivity::Searched => None,
         Sensitivity::Swings(swings) => Some(by_swing(page, of, output, &id, swings)),
         Sensitivity::Morris(effects) => by_effect(page, of, output, &id, effects),
         Sensitivity::Sobol(indices) => by_share(page, of, output, &id, indices),
@@ -267,11 +267,13 @@ fn by_share(page: &Page, of: &Uncertainty, output: &Output, id: &str, indices: &
         let index = indices.get(place)?;
         let mut cells = vec![Cell::text(name(of, place))];
         // What is less certain than it is large is not printed as a number.
-        let shares =
-            [(index.first_known(), index.first_interval), (index.total_known(), index.total_interval)];
-        for (known, (low, high)) in shares {
+        let shares = [
+            (index.first_known(), index.first_bound(), index.first_interval),
+            (index.total_known(), index.total_bound(), index.total_interval),
+        ];
+        for (known, bound, (low, high)) in shares {
             cells.push(match known {
-                None => Cell::Missing(page.say("unc-below", &[("share", &grouped(high, 2))])),
+                None => Cell::Missing(page.say("unc-below", &[("share", &grouped(bound, 2))])),
                 Some(value) => Cell::number(value, 3, ""),
             });
             cells.extend([low, high].map(|value| Cell::number(value, 3, &page.t("dash"))));

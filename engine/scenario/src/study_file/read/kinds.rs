@@ -103,7 +103,7 @@ impl Reader<'_> {
                 let values: Vec<Option<f64>> = items
                     .iter()
                     .enumerate()
-                    .map(|(k, item)| self.number(item, measure, &format!("{path}.values[{k}]")))
+                    .map(|(k, item)| self.exact(item, measure, &format!("{path}.values[{k}]")))
                     .collect();
                 let values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
                 if values.is_empty() {
@@ -113,7 +113,9 @@ impl Reader<'_> {
                 return Some(Distribution::Values(values));
             }
             "Range" => {
-                let [from, to] = ["from", "to"].map(|field| number(field, measure));
+                let [from, to] = ["from", "to"].map(|field| {
+                    node.get(field).map(|value| self.exact(value, measure, &format!("{path}.{field}")))
+                });
                 Distribution::Range { from: from??, to: to??, steps: counted(node, "steps", 3) }
             }
             "Normal" => {
@@ -164,6 +166,19 @@ impl Reader<'_> {
             return None;
         }
         Some(made)
+    }
+
+    /// A number in SI that a field takes as it is: a whole one where it counts something.
+    pub(super) fn exact(&mut self, node: &Node, measure: Measure, path: &str) -> Option<f64> {
+        // Beyond these not every whole number exists.
+        const LARGEST: f64 = 9_007_199_254_740_992.0;
+        let number = self.number(node, measure, path)?;
+        if measure == Measure::Whole && (number.fract() != 0.0 || number.abs() > LARGEST) {
+            let message = format!("is {number}, but a whole number is expected");
+            self.error(code::WRONG_TYPE, path, node.at, message);
+            return None;
+        }
+        Some(number)
     }
 
     /// A number in SI.
@@ -217,23 +232,32 @@ impl Reader<'_> {
     fn ends_fit(&mut self, kind: &Kind, node: &Node, path: &str, stages: &[Scenario]) {
         let Kind::Number { distribution, .. } = kind else { return };
         let items = node.get("values").map_or(&[][..], Node::items);
-        let ends: Vec<(f64, At)> = match distribution {
-            Distribution::Values(values) => {
-                values.iter().zip(items).map(|(&value, item)| (value, item.at)).collect()
-            }
-            Distribution::Range { from, to, .. } => vec![(*from, node.at), (*to, node.at)],
+        // An end that is not written follows from the parameter as a whole.
+        let end = |field: &str, value: f64| match node.get(field) {
+            Some(written) => (value, format!("{path}.{field}"), written.at),
+            None => (value, path.to_owned(), node.at),
+        };
+        let ends: Vec<(f64, String, At)> = match distribution {
+            Distribution::Values(values) => (values.iter().zip(items).enumerate())
+                .map(|(k, (&value, item))| (value, format!("{path}.values[{k}]"), item.at))
+                .collect(),
+            Distribution::Range { from, to, .. } => vec![end("from", *from), end("to", *to)],
             Distribution::Normal { low, high, .. }
             | Distribution::Triangular { low, high, .. }
-            | Distribution::LogNormal { low, high, .. } => vec![(*low, node.at), (*high, node.at)],
+            | Distribution::LogNormal { low, high, .. } => vec![end("low", *low), end("high", *high)],
         };
-        for (end, at) in ends {
-            for scenario in stages {
-                for (field, value) in kind.fields(&Value::Number(end)) {
-                    if let Err(raised) = edit::set_in(&mut scenario.clone(), &field, &value, at) {
-                        // Made here, the value has no place of its own: the parameter has.
-                        let raised = raised.at(path, at);
-                        return self.problems.add(raised);
-                    }
+        for (value, path, at) in ends {
+            self.value_fits(kind, &Value::Number(value), &path, at, stages);
+        }
+    }
+
+    /// Reports where a value does not fit a field that it goes to.
+    pub(super) fn value_fits(&mut self, kind: &Kind, value: &Value, path: &str, at: At, stages: &[Scenario]) {
+        for scenario in stages {
+            for (field, value) in kind.fields(value) {
+                if let Err(raised) = edit::set_in(&mut scenario.clone(), &field, &value, at) {
+                    // Made here, the value has no place of its own: the parameter has.
+                    return self.problems.add(raised.at(path, at));
                 }
             }
         }

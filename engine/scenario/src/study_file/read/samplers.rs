@@ -5,10 +5,72 @@ use crate::node::{Node, quoted};
 use crate::problem::{Raised, code};
 use crate::read::nearest::hint;
 use crate::read::value;
+use crate::schema::study::MOST_IN_ALL;
 use crate::study_file::Sampler;
 use crate::study_file::parameter::{Kind, Parameter, Value, named};
+use crate::study_file::together;
+use std::collections::BTreeSet;
 
 impl Reader<'_> {
+    /// Refuses what would never end.
+    pub(super) fn count(&mut self, sampler: &Sampler, parameters: &[Parameter]) {
+        let k = parameters.len() as f64;
+        let (cases, less) = match *sampler {
+            Sampler::Grid => {
+                let levels = parameters.iter().map(|parameter| parameter.kind.levels() as f64);
+                (levels.product(), "fewer values, or a sampler in place of the grid")
+            }
+            Sampler::Morris { trajectories, .. } => ((k + 1.0) * trajectories as f64, "fewer trajectories"),
+            Sampler::Saltelli { base, .. } => ((k + 2.0) * base as f64, "a smaller base"),
+            Sampler::Nsga2 { population, generations, .. } => {
+                (population as f64 * generations as f64, "a smaller population, or fewer generations")
+            }
+            _ => return,
+        };
+        if cases > MOST_IN_ALL {
+            // A grid is what is taken where nothing is written.
+            let (path, node) = match (self.root.get("sampler"), self.root.get("parameters")) {
+                (None, Some(node)) => ("parameters", node),
+                (written, _) => ("sampler", written.unwrap_or(self.root)),
+            };
+            let cases = if cases < 1e15 { format!("{cases:.0}") } else { format!("{cases:.1e}") };
+            let message =
+                format!("the study has {cases} cases, at most {MOST_IN_ALL:.0} are calculated: {less}");
+            self.error(code::TOO_MANY, path, node.at, message);
+        }
+    }
+
+    /// The factor of what is drawn together.
+    pub(super) fn factor(
+        &mut self,
+        correlations: &[(usize, usize, f64)],
+        parameters: &[Parameter],
+    ) -> Vec<Vec<f64>> {
+        if correlations.is_empty() {
+            return Vec::new();
+        }
+        let wrong = match together::factor(parameters.len(), correlations) {
+            Ok(factor) => return factor,
+            Err(wrong) => wrong,
+        };
+        let id = |place: usize| parameters[place].id.as_str();
+        let of: Vec<String> = (correlations.iter())
+            .filter(|(a, b, _)| *a == wrong || *b == wrong)
+            .map(|(a, b, coefficient)| {
+                format!("{coefficient} with {}", id(if *a == wrong { *b } else { *a }))
+            })
+            .collect();
+        let message = format!(
+            "no numbers are correlated in this way: {} cannot be {} as the others are to each other; make the coefficients \
+             smaller",
+            id(wrong),
+            of.join(" and ")
+        );
+        let at = self.root.get("correlations").map_or(self.root.at, |node| node.at);
+        self.error(code::OUT_OF_BOUNDS, "correlations", at, message);
+        Vec::new()
+    }
+
     pub(super) fn correlations(
         &mut self,
         parameters: &[Parameter],
@@ -38,6 +100,11 @@ impl Reader<'_> {
             }
             let coefficient = node.get("coefficient").and_then(value::number).unwrap_or(0.0);
             match pair[..] {
+                [a, b] if found.iter().any(|&(c, d, _)| (c, d) == (a, b) || (d, c) == (a, b)) => {
+                    let (a, b) = (&parameters[a].id, &parameters[b].id);
+                    let message = format!("{a} and {b} have a coefficient already");
+                    self.error(code::DUPLICATE, path, node.at, message);
+                }
                 [a, b] if a != b => found.push((a, b, coefficient)),
                 [_, _] => self.error(code::ALTERNATIVES, path, node.at, "a parameter with itself"),
                 _ => {}
@@ -96,10 +163,15 @@ impl Reader<'_> {
     /// The cases of a list, each with a value of every parameter.
     fn list(&mut self, node: &Node, parameters: &[Parameter]) -> Option<Vec<Vec<Value>>> {
         let items = node.get("cases")?.items();
+        if items.is_empty() {
+            self.error(code::MISSING_FIELD, "sampler.cases", node.at, "the list is empty");
+        }
         let refused = self.refused.clone();
         let ids: Vec<&str> =
             parameters.iter().map(|p| p.id.as_str()).chain(refused.iter().map(String::as_str)).collect();
         let mut cases = Vec::with_capacity(items.len());
+        // Values that were held against their fields: a list repeats few of them often.
+        let mut fitted = BTreeSet::new();
         for (k, item) in items.iter().enumerate() {
             let path = format!("sampler.cases[{k}]");
             for entry in item.entries().iter().filter(|entry| !ids.contains(&entry.key.text.as_str())) {
@@ -124,7 +196,18 @@ impl Reader<'_> {
                 let within = format!("{path}.{}", parameter.id);
                 let found = match kind {
                     Kind::Number { measure, .. } => {
-                        self.number(written, *measure, &within).map(Value::Number)
+                        let found = self.exact(written, *measure, &within).map(Value::Number);
+                        if let Some(value) = &found {
+                            let place = values.len();
+                            let of = chosen_by(parameters, place, &values);
+                            let known = (place, of, format!("{value:?}"));
+                            if !fitted.contains(&known) {
+                                let stages = self.stages(&parameters[..place], of);
+                                self.value_fits(kind, value, &within, written.at, &stages);
+                                fitted.insert(known);
+                            }
+                        }
+                        found
                     }
                     Kind::Named { values, .. } => {
                         let names: Vec<String> = values.iter().map(named).collect();
@@ -158,5 +241,14 @@ impl Reader<'_> {
             self.problems.add(raised.maybe_help(hint(&wanted, &names)));
         }
         place.map(Value::Option)
+    }
+}
+
+/// The choice and its option that decide what the parameter at a place is.
+fn chosen_by(parameters: &[Parameter], place: usize, values: &[Value]) -> Option<(usize, usize)> {
+    let Kind::By { choice, .. } = &parameters[place].kind else { return None };
+    match values.get(*choice) {
+        Some(Value::Option(option)) => Some((*choice, *option)),
+        _ => None,
     }
 }
