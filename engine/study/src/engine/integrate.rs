@@ -44,6 +44,7 @@ impl Engine<'_> {
                 }
                 self.note_jump();
             }
+            self.evaluated = !moves;
             self.accepted(from)?;
         }
         Ok(())

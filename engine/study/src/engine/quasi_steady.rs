@@ -84,6 +84,7 @@ impl Engine<'_> {
             }
             self.note_jump();
             self.integrate(to)?;
+            self.evaluated = false;
         }
         Ok(())
     }
