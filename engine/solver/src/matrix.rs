@@ -8,12 +8,10 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 struct Order {
     states: usize,
-    /// Entry of W for each entry of the Jacobian.
+    /// Where the entry of W for each entry of the Jacobian stands among the values of the factorisation.
     entries: Vec<u32>,
-    /// Entry of W on each diagonal.
+    /// The same of each diagonal.
     diagonals: Vec<u32>,
-    /// Number of entries of W.
-    values: usize,
     symbolic: Arc<SymbolicLu>,
 }
 
@@ -81,7 +79,6 @@ pub(crate) fn weak(states: usize, rows: usize, constraints: &[u32]) -> Result<Ve
 #[derive(Clone, Debug)]
 pub(crate) struct StageMatrix {
     of: Arc<Order>,
-    values: Vec<f64>,
     lu: Lu,
 }
 
@@ -114,21 +111,21 @@ impl StageMatrix {
     }
 
     fn of(order: Arc<Order>) -> StageMatrix {
-        let (values, lu) = (vec![0.0; order.values], Lu::new(order.symbolic.clone()));
-        StageMatrix { of: order, values, lu }
+        let lu = Lu::new(order.symbolic.clone());
+        StageMatrix { of: order, lu }
     }
 
     /// Assembles and factors W for the shift, 1/(hγ), of each state.
     pub(crate) fn factor(&mut self, jacobian: &[f64], shift: impl Fn(usize) -> f64) -> Result<(), Singular> {
         let Order { states, entries, diagonals, .. } = &*self.of;
-        self.values.fill(0.0);
-        for (&entry, &partial) in entries.iter().zip(jacobian) {
-            self.values[entry as usize] = -partial;
-        }
-        for (row, &entry) in diagonals.iter().enumerate() {
-            self.values[entry as usize] += if row < *states { shift(row) } else { 1.0 };
-        }
-        self.lu.factor(&self.values)
+        self.lu.factor_by(|values| {
+            for (&entry, &partial) in entries.iter().zip(jacobian) {
+                values[entry as usize] = -partial;
+            }
+            for (row, &entry) in diagonals.iter().enumerate() {
+                values[entry as usize] += if row < *states { shift(row) } else { 1.0 };
+            }
+        })
     }
 
     /// Place of a row in the order of elimination.
@@ -185,12 +182,13 @@ impl Order {
                 }
             }
         }
+        let symbolic = SymbolicLu::condensed(&pattern, &weak, &condense)?;
+        let placed = |entries: Vec<u32>| entries.into_iter().map(|entry| symbolic.place_of(entry)).collect();
         Ok(Order {
             states,
-            entries,
-            diagonals,
-            values: pattern.entries(),
-            symbolic: Arc::new(SymbolicLu::condensed(&pattern, &weak, &condense)?),
+            entries: placed(entries),
+            diagonals: placed(diagonals),
+            symbolic: Arc::new(symbolic),
         })
     }
 }

@@ -57,6 +57,8 @@ pub struct Accounts {
     pub meters: Vec<Meter>,
     totals: Vec<Total>,
     amounts: Vec<f64>,
+    /// What the balances of an interval are made of.
+    balances: Balances,
     /// Whether each unit's joints allow its stream heat to be recomputed.
     boundary: Vec<Boundary>,
     /// Units with heat that no stream carries: theirs is taken from the meter.
@@ -93,6 +95,38 @@ pub struct Accounts {
 /// lost its cooling and its load).
 const QUIET: f64 = 0.1;
 
+/// Meters by their place, each with the factor that it counts with.
+type Terms = Vec<(usize, f64)>;
+
+/// Which meters the balances of an interval are made of: of hundreds they are a few.
+#[derive(Debug, Clone)]
+struct Balances {
+    energy: Terms,
+    energy_throughput: Terms,
+    charged: Terms,
+    moved: Terms,
+    water: Terms,
+    water_throughput: Terms,
+}
+
+impl Balances {
+    fn of(meters: &[Meter]) -> Balances {
+        let terms = |factor: &dyn Fn(MeterKind) -> f64| -> Terms {
+            let all = meters.iter().map(|meter| factor(meter.kind)).enumerate();
+            all.filter(|&(_, factor)| factor != 0.0).collect()
+        };
+        let one = |is: bool| f64::from(u8::from(is));
+        Balances {
+            energy: terms(&energy_sign),
+            energy_throughput: terms(&energy_throughput),
+            charged: terms(&|kind| one(kind == MeterKind::Charged)),
+            moved: terms(&|kind| one(matches!(kind, MeterKind::Rejected | MeterKind::Reused))),
+            water: terms(&water_sign),
+            water_throughput: terms(&water_throughput),
+        }
+    }
+}
+
 /// A passage of a unit that rejects heat: the store behind it and its two meters.
 #[derive(Debug, Clone, Copy)]
 struct Boundary {
@@ -106,7 +140,7 @@ state!(Accounts {
     totals, energy_before, water_before, energy_start, water_start, energy_worst, water_worst,
     throughput_most, conditions, free_cooling_s, junction_max, inlet_max, length,
 } fixed {
-    meters, amounts, boundary, metered, own, junctions, inlets, inlet_slots, compressors, has_compressors,
+    meters, amounts, balances, boundary, metered, own, junctions, inlets, inlet_slots, compressors, has_compressors,
 });
 
 impl Accounts {
@@ -145,6 +179,7 @@ impl Accounts {
         Accounts {
             totals: vec![Total::default(); meters.len()],
             amounts: vec![0.0; meters.len()],
+            balances: Balances::of(&meters),
             meters,
             boundary,
             metered: plant.units.iter().map(exchanges_heat).collect(),
@@ -227,9 +262,15 @@ impl Accounts {
             self.amounts[k] = amount;
             self.totals[k].add(amount);
         }
-        let amount = |wanted: &dyn Fn(MeterKind) -> f64| -> f64 {
-            self.meters.iter().zip(&self.amounts).map(|(m, a)| wanted(m.kind) * a).sum()
-        };
+        let Balances {
+            energy: energy_terms,
+            energy_throughput,
+            charged,
+            moved,
+            water: water_terms,
+            water_throughput,
+        } = &self.balances;
+        let amount = |terms: &Terms| terms.iter().map(|&(k, sign)| sign * self.amounts[k]).sum::<f64>();
         let energy = stored(network.stored_energy(), y, kept.energy);
         let water = stored(network.stored_water(), y, kept.water);
         let (energy_step, water_step) = (energy - self.energy_before, water - self.water_before);
@@ -238,18 +279,12 @@ impl Accounts {
             if throughput > 0.0 { (residual / throughput).abs() } else { residual.abs() }
         };
         // While the grid is dead, stores feed the site; while everything is, heat only moves.
-        let charged: f64 = (self.meters.iter().zip(&self.amounts))
-            .filter(|(m, _)| m.kind == MeterKind::Charged)
-            .map(|(_, a)| a.abs())
-            .sum();
-        let moved =
-            amount(&|kind| f64::from(u8::from(matches!(kind, MeterKind::Rejected | MeterKind::Reused))))
-                .abs()
-                .max(energy_step.abs());
-        let throughput = (amount(&energy_throughput) + charged).max(moved).max(QUIET * self.throughput_most);
+        let charged: f64 = charged.iter().map(|&(k, _)| self.amounts[k].abs()).sum();
+        let moved = amount(moved).abs().max(energy_step.abs());
+        let throughput = (amount(energy_throughput) + charged).max(moved).max(QUIET * self.throughput_most);
         self.throughput_most = self.throughput_most.max(throughput);
-        let energy_worst = relative(amount(&energy_sign) - energy_step, throughput);
-        let water_worst = relative(amount(&water_sign) - water_step, amount(&water_throughput));
+        let energy_worst = relative(amount(energy_terms) - energy_step, throughput);
+        let water_worst = relative(amount(water_terms) - water_step, amount(water_throughput));
         self.energy_worst = self.energy_worst.max(energy_worst);
         self.water_worst = self.water_worst.max(water_worst);
         &self.amounts

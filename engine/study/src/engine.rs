@@ -60,6 +60,8 @@ pub(crate) struct Engine<'a> {
     y: Vec<f64>,
     before: Vec<f64>,
     rates: Vec<f64>,
+    /// Whether the network's values and the rates are those of `time` and `y` as they stand, outside world included.
+    evaluated: bool,
     controllers: Controllers,
     switches: Switches,
     events: Events,
@@ -135,6 +137,7 @@ impl<'a> Engine<'a> {
             time: options.start,
             before: y.clone(),
             rates: vec![0.0; y.len()],
+            evaluated: false,
             y,
             controllers: Controllers::new(plant, network),
             switches: Switches::new(network),
@@ -158,6 +161,7 @@ impl<'a> Engine<'a> {
     /// Sets the outside world for a step; tells whether something jumped.
     fn force(&mut self, to: f64) -> Result<bool, Stopped> {
         let from = self.time;
+        self.evaluated = false;
         let [start, end] = self.forcing.over(from, to).map_err(Stopped::Weather)?;
         let network = &mut self.dynamics.network;
         let span = (to - from).max(f64::MIN_POSITIVE);
@@ -191,6 +195,13 @@ impl<'a> Engine<'a> {
                 rates.copy_from_slice(reached.rates);
                 accounts.junctions(members.junctions(&reached));
             }),
+        }
+    }
+
+    /// As [`evaluate`](Self::evaluate), where the last step has not left just these values.
+    fn evaluate_anew(&mut self) {
+        if !self.evaluated {
+            self.evaluate();
         }
     }
 
@@ -280,7 +291,7 @@ impl<'a> Engine<'a> {
                         let Engine { dynamics, y, rates, time, .. } = self;
                         seat.evaluate(&mut dynamics.network, *time, y, rates).await;
                     }
-                    None => self.evaluate(),
+                    None => self.evaluate_anew(),
                 }
                 self.record();
                 let kept = self.kept();
@@ -338,7 +349,8 @@ impl<'a> Engine<'a> {
             let elapsed = self.time - start;
             let racks = self.hall.as_ref().is_some_and(|hall| hall.members.due(elapsed));
             if racks || self.controllers.due(self.time, start) {
-                self.evaluate();
+                self.evaluate_anew();
+                self.evaluated = false;
                 let slots = self.dynamics.network.values().to_vec();
                 let (events, plant) = (&self.events, self.plant);
                 let held = |index: usize| events.holds(plant, index, None);

@@ -28,6 +28,9 @@ pub const SERIES_SCHEMA: &str = "isotherm.series/1";
 /// Ends the description of a column that counts all equal units together.
 pub(crate) const OF_ALL: &str = "Of all equal units together.";
 
+/// Columns that are read together from the records: so many values fill a line of the memory.
+const BESIDE: usize = 8;
+
 /// What a column counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
@@ -261,25 +264,32 @@ pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
     let trajectory = &outcome.trajectory;
     let time = "End of the interval, from the start of the year.";
     let mut columns = vec![Column::numbers("time_s", "s", time, trajectory.times.clone())];
-    let probes = trajectory.probes.par_iter().enumerate().map(|(k, probe)| {
+    let groups = |count: usize| {
+        let starts = (0..count).into_par_iter().step_by(BESIDE);
+        starts.map(move |first| first..count.min(first + BESIDE))
+    };
+    let probes = groups(trajectory.probes.len())
+        .flat_map_iter(|group| trajectory.probes[group.clone()].iter().zip(trajectory.columns(group)));
+    columns.par_extend(probes.map(|(probe, mut values)| {
         let (suffix, unit, factor, offset) = column_unit(probe.quantity);
-        let values = trajectory.column(k).map(|v| (v + offset) * factor).collect();
+        values.iter_mut().for_each(|v| *v = (*v + offset) * factor);
         let name = if suffix == "1" { probe.name.clone() } else { format!("{}_{suffix}", probe.name) };
         let scope = if probe.total { Scope::All } else { Scope::One };
         Column::numbers(name, unit, crate::read::described(&probe.doc, scope), values)
+    }));
+    let meters = groups(trajectory.meters.len()).flat_map_iter(|group| {
+        trajectory.meters[group.clone()].iter().zip(trajectory.columns_of_amounts(group))
     });
-    columns.par_extend(probes);
-    let meters = trajectory.meters.par_iter().enumerate().map(|(k, meter)| {
+    columns.par_extend(meters.map(|(meter, mut values)| {
         let (name, unit, factor, doc) = match meter.kind {
             MeterKind::Water(_) | MeterKind::Uncounted => {
                 (format!("metered.{}_kg", meter.name), "kg", 1.0, "Mass in the interval.")
             }
             _ => (format!("metered.{}_kwh", meter.name), "kWh", 1.0 / 3.6e6, "Energy in the interval."),
         };
-        let values = std::iter::once(f64::NAN).chain(trajectory.amounts(k).map(|a| a * factor)).collect();
+        values.iter_mut().for_each(|a| *a *= factor);
         Column::numbers(name, unit, doc, values)
-    });
-    columns.par_extend(meters);
+    }));
     columns.extend(accounts::columns(trajectory));
     Table::new(SERIES_SCHEMA, columns)
 }

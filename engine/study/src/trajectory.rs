@@ -4,6 +4,7 @@ use crate::intervals::Interval;
 use crate::run::Options;
 use crate::state::{Archive, State, Unfit};
 use plant::network::{MeterKind, Network, Probe};
+use std::ops::Range;
 use units::Quantity;
 
 /// In place of a state: what all racks together store.
@@ -156,6 +157,17 @@ impl Trajectory {
         self.values.iter().skip(probe).step_by(self.probes.len().max(1)).copied()
     }
 
+    /// The values of some probes, SI, one per record: read together, as they lie one beside the other in a record.
+    pub(crate) fn columns(&self, probes: Range<usize>) -> Vec<Vec<f64>> {
+        beside(&self.values, self.probes.len(), probes, 0)
+    }
+
+    /// As [`columns`](Self::columns), the amounts of some meters, one per record: none at the first, where nothing has
+    /// been metered.
+    pub(crate) fn columns_of_amounts(&self, meters: Range<usize>) -> Vec<Vec<f64>> {
+        beside(&self.amounts, self.meters.len(), meters, 1)
+    }
+
     /// The values of the probe of that name.
     pub fn named(&self, name: &str) -> Option<Vec<f64>> {
         self.probes.iter().position(|p| p.name == name).map(|k| self.column(k).collect())
@@ -165,6 +177,23 @@ impl Trajectory {
     pub fn amounts(&self, meter: usize) -> impl Iterator<Item = f64> + '_ {
         self.amounts.iter().skip(meter).step_by(self.meters.len().max(1)).copied()
     }
+}
+
+/// Some columns of a table that is kept row by row, each after so many places that hold no number.
+fn beside(table: &[f64], width: usize, columns: Range<usize>, before: usize) -> Vec<Vec<f64>> {
+    /// Rows of which the first column leaves the next ones in the cache.
+    const ROWS: usize = 64;
+    let width = width.max(1);
+    let mut read = vec![vec![f64::NAN; before + table.len() / width]; columns.len()];
+    for (block, rows) in table.chunks(ROWS * width).enumerate() {
+        for (column, k) in read.iter_mut().zip(columns.clone()) {
+            let places = &mut column[before + block * ROWS..];
+            for (place, row) in places.iter_mut().zip(rows.chunks_exact(width)) {
+                *place = row[k];
+            }
+        }
+    }
+    read
 }
 
 /// How a quantity is written in a column: suffix, unit, factor and offset from SI.

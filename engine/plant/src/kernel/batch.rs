@@ -19,18 +19,28 @@ impl<const IN: usize> Wiring<IN> {
         let sources = instances.iter().map(|member| std::array::from_fn(|k| member.inputs[k])).collect();
         Wiring { instances: instances.to_vec(), sources, entries: entries::<C, IN, OUT>(&instances[0]) }
     }
+    // Loops over places: `array::from_fn` is not always inlined, and a call for every input costs more than the input.
+    /// Inputs of a member.
     #[inline(always)]
-    fn input(&self, member: usize, input: usize, slots: &[f64]) -> f64 {
-        let source = self.sources[member][input];
-        slots[source.slot as usize] * source.scale
+    fn inputs(&self, member: usize, slots: &[f64]) -> [f64; IN] {
+        let mut inputs = [0.0; IN];
+        for (input, source) in inputs.iter_mut().zip(&self.sources[member]) {
+            *input = slots[source.slot as usize] * source.scale;
+        }
+        inputs
     }
     /// Inputs of eight members.
     #[inline(always)]
     fn gather(&self, group: usize, slots: &[f64]) -> [Lanes<WIDTH>; IN] {
         let last = self.sources.len() - 1;
-        std::array::from_fn(|input| {
-            Lanes(std::array::from_fn(|k| self.input((group * WIDTH + k).min(last), input, slots)))
-        })
+        let mut gathered = [Lanes([0.0; WIDTH]); IN];
+        for k in 0..WIDTH {
+            let sources = &self.sources[(group * WIDTH + k).min(last)];
+            for (lanes, source) in gathered.iter_mut().zip(sources) {
+                lanes.0[k] = slots[source.slot as usize] * source.scale;
+            }
+        }
+        gathered
     }
 }
 
@@ -116,14 +126,18 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
     type Of = C;
     fn values(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize) {
         for (member, parameters) in self.parameters.iter().enumerate() {
-            let x = std::array::from_fn(|input| wiring.input(member, input, slots));
+            let x = wiring.inputs(member, slots);
             slots[first + member * OUT..][..OUT].copy_from_slice(&C::evaluate::<f64>(parameters, x));
         }
     }
     fn linearize(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
         let width = wiring.entries.len();
         for (member, parameters) in self.parameters.iter().enumerate() {
-            let x = std::array::from_fn(|i| Dual::<f64, IN>::seed(wiring.input(member, i, slots), i));
+            let mut x = [Dual::<f64, IN> { v: 0.0, d: [0.0; IN] }; IN];
+            for (k, (x, input)) in x.iter_mut().zip(wiring.inputs(member, slots)).enumerate() {
+                x.v = input;
+                x.d[k] = 1.0;
+            }
             let result = C::evaluate::<Dual<f64, IN>>(parameters, x);
             for (slot, result) in slots[first + member * OUT..].iter_mut().zip(&result) {
                 *slot = result.v;

@@ -139,8 +139,8 @@ fn row(line: &str, columns: &[Column], last: f64) -> Result<Row, Vec<String>> {
     let units = columns.iter().filter(|c| matches!(c, Column::Power(_))).count();
     let (mut time, mut heat, mut wet_bulb) = (last, vec![0.0; units], None);
     for (field, column) in fields.iter().zip(columns) {
-        let shown: String = field.chars().take(40).collect();
         let Some(value) = field.parse::<f64>().ok().filter(|value| value.is_finite()) else {
+            let shown: String = field.chars().take(40).collect();
             faults.push(format!("{shown:?} is not a number in {}", title(*column)));
             continue;
         };

@@ -67,7 +67,13 @@ impl Trace {
 
     /// Row that holds at a time.
     fn row(&self, time: f64) -> usize {
-        self.times.partition_point(|&t| t <= time).saturating_sub(1)
+        let [first, .., last] = self.times[..] else { return 0 };
+        // Most are recorded at even intervals: then it is known where the row stands, but for rounding.
+        let guess = ((time - first) / (last - first) * (self.times.len() - 1) as f64 + 1e-6) as usize;
+        match self.times.get(guess..guess.saturating_add(2)) {
+            Some(&[from, to]) if from <= time && time < to => guess,
+            _ => self.times.partition_point(|&t| t <= time).saturating_sub(1),
+        }
     }
 
     /// Value at a time, linear between the rows.
@@ -104,6 +110,21 @@ mod tests {
         assert_eq!(trace.map(|t| t.mean(-10.0, -5.0)), Ok(0.5));
         assert_eq!(trace.map(|t| t.mean(900.0, 901.0)), Ok(0.0));
         assert_eq!(trace.map(|t| t.mean(110.0, 120.0)), Ok(1.0));
+    }
+
+    #[test]
+    fn the_row_that_holds_is_found_at_even_and_at_uneven_intervals() {
+        let even = Trace::new(&std::array::from_fn::<_, 500, _>(|k| (0.1 * k as f64, k as f64)));
+        let uneven = Trace::new(&std::array::from_fn::<_, 500, _>(|k| ((k * k) as f64, k as f64)));
+        for trace in [even, uneven, Trace::new(&[(3.0, 1.0)])] {
+            for (k, &time) in trace.times.iter().enumerate() {
+                assert_eq!(trace.row(time), k);
+                assert_eq!(trace.row(time.next_down()), k.saturating_sub(1));
+                assert_eq!(trace.row(time.next_up()), k);
+            }
+            assert_eq!((trace.row(-1e300), trace.row(f64::NAN)), (0, 0));
+            assert_eq!(trace.row(f64::INFINITY), trace.times.len() - 1);
+        }
     }
 
     #[test]

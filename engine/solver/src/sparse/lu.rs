@@ -17,6 +17,8 @@ pub struct Lu {
     inverse: Vec<f64>,
     magnitude: Vec<f64>,
     work: Vec<f64>,
+    /// The row of U that is subtracted from others.
+    row: Vec<f64>,
 }
 
 /// A pivot that cannot be divided by.
@@ -46,6 +48,7 @@ impl Lu {
             inverse: vec![0.0; rows],
             magnitude: vec![0.0; rows],
             work: vec![0.0; rows],
+            row: Vec::with_capacity(rows),
         }
     }
 
@@ -61,12 +64,21 @@ impl Lu {
     ///
     /// The first pivot that is not finite or is round-off.
     pub fn factor(&mut self, entries: &[f64]) -> Result<(), Singular> {
+        let symbolic = self.symbolic.clone();
+        self.factor_by(|values| {
+            for (&target, &entry) in symbolic.scatter.iter().zip(entries) {
+                values[target as usize] = entry;
+            }
+        })
+    }
+
+    /// As [`factor`](Self::factor), told what fills in the entries where they
+    /// [have their place](SymbolicLu::place_of); all values are 0 before.
+    pub(crate) fn factor_by(&mut self, fill: impl FnOnce(&mut [f64])) -> Result<(), Singular> {
         let symbolic = &self.symbolic;
         let rows = symbolic.rows();
         self.values.fill(0.0);
-        for (&target, &entry) in symbolic.scatter.iter().zip(entries) {
-            self.values[target as usize] = entry;
-        }
+        fill(&mut self.values);
         for (magnitude, pivot) in self.magnitude.iter_mut().zip(&self.values) {
             *magnitude = pivot.abs();
         }
@@ -80,15 +92,19 @@ impl Lu {
             }
             let inverse = 1.0 / pivot;
             self.inverse[place] = inverse;
-            let upper = symbolic.upper_range(place);
-            for l in symbolic.lower_range(place) {
+            let lower = symbolic.lower_range(place);
+            if lower.is_empty() {
+                continue; // nothing stands below it
+            }
+            self.row.clear();
+            self.row.extend_from_slice(&self.values[symbolic.upper_range(place)]);
+            for l in lower {
                 let factor = self.values[l] * inverse;
                 self.values[l] = factor;
-                let targets = &symbolic.targets[next..next + upper.len()];
-                next += upper.len();
-                for (u, &target) in upper.clone().zip(targets) {
-                    let update = factor * self.values[u];
-                    self.values[target as usize] -= update;
+                let targets = &symbolic.targets[next..next + self.row.len()];
+                next += targets.len();
+                for (&upper, &target) in self.row.iter().zip(targets) {
+                    self.values[target as usize] -= factor * upper;
                 }
             }
             let updates = symbolic.diagonals[place] as usize..symbolic.diagonals[place + 1] as usize;
@@ -148,9 +164,9 @@ impl Lu {
 /// Forward sweep over some places.
 #[inline(always)]
 fn forward<R: Real>(symbolic: &SymbolicLu, places: Range<usize>, values: &[R], work: &mut [R]) {
-    for place in places {
-        let range = symbolic.lower_range(place);
-        let value = work[place];
+    for column in symbolic.columns(places) {
+        let range = column.start as usize..column.end as usize;
+        let value = work[column.place as usize];
         for (&i, &l) in symbolic.places[range.clone()].iter().zip(&values[range]) {
             work[i as usize] = work[i as usize] - l * value;
         }
@@ -162,13 +178,14 @@ fn forward<R: Real>(symbolic: &SymbolicLu, places: Range<usize>, values: &[R], w
 fn sweeps<R: Real>(symbolic: &SymbolicLu, first: usize, values: &[R], inverse: &[R], work: &mut [R]) {
     let rows = symbolic.rows();
     forward(symbolic, first..rows, values, work);
-    for place in (first..rows).rev() {
-        let range = symbolic.upper_range(place);
+    let ends = symbolic.upper[first..rows].iter().zip(&symbolic.lower[first..rows]);
+    for (((&start, &end), &inverse), place) in ends.zip(&inverse[first..rows]).zip(first..rows).rev() {
+        let range = start as usize..end as usize;
         let mut value = work[place];
         for (&j, &u) in symbolic.places[range.clone()].iter().zip(&values[range]) {
             value = value - u * work[j as usize];
         }
-        work[place] = value * inverse[place];
+        work[place] = value * inverse;
     }
 }
 

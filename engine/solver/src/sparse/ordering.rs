@@ -17,6 +17,8 @@ pub struct SymbolicLu {
     pub(super) upper: Vec<u32>,
     /// Where the lower entries of each place start.
     pub(super) lower: Vec<u32>,
+    /// The columns of L that hold anything, in order: most places have none.
+    pub(super) columns: Vec<Column>,
     /// Place of the column (in U) or row (in L) of each value after the pivots.
     pub(super) places: Vec<u32>,
     /// For each place, lower entry and upper entry in turn: the value that is reduced.
@@ -102,6 +104,17 @@ impl SymbolicLu {
         &self.pivots
     }
 
+    /// Place of an entry of the pattern among the values of a factorisation.
+    pub(crate) fn place_of(&self, entry: u32) -> u32 {
+        self.scatter[entry as usize]
+    }
+
+    /// The columns of L of some places.
+    pub(super) fn columns(&self, places: std::ops::Range<usize>) -> &[Column] {
+        let before = |end: usize| self.columns.partition_point(|column| (column.place as usize) < end);
+        &self.columns[before(places.start)..before(places.end)]
+    }
+
     /// Values of the row of U at `place`.
     pub(super) fn upper_range(&self, place: usize) -> std::ops::Range<usize> {
         self.upper[place] as usize..self.lower[place] as usize
@@ -111,6 +124,14 @@ impl SymbolicLu {
     pub(super) fn lower_range(&self, place: usize) -> std::ops::Range<usize> {
         self.lower[place] as usize..self.upper[place + 1] as usize
     }
+}
+
+/// Where the values of a place's column of L are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    pub place: u32,
+    pub start: u32,
+    pub end: u32,
 }
 
 /// Turn of an index that is never eliminated.
@@ -277,6 +298,9 @@ impl Eliminated {
             columns.push(column);
         }
         upper.push(small(values)?);
+        let ends = lower.iter().zip(&upper[1..]).zip(0..);
+        let held = ends.filter(|((start, end), _)| start < end);
+        let held = held.map(|((&start, &end), place)| Column { place, start, end }).collect();
 
         // Value of entry (i, j); structure guarantees that it exists.
         let find = |list: &[u32], start: u32, key: u32| -> u32 {
@@ -318,6 +342,7 @@ impl Eliminated {
             condensed: self.condensed,
             upper,
             lower,
+            columns: held,
             places,
             targets,
             diagonals,

@@ -67,6 +67,7 @@ impl Engine<'_> {
                 }
                 self.note_jump();
             }
+            self.evaluated = !moves;
             self.accepted(from)?;
         }
         Ok(())

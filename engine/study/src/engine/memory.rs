@@ -23,6 +23,7 @@ impl State for Engine<'_> {
             y,
             before: _,
             rates: _,
+            evaluated: _,
             controllers,
             switches,
             events,

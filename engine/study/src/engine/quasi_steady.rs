@@ -88,6 +88,7 @@ impl Engine<'_> {
             }
             self.note_jump();
             self.integrate_under(to, observer)?;
+            self.evaluated = false;
         }
         Ok(())
     }
