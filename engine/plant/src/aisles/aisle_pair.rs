@@ -12,7 +12,7 @@
 //! ```
 //! The rack inlets are a linear map of supplies `s` and exhausts `e`. A recirculation matrix replaces
 //! the scalars `φ` and `β` and nothing else. `m` solves the balances of two mixed zones, cold at `x_r` and hot at `x_h`, that
-//! exchange `μ·ṁ_r`; it is at most `t/2`, as both are then one zone:
+//! exchange `μ·ṁ_r`. With `μ` it grows towards `t²/(ṁ_r + t)`, at most `t/2`, where both are one zone:
 //! ```text
 //! (1 + μ)·ṁ_r·x_r = t·x_s + (ṁ_r − t + μ·ṁ_r)·x_h          (1 + μ)·ṁ_r·x_h = ṁ_r·x_e + μ·ṁ_r·x_r
 //! ```
@@ -33,11 +33,11 @@
 //! Any flows from zero up. An under-supplied cold aisle recirculates what is missing.
 //!
 //! # Source
-//! Mass balance of two zones; indices as in Herrlin (2008) and Sharma et al. (2002): `φ` is the recirculated
-//! share behind SHI. Leakage 3–10 % contained, 20–30 % uncontained: CE067, engineering knowledge, to verify.
+//! Mass balance of two zones; indices as in Herrlin (2008) and Sharma et al. (2002): `φ` is the supply heat
+//! index SHI of the latter, by enthalpy. Leakage 3–10 % contained, 20–30 % uncontained: CE067, engineering knowledge, to verify.
 //!
 //! # Verified by
-//! Hand calculation below; symmetric and conservation tests in `tests/catalogue.rs`.
+//! Hand calculation below; energy, water and derivatives at random inputs in `tests/catalogue.rs`, as of every kind.
 
 use crate::declare::{Bound, Effect, Flow, Limit, Outdoor, Port, Role, State, Store};
 use crate::{component, inputs, outputs, parameters};

@@ -12,10 +12,12 @@
 //!
 //! # Assumptions
 //! Merkel's: enthalpy of air a function of wet bulb alone, Lewis number 1, the loss of water neglected in the
-//! water's heat. The factors stay at the ends of their ranges beyond them.
+//! water's heat. The factors of water and wet bulb stay at the ends of their ranges beyond them; that of air follows its
+//! polynomial to still air, where it is nothing.
 //!
 //! # Valid for
-//! Water flow of 0.3…1 and air flow of 0.2…1 of design, wet bulb 25 K below to 10 K above design.
+//! Water flow of 0.3…1 and air flow of 0.2…1 of design, wet bulb 25 K below to 10 K above design. No note says when a
+//! tower leaves them.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "One, Two, and Variable Speed Cooling Towers", Model Description (mean

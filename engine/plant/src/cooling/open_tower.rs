@@ -51,7 +51,8 @@
 //! # Valid for
 //! `york_calc` and `merkel` name the ranges. YorkCalc's wet bulb and water flow are clamped to theirs, the
 //! flow to 75…125 % of the correlation's reference or of the design flow, whichever reaches further; each clamp is a
-//! note, and so is what `conventions: EnergyPlus` follows beyond them.
+//! note, and so is what `conventions: EnergyPlus` follows beyond them. Nothing says when a tower of `model: Merkel` is
+//! outside of its ranges, as in hard frost or with the fans off, nor when water and air of one of YorkCalc are further apart than 8.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "Variable Speed Cooling Towers Empirical Models" (heat rejection, free

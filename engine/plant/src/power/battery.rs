@@ -24,8 +24,8 @@
 //!
 //! # Assumptions
 //! Efficiencies do not change with power, charge or age; the two directions carry converter and cells together.
-//! Standby (controls, cooling of the cells) is drawn from the feed at all times, so that an empty battery keeps
-//! being empty. It follows the demand at once. All losses leave as heat.
+//! Standby (controls, cooling of the cells) is drawn from the feed at all times, never from the cells: a battery
+//! that neither gives nor takes keeps its charge. It follows the demand at once. All losses leave as heat.
 //!
 //! # Valid for
 //! Any demand. Where the demand exceeds the limit and the battery cannot make up for it, a note says for how long.

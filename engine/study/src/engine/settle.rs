@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
 const SETTLED_RATE: f64 = 1e-4;
-/// A switch and the steady state it leads to must agree within this many rounds.
+/// Rounds in which switches and the steady state that they lead to may come to agree; else the run starts as they stand after the last.
 const SETTLING_ROUNDS: usize = 20;
 /// Drier than any outdoor air: −65 °C of dew point hold 3.4e-6 [kg/kg].
 const LEAST_HUMIDITY: f64 = 1e-6;
