@@ -307,6 +307,22 @@ fn where_racks_have_shut_down_with_their_fans_the_air_stays_possible() {
 }
 
 #[test]
+fn without_air_handlers_the_return_stays_as_it_was_and_the_structure_cools_what_the_racks_breathe() {
+    let period = span(190.5, 0.25);
+    let trip = [("run.period", period.as_str()), CONTINUOUS, ("events", "[At(\"1 h\", Trip(\"crah\"))]")];
+    let (outcome, summary) = run("nvl72_pod", &trip);
+    closes("nvl72_pod without its air handlers", &summary);
+    let [returned, inlet, structure] =
+        ["crah.air_in", "aisles.cold_out", "aisles.structure"].map(|name| column(&outcome, name));
+    // Nothing flows through the return: it cools and warms by nothing. The inlets warm as the structure does, and are warmer.
+    let (first, last) = (returned[outcome.trajectory.times.len() / 4], returned[returned.len() - 1]);
+    assert!((first - last).abs() < 5.0, "{first} and {last} K in the return");
+    let warms = |values: &[f64]| values[values.len() - 1] - values[values.len() / 2];
+    assert!(warms(&structure) > 5.0 && warms(&inlet) > 5.0, "{} and {}", warms(&structure), warms(&inlet));
+    assert!(inlet.iter().zip(&structure).skip(inlet.len() / 4).all(|(inlet, structure)| inlet > structure));
+}
+
+#[test]
 fn wrong_events_are_refused_all_at_once_with_the_way_out() {
     let events = "[At(\"30 h\", Trip(\"cdu\")), At(\"2 h\", Trip(\"cduu\")), At(\"2 h\", Trip(\"cdu[7]\")), \
                   At(\"2 h\", Trip(\"aisles\")), At(\"2 h\", Stuck(\"cdu\", 0.3)), At(\"2 h\", Trip(\"cdu.vavle\")), \

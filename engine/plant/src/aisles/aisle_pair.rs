@@ -23,7 +23,8 @@
 //! ṁ_r·c_p·(T_e − T_z) = A·(T_z − T) + U·(T_z − T_dry bulb)         C·T' = A·(T_z − T)
 //! ```
 //! Still air (`ṁ_r = 0`) takes nothing from the stream and gives it nothing. Losses of equipment in the room arrive at
-//! the port `heat` and warm the return air.
+//! the port `heat`. All this changes the hot zone before its air divides: what is taken less what is given, `q`, is borne by the inlets
+//! with `φ·q` and by the return with `(1 − φ)·q`. Where the air handlers stand, the racks breathe what the structure has cooled.
 //!
 //! # Assumptions
 //! Each zone is well mixed. `λ` leaks through blanking panels, floor and containment whatever the flows;
@@ -152,14 +153,16 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let zone = pull / (rate + p.structure_conductance + p.envelope_conductance).at_least(least);
     let to_structure = (zone - i.structure) * p.structure_conductance;
     let lost = (zone - i.dry_bulb) * p.envelope_conductance;
+    let taken = to_structure + lost - i.losses;
+    let share = recirculation / i.rack_flow.at_least(least);
     Outputs {
-        heat_to_cold: recirculation * enthalpy_step,
+        heat_to_cold: recirculation * enthalpy_step - share * taken,
         moisture_to_cold: recirculation * humidity_step,
-        heat_to_hot: i.losses - bypass * enthalpy_step - to_structure - lost,
+        heat_to_hot: -(bypass * enthalpy_step) - (R::lift(1.0) - share) * taken,
         moisture_to_hot: -(bypass * humidity_step),
         heat_to_structure: to_structure,
         heat_lost: lost,
-        recirculation: recirculation / i.rack_flow.at_least(least),
+        recirculation: share,
         bypass: bypass / i.supply_flow.at_least(least),
         oversupply: (i.supply_flow - i.rack_flow) / i.rack_flow.at_least(least),
     }
@@ -250,18 +253,26 @@ mod tests {
 
     #[test]
     fn open_aisles_are_two_mixed_zones_that_exchange_air() {
-        for (mixing, supply, rack) in
-            [(0.2, 10.0, 10.0), (0.2, 1.0, 10.0), (0.4, 12.0, 10.0), (2.0, 8.0, 10.0), (2.0, 0.0, 10.0)]
-        {
-            let i = flows(supply, rack);
-            let o = evaluate(&Parameters { mixing, ..PAIR }, &i);
-            // The two balances, by going round until nothing moves; the envelope is tight and nothing stores.
+        for (mixing, supply, rack) in [
+            (0.0, 8.0, 10.0),
+            (0.2, 10.0, 10.0),
+            (0.2, 1.0, 10.0),
+            (0.4, 12.0, 10.0),
+            (2.0, 8.0, 10.0),
+            (2.0, 0.0, 10.0),
+        ] {
+            let pair = Parameters { mixing, structure_conductance: 3e3, envelope_conductance: 500.0, ..PAIR };
+            let i = Inputs { losses: 5e3, ..flows(supply, rack) };
+            let o = evaluate(&pair, &i);
+            let taken = o.heat_to_structure + o.heat_lost - i.losses;
+            assert!(taken > 10e3, "{taken}");
+            // The two balances, by going round until nothing moves.
             let reaching = supply - f64::max(PAIR.leakage * supply, supply - rack);
             let (mut cold, mut hot) = (i.supply_enthalpy, i.exhaust_enthalpy);
             for _ in 0..200 {
                 let from_hot = rack - reaching + mixing * rack;
                 cold = (reaching * i.supply_enthalpy + from_hot * hot) / ((1.0 + mixing) * rack);
-                hot = (rack * i.exhaust_enthalpy + mixing * rack * cold) / ((1.0 + mixing) * rack);
+                hot = (rack * i.exhaust_enthalpy + mixing * rack * cold - taken) / ((1.0 + mixing) * rack);
             }
             let inlet = i.supply_enthalpy + o.heat_to_cold / rack;
             assert!((inlet - cold).abs() < 1e-6, "{mixing} {supply} {rack}: {inlet} and {cold}");

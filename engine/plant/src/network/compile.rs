@@ -608,6 +608,15 @@ impl<'a> Builder<'a> {
         own.chain(volumes).collect()
     }
 
+    /// States of the volumes of air: enthalpy and humidity ratio.
+    pub fn air(&self) -> Vec<(usize, usize)> {
+        let air = self.volumes.iter().filter_map(|volume| match *volume {
+            Volume::Air { enthalpy, humidity, .. } => Some((enthalpy, humidity)),
+            Volume::Liquid { .. } => None,
+        });
+        air.collect()
+    }
+
     /// Node of what a loop measures: the mean of the copies of a part, the sum of their flows.
     pub fn measured(&mut self, index: usize) -> Term {
         let sensor = &self.plant.loops[index].sensor;

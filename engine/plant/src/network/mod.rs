@@ -230,6 +230,7 @@ pub struct Network {
     jams: Vec<JamPoint>,
     feeds: Vec<(usize, u32)>,
     temperatures: Vec<u32>,
+    air: Vec<(u32, u32)>,
     flows: Vec<(u32, String)>,
     outdoor: Vec<(u32, Outdoor)>,
     signals: Vec<(u32, usize)>,
@@ -294,9 +295,14 @@ impl Network {
     pub fn stored_water(&self) -> &[(u32, f64)] {
         &self.stored_water
     }
-    /// The temperatures among the states: their rows and values [K].
+    /// The temperatures of the states [K], each with its row; that of air is at the row of its enthalpy.
     pub fn temperatures<'a>(&'a self, y: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
-        self.temperatures.iter().map(|&state| (state as usize, y[state as usize]))
+        let own = self.temperatures.iter().map(|&state| (state as usize, y[state as usize]));
+        let air = self.air.iter().map(|&(enthalpy, humidity)| {
+            let [h, w] = [enthalpy, humidity].map(|state| y[state as usize]);
+            (enthalpy as usize, media::moist_air::temperature_from_enthalpy(h, w))
+        });
+        own.chain(air)
     }
     /// What flow tracing reads beside the meters.
     pub fn traces(&self) -> &Traces {

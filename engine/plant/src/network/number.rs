@@ -320,6 +320,11 @@ fn assemble(builder: &Builder, lists: Lists, planning: Planning, cut: Option<&Pa
             .filter(|&node| in_core(node))
             .map(slot)
             .collect(),
+        air: (builder.air().iter())
+            .map(|&(enthalpy, humidity)| (arena.states[enthalpy].handle, arena.states[humidity].handle))
+            .filter(|&(enthalpy, _)| in_core(enthalpy))
+            .map(|(enthalpy, humidity)| (slot(enthalpy), slot(humidity)))
+            .collect(),
         flows: lists.flows.into_iter().map(|(node, name)| (slot(node), name)).collect(),
         outdoor: builder.outdoor.iter().map(|&(what, node)| (slot(node), what)).collect(),
         signals: builder.signals.iter().map(|(&series, &node)| (slot(node), series)).collect(),
