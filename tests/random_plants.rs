@@ -1,5 +1,5 @@
 //! Plants that nobody drew, composed at random from racks, liquid loops, heat rejection, heat reuse, air, storage, generation and a chain of
-//! supply: whatever they are, energy and water close, every number is finite and possible, nothing runs back through a check valve, no
+//! supply, half of them with something that stops for ten minutes: whatever they are, energy and water close, every number is finite and possible, nothing runs back through a check valve, no
 //! liquid is below its vapour pressure unless the run says so, and the order in which a file names its components and connections changes nothing.
 //!
 //! Three lists of plants are the same every time; one is new in every run, and a plant of it that fails is printed as a site file.
@@ -49,9 +49,10 @@ struct Drawn {
     bath: bool,
     /// Utility, generator, battery; sun and wind where their table is.
     supply: [bool; 4],
-    /// Humidifier, air economizer, rear doors, tank.
-    air_side: [bool; 4],
-    trip: Option<u32>,
+    /// Humidifier, air economizer, rear doors, tank, aisles that are open.
+    air_side: [bool; 5],
+    /// After how many minutes something stops for ten, and which of what there is.
+    trip: Option<(u32, usize)>,
     continuous: bool,
 }
 
@@ -60,8 +61,8 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     let load = (0u8..3, 1u32..9, 0u32..=100, any::<bool>());
     let plant = (0u8..5, 1u32..4, 1u32..4, any::<bool>());
     let chain = (any::<bool>(), any::<bool>(), any::<bool>());
-    let water = (any::<bool>(), any::<bool>(), prop::option::of(5u32..100), any::<bool>());
-    let more = (any::<bool>(), any::<bool>(), any::<[bool; 4]>(), any::<[bool; 4]>());
+    let water = (any::<bool>(), any::<bool>(), prop::option::of((5u32..100, 0usize..30)), any::<bool>());
+    let more = (any::<bool>(), any::<bool>(), any::<[bool; 4]>(), any::<[bool; 5]>());
     (climates, 0u32..364, load, plant, chain, water, more).prop_map(
         |(climate, day, load, plant, chain, water, more)| {
             let (valve, bath, supply, air_side) = more;
@@ -227,9 +228,10 @@ impl Drawn {
             add("crah", &format!("Crah(based_on: \"crah_100kw\", count: {})", 1 + self.count / 2));
             add("chiller", "AirCooledChiller(based_on: \"air_cooled_screw_300kw\", count: 2)");
             add("chilled_pump", "Pump(based_on: \"end_suction_7kw\", flow_design: \"20 L/s\")");
-            add("aisles", "AislePair(based_on: \"contained_aisles\")");
             mechanical.extend(["crah", "chiller", "chilled_pump"].map(str::to_owned));
-            let [humidifier, economizer, door, tank] = self.air_side;
+            let [humidifier, economizer, door, tank, open] = self.air_side;
+            let aisles = if open { "open_aisles" } else { "contained_aisles" };
+            add("aisles", &format!("AislePair(based_on: {aisles:?})"));
             let [mut before, mut behind, mut after] = [""; 3];
             if humidifier {
                 add("humidifier", "Humidifier(based_on: \"ultrasonic_humidifier_20kg_h\")");
@@ -312,10 +314,20 @@ impl Drawn {
         } else {
             format!("Constant(utilisation: {share:.2})")
         };
-        let events = match self.trip {
-            Some(minutes) if self.liquid() => format!("At(\"{minutes} min\", Trip(\"pump_0\", \"10 min\"))"),
-            _ => String::new(),
-        };
+        let mut stops: Vec<&str> = Vec::new();
+        if self.liquid() {
+            stops.extend([
+                "pump_0",
+                "cdu",
+                if self.rejection == 2 || self.rejection == 3 { "tower" } else { "cooler" },
+            ]);
+        }
+        if self.air() {
+            stops.extend(["crah", "chilled_pump", "chiller"]);
+        }
+        let events = self.trip.map_or_else(String::new, |(minutes, which)| {
+            format!("At(\"{minutes} min\", Trip({:?}, \"10 min\"))", stops[which % stops.len()])
+        });
         let sky = if self.supply[3] { ", sky: \"clear_phoenix\"" } else { "" };
         // A door of 50 kW behind a rack of 4 hunts, and what hunts magnifies the last digit: its valve stands still.
         let controls =

@@ -4,7 +4,7 @@
 //! `ISOTHERM_BLESS=1 cargo test --profile ci --test validation` writes the page anew.
 
 use engine::plant::catalogue::KINDS;
-use engine::validation::{Checked, Verdict, cases, document, run, text};
+use engine::validation::{Check, Checked, Verdict, cases, document, run, text};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -35,6 +35,16 @@ fn names_are_unique_and_every_case_covers_something_that_exists() {
     assert_eq!(names.len(), all.len(), "two cases of one name");
     let ids: Vec<&str> = checked().iter().flat_map(|of| &of.checks).map(|check| check.id.as_str()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "two quantities of one name: {ids:?}");
+    for of in checked() {
+        for check in &of.checks {
+            let within = check.covers.iter().all(|part| of.case.covers.contains(part));
+            assert!(within && !check.covers.is_empty(), "{} is about {:?}", check.id, check.covers);
+        }
+        for part in of.case.covers {
+            let some = of.checks.iter().any(|check| check.covers.contains(part));
+            assert!(some, "{} covers {part}, and no quantity is about that", of.case.id);
+        }
+    }
     let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.declaration().name).collect();
     for case in all {
         assert!(!case.covers.is_empty(), "{} covers nothing", case.id);
@@ -99,11 +109,10 @@ fn every_plant_side_component_is_compared_with_somebody_elses_numbers() {
     use engine::validation::Kind;
     let mut missing = Vec::new();
     for name in PLANT_SIDE {
-        let others = checked().iter().any(|of| {
-            of.case.covers.contains(&name)
-                && of.case.source.kind != Kind::ClosedForm
-                && of.checks.iter().any(|check| check.verdict == Verdict::Passed)
-        });
+        let passed = |check: &Check| check.covers.contains(&name) && check.verdict == Verdict::Passed;
+        let others = checked()
+            .iter()
+            .any(|of| of.case.source.kind != Kind::ClosedForm && of.checks.iter().any(passed));
         if !others {
             missing.push(name);
         }
@@ -220,6 +229,14 @@ fn the_command_compares_from_the_program_alone() {
     let (code, out, _) = validate(&["OpenTower", "--list"]);
     assert_eq!(code, 0);
     assert!(out.contains("york_calc") && out.contains("tower_hours") && !out.contains("psychrolib"), "{out}");
+    // A kind that exists, of which nothing was found to compare with.
+    let (code, out, err) = validate(&["AislePair"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("AislePair is compared with nothing: balances of two mixed zones"), "{out}");
+    let (code, out, _) = validate(&["aislepair", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &answer["data"]["cases"]), (0, &serde_json::json!([])));
+    assert!(answer["diagnostics"][0]["message"].as_str().unwrap().contains("two mixed zones"), "{answer}");
     let (code, out, err) = validate(&["no_such_case"]);
     assert_eq!((code, out.as_str()), (65, ""));
     assert!(err.contains("--list"), "{err}");

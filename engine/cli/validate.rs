@@ -37,6 +37,16 @@ pub fn main(arguments: &Arguments) -> u8 {
     let cases = validation::select(arguments.filter.as_deref());
     if cases.is_empty() {
         let filter = arguments.filter.as_deref().unwrap_or_default();
+        if let Some((kind, why)) = validation::without(filter) {
+            let sentence = format!("{kind} is compared with nothing: {why}");
+            if arguments.json {
+                let warnings = vec![output::warning("ISO0501", &sentence)];
+                output::answer(SCHEMA, validation::json(&[]), warnings);
+            } else {
+                output::data(&format!("{sentence}\n"));
+            }
+            return exit::OK;
+        }
         let sentence = format!(
             "no case has {filter} in its id, source or subject; isotherm validate --list shows them all"
         );

@@ -34,7 +34,8 @@ pub struct Note {
 const LONGEST_CODE: usize = 80;
 
 /// The code of a finding whose text a component declares: its words, apart by `-`. Findings with values in them have
-/// codes of their own: `not-held`, `moves-again-and-again`, `balance-misses-…`, `followed-dynamically`.
+/// codes of their own: `not-held`, `moves-again-and-again`, `balance-misses-…`, `followed-dynamically`,
+/// `start-not-steady`.
 #[must_use]
 pub fn code(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
@@ -97,6 +98,8 @@ pub struct Notes {
     rack_episodes: Vec<Episode>,
     /// Quasi-steady steps that were followed dynamically.
     followed: Episode,
+    /// A start that is no steady state.
+    unsteady_start: Episode,
 }
 
 /// Something that is checked in every rack of a class, and in every chip of a part.
@@ -118,7 +121,7 @@ enum Checked {
     Held { wanted: Wanted, sensor: Sensing, position: usize, high: f64 },
 }
 
-state!(Notes { ranges, switches, chatter, loops, rack_episodes, followed } fixed { units, wanted, texts, switch_texts, rack_checks });
+state!(Notes { ranges, switches, chatter, loops, rack_episodes, followed, unsteady_start } fixed { units, wanted, texts, switch_texts, rack_checks });
 state!(Episode { from, to, duration, count, inside, worst } fixed {});
 
 impl Notes {
@@ -137,6 +140,7 @@ impl Notes {
             rack_checks: Vec::new(),
             rack_episodes: Vec::new(),
             followed: Episode::default(),
+            unsteady_start: Episode::default(),
         }
     }
 
@@ -242,6 +246,16 @@ impl Notes {
         self.followed.see(so, from, to, 0.0);
     }
 
+    /// Says that the run starts at `time` without a steady state.
+    pub(crate) fn start_unsteady(&mut self, time: f64) {
+        self.unsteady_start.see(true, time, time, 0.0);
+    }
+
+    /// Whether that was said.
+    pub(crate) fn starts_unsteady(&self) -> bool {
+        self.unsteady_start.count > 0
+    }
+
     fn check_loops(&mut self, network: &Network, out: &[bool], from: f64, to: f64) {
         let slots = network.values();
         for ((watched, wanted), episode) in network.watched().iter().zip(&self.wanted).zip(&mut self.loops) {
@@ -332,19 +346,31 @@ impl Notes {
                 });
             }
         }
-        if self.followed.count > 0 {
-            let Episode { from, to, duration, count, .. } = self.followed;
+        let of_site = [
+            (
+                &self.followed,
+                "followed-dynamically",
+                "what does not come to rest within a step (discrete logic, or the equations) was followed dynamically",
+            ),
+            (
+                &self.unsteady_start,
+                "start-not-steady",
+                "no steady state was found to start from: the run starts where a day of frozen weather, or switches that \
+                 do not come to agree, left the plant",
+            ),
+        ];
+        for (&Episode { from, to, duration, count, .. }, code, text) in
+            of_site.into_iter().filter(|(e, ..)| e.count > 0)
+        {
             notes.push(Note {
                 component: "site".into(),
                 from_s: from,
                 to_s: to,
                 duration_s: duration,
                 count,
-                code: "followed-dynamically".into(),
+                code: code.into(),
                 values: Vec::new(),
-                text: "what does not come to rest within a step (discrete logic, or the equations) was followed \
-                       dynamically"
-                    .into(),
+                text: text.into(),
             });
         }
         notes.sort_by(|a, b| {

@@ -59,7 +59,7 @@ pub fn select(filter: Option<&str>) -> Vec<&'static Case> {
 /// Evaluates one case. What cannot be evaluated is a miss that says why.
 #[must_use]
 pub fn evaluate(case: &Case) -> Vec<Check> {
-    let mut checks = Checks::of(case.id);
+    let mut checks = Checks::of(case.id, case.covers);
     if let Err(fault) = (case.evaluate)(&mut checks) {
         checks.fault(&fault);
     }

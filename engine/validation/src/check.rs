@@ -80,6 +80,8 @@ pub struct Check {
     pub remains: String,
     /// Whether it needs files that are not in the program.
     pub outside: bool,
+    /// What it is evidence for: all that its case covers, or a part of that.
+    pub covers: &'static [&'static str],
 }
 
 /// The worst of many errors of one quantity, and where it is.
@@ -155,13 +157,19 @@ pub struct Checks {
     case: &'static str,
     list: Vec<Check>,
     outside: bool,
+    covers: &'static [&'static str],
 }
 
 impl Checks {
-    /// Nothing compared yet.
+    /// Nothing compared yet of a case of this name, which covers this.
     #[must_use]
-    pub fn of(case: &'static str) -> Self {
-        Checks { case, list: Vec::new(), outside: false }
+    pub fn of(case: &'static str, covers: &'static [&'static str]) -> Self {
+        Checks { case, list: Vec::new(), outside: false, covers }
+    }
+
+    /// What is compared after this call is evidence for these alone, which are among those that the case covers.
+    pub fn about(&mut self, parts: &'static [&'static str]) {
+        self.covers = parts;
     }
 
     /// A file that is not in the program, by its path below the folder that `ISOTHERM_REFERENCE` names; nothing where that is not
@@ -319,6 +327,7 @@ impl Checks {
             verdict,
             remains,
             outside: self.outside,
+            covers: self.covers,
         });
     }
 }
@@ -328,7 +337,7 @@ mod tests {
     use super::*;
 
     fn verdicts(fill: impl FnOnce(&mut Checks)) -> Vec<Verdict> {
-        let mut checks = Checks::of("case");
+        let mut checks = Checks::of("case", &["part"]);
         fill(&mut checks);
         checks.into_list().iter().map(|check| check.verdict).collect()
     }
@@ -366,7 +375,7 @@ mod tests {
         let mut worst = Worst::relative("a", "power", "W");
         worst.compare(f64::NAN, 1.0, "here");
         worst.compare(5.0, 1.0, "there");
-        let mut checks = Checks::of("case");
+        let mut checks = Checks::of("case", &["part"]);
         checks.worst(worst, 2, 1e9, "");
         let list = checks.into_list();
         assert_eq!((list[0].verdict, list[0].at.as_str()), (Verdict::Missed, "here"));
@@ -386,7 +395,7 @@ mod tests {
         worst.compare(20.0, 20.1, "Monday");
         worst.compare(25.0, 24.5, "Tuesday");
         worst.compare(20.0, 20.3, "Wednesday");
-        let mut checks = Checks::of("case");
+        let mut checks = Checks::of("case", &["part"]);
         checks.worst(worst, 3, 1.0, "thermometer");
         let check = &checks.into_list()[0];
         assert_eq!((check.got, check.expected, check.error, check.at.as_str()), (25.0, 24.5, 0.5, "Tuesday"));

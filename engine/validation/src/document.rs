@@ -132,7 +132,7 @@ fn by_component(page: &mut String, checked: &[Checked]) {
     }
     for name in names {
         for of in checked.iter().filter(|of| of.case.covers.contains(&name)) {
-            for check in &of.checks {
+            for check in of.checks.iter().filter(|check| check.covers.contains(&name)) {
                 let _ = writeln!(
                     page,
                     "| {name} | {} | {} | {} | {} | {} |",
@@ -161,6 +161,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("NodeLoad", "published facts worked out in closed form; no measurement of the part alone was found"),
     ("Sivoc", "published facts worked out in closed form; no measurement of the part alone was found"),
     ("Rectifier", "published facts worked out in closed form; no measurement of the part alone was found"),
+    ("LiquidHeatTrace", "a heat that is given; Frontier's own measurement is what it is given"),
     ("HeatSinkAccelerator", "makers publish one resistance per sink, which is the parameter"),
     ("AirBoard", "a power and a heat balance; no published figures beyond the parameters"),
     ("RackFans", "the cube law and a floor; makers publish one point, which is the parameter"),
@@ -173,6 +174,12 @@ const WITHOUT: &[(&str, &str)] = &[
     ("Generator", "its fuel curve is its data sheet, which is the parameter"),
     ("Battery", "a balance with given efficiencies; no published cycle with all of its parameters was found"),
 ];
+
+/// A kind of the catalogue that no case covers, by its name in any case, and why.
+#[must_use]
+pub fn without(kind: &str) -> Option<(&'static str, &'static str)> {
+    WITHOUT.iter().copied().find(|(name, _)| name.eq_ignore_ascii_case(kind))
+}
 
 /// How far grade 3 reaches, for the kinds of which it holds in part.
 const PARTLY: &[(&str, &str)] = &[
@@ -194,11 +201,12 @@ fn grades(page: &mut String, checked: &[Checked]) {
     for name in KINDS.iter().map(|kind| kind.declaration().name) {
         let mut by: Vec<&str> = Vec::new();
         let mut others = false;
-        for of in checked.iter().filter(|of| of.case.covers.contains(&name)) {
-            if !by.contains(&of.case.source.id) {
+        for of in checked {
+            let mut about = of.checks.iter().filter(|check| check.covers.contains(&name)).peekable();
+            if about.peek().is_some() && !by.contains(&of.case.source.id) {
                 by.push(of.case.source.id);
             }
-            let kept = of.checks.iter().any(|check| check.verdict == Verdict::Passed);
+            let kept = about.any(|check| check.verdict == Verdict::Passed);
             others |= kept && of.case.source.kind != Kind::ClosedForm;
         }
         let (list, unlisted) = if others { (PARTLY, "") } else { (WITHOUT, "no source was found") };

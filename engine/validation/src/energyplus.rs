@@ -5,6 +5,7 @@
 
 use crate::source::{Kind, Source};
 use crate::{Case, Checks, Fault, Table, Worst};
+use plant::declare::Use;
 use study::metrics::Summary;
 use study::run::{Outcome, Unobserved};
 
@@ -22,28 +23,28 @@ pub const CASES: &[Case] = &[
         id: "lc_dry",
         title: "Dry cooler of two speeds on a loop of 32 °C",
         source: &ENERGYPLUS_YEARS,
-        covers: &["DryCooler", "Pump", "LiquidHeatTrace"],
+        covers: &["DryCooler", "Pump", "plants"],
         evaluate: |checks| compare(checks, &LC_DRY),
     },
     Case {
         id: "chw12",
         title: "Chiller at 12 °C and its tower",
         source: &ENERGYPLUS_YEARS,
-        covers: &["WaterCooledChiller", "OpenTower", "Pump"],
+        covers: &["WaterCooledChiller", "OpenTower", "Pump", "plants"],
         evaluate: |checks| compare(checks, &CHW12),
     },
     Case {
         id: "lc_merkel",
         title: "Plates and Merkel's tower on a loop of 30 °C",
         source: &ENERGYPLUS_YEARS,
-        covers: &["OpenTower", "PlateExchanger", "Pump"],
+        covers: &["OpenTower", "PlateExchanger", "Pump", "plants"],
         evaluate: |checks| compare(checks, &LC_MERKEL),
     },
     Case {
         id: "lc_tower",
         title: "Plates and tower on a loop of 30 °C",
         source: &ENERGYPLUS_YEARS,
-        covers: &["OpenTower", "PlateExchanger", "Pump"],
+        covers: &["OpenTower", "PlateExchanger", "Pump", "plants"],
         evaluate: |checks| compare(checks, &LC_TOWER),
     },
 ];
@@ -57,6 +58,10 @@ struct Plant {
     hourly: bool,
     fan: &'static str,
     fan_within: f64,
+    /// Whose fan it is.
+    rejects: &'static [&'static str],
+    /// What the supply's temperature is evidence for.
+    supplies: &'static [&'static str],
     /// Compressor and evaporation, where it has them.
     compressor_within: Option<f64>,
     evaporation_within: Option<f64>,
@@ -67,12 +72,17 @@ struct Plant {
     remains: &'static str,
 }
 
+/// What evaporates.
+const TOWER: &[&str] = &["OpenTower"];
+
 const LC_DRY: Plant = Plant {
     model: "LC_dry",
     site: include_str!("../../../tests/validation/energyplus/lc_dry.ron"),
     hourly: true,
     fan: "dry_cooler.fan_power",
     fan_within: 0.005,
+    rejects: &["DryCooler"],
+    supplies: &["DryCooler"],
     compressor_within: None,
     evaporation_within: None,
     supply: Some(("dry_cooler.water_out", 32.0)),
@@ -85,6 +95,8 @@ const CHW12: Plant = Plant {
     hourly: true,
     fan: "tower.fan_power",
     fan_within: 0.02,
+    rejects: TOWER,
+    supplies: &[],
     compressor_within: Some(0.003),
     evaporation_within: Some(0.005),
     supply: None,
@@ -97,6 +109,8 @@ const LC_TOWER: Plant = Plant {
     hourly: true,
     fan: "tower.fan_power",
     fan_within: 0.05,
+    rejects: TOWER,
+    supplies: &["OpenTower", "PlateExchanger"],
     compressor_within: None,
     evaporation_within: Some(0.01),
     supply: Some(("cdu.secondary_out", 30.0)),
@@ -110,6 +124,8 @@ const LC_MERKEL: Plant = Plant {
     hourly: false,
     fan: "tower.fan_power",
     fan_within: 0.02,
+    rejects: TOWER,
+    supplies: &["OpenTower", "PlateExchanger"],
     compressor_within: None,
     evaporation_within: Some(0.01),
     supply: Some(("cdu.secondary_out", 30.0)),
@@ -124,7 +140,7 @@ struct Place {
     climate: &'static str,
     /// In the table of the hours; none in a typical year.
     hours: Option<&'static str>,
-    names: [&'static str; 8],
+    names: [&'static str; 9],
 }
 
 /// The names of the quantities at a place, in the order of [`UNITS`].
@@ -139,6 +155,7 @@ macro_rules! names {
             concat!($place, "_supply"),
             concat!($place, "_hours"),
             concat!($place, "_bias"),
+            concat!($place, "_pumps"),
         ]
     };
 }
@@ -166,14 +183,17 @@ const PLACES: [Place; 4] = [
 ];
 
 /// The quantities, by their place in [`UNITS`].
-const QUANTITIES: [usize; 8] = [0, 1, 2, 3, 4, 5, 6, 7];
+const QUANTITIES: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+/// [`Worst::absolute`] or [`Worst::relative`].
+type Measured = fn(&'static str, String, &'static str) -> Worst;
 
 /// The rows of a plant at a place.
 struct Rows<'a> {
     checks: &'a mut Checks,
     plant: &'a Plant,
     place: &'a Place,
-    words: [String; 8],
+    words: [String; 9],
 }
 
 impl<'a> Rows<'a> {
@@ -183,19 +203,21 @@ impl<'a> Rows<'a> {
     }
 
     /// A quantity with nothing compared yet, and its error counted by `measure`.
-    fn row(&self, k: usize, measure: fn(&'static str, String, &'static str) -> Worst) -> Worst {
+    fn row(&mut self, k: usize, measure: Measured) -> Worst {
+        self.checks.about(about(self.plant, k));
         measure(self.place.names[k], self.words[k].clone(), UNITS[k])
     }
 
     fn absolute(&mut self, k: usize, got: f64, expected: f64, within: f64) {
-        self.compare(self.row(k, Worst::absolute), got, expected, within);
+        self.compare(k, Worst::absolute, got, expected, within);
     }
 
     fn relative(&mut self, k: usize, got: f64, expected: f64, within: f64) {
-        self.compare(self.row(k, Worst::relative), got, expected, within);
+        self.compare(k, Worst::relative, got, expected, within);
     }
 
-    fn compare(&mut self, mut row: Worst, got: f64, expected: f64, within: f64) {
+    fn compare(&mut self, k: usize, measure: Measured, got: f64, expected: f64, within: f64) {
+        let mut row = self.row(k, measure);
         row.compare(got, expected, "");
         self.checks.worst(row, 1, within, self.plant.remains);
     }
@@ -209,12 +231,14 @@ impl<'a> Rows<'a> {
 
     /// A quantity of which the source has no instance.
     fn none(&mut self, k: usize, why: &str) {
+        self.checks.about(about(self.plant, k));
         self.checks.none(self.place.names[k], self.words[k].clone(), UNITS[k], why);
     }
 
     /// All that the plant is asked for, for want of a file.
     fn absent(&mut self, needs: &str) {
         for k in QUANTITIES.into_iter().filter(|&k| asked(self.plant, k)) {
+            self.checks.about(about(self.plant, k));
             self.checks.absent(self.place.names[k], self.words[k].clone(), UNITS[k], needs);
         }
     }
@@ -243,7 +267,7 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
         }
     }
     let total = total.ok_or_else(|| Fault::Missing(format!("{} in {}", plant.model, place.climate)))?;
-    let [pue, balance, fan, compressor, evaporation, supply, hours, bias] = QUANTITIES;
+    let [pue, balance, fan, compressor, evaporation, supply, hours, bias, pumps] = QUANTITIES;
     let mut rows = Rows::new(checks, plant, place);
 
     let mut peer_supply = None;
@@ -293,6 +317,9 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
     );
     let used = metered(&outcome, plant.fan)? / 3.6e6;
     rows.relative(fan, used, total.get("heat_rejection_kWh")?, plant.fan_within);
+    let driven: f64 =
+        summary.energy_kwh.iter().filter(|(used, _)| *used == Use::Pumps).map(|(_, kwh)| kwh).sum();
+    rows.relative(pumps, driven, total.get("pumps_kWh")?, 0.02);
     if let Some(within) = plant.compressor_within {
         let used = metered(&outcome, "chiller.compressor_power")? / 3.6e6;
         rows.relative(compressor, used, total.get("cooling_compressor_kWh")?, within);
@@ -328,10 +355,10 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
 }
 
 /// Units of the quantities, in the order of a place's names.
-const UNITS: [&str; 8] = ["", "", "kWh", "kWh", "m3", "K", "h", "K"];
+const UNITS: [&str; 9] = ["", "", "kWh", "kWh", "m3", "K", "h", "K", "kWh"];
 
 /// The quantities in words.
-fn words(place: &Place, hourly: bool) -> [String; 8] {
+fn words(place: &Place, hourly: bool) -> [String; 9] {
     let supply = if hourly { "supply, root mean square of the hours" } else { "mean supply in °C" };
     [
         "PUE",
@@ -342,8 +369,21 @@ fn words(place: &Place, hourly: bool) -> [String; 8] {
         supply,
         "hours with the supply more than 0.5 K above its set-point",
         "supply in the peer's hours of that kind",
+        "pump electricity",
     ]
     .map(|what| format!("{what}, {}", place.title))
+}
+
+/// What a quantity is evidence for.
+fn about(plant: &Plant, k: usize) -> &'static [&'static str] {
+    match k {
+        2 => plant.rejects,
+        3 => &["WaterCooledChiller"],
+        4 => TOWER,
+        5..=7 => plant.supplies,
+        8 => &["Pump"],
+        _ => &["plants"],
+    }
 }
 
 /// Whether a plant is asked for a quantity, where the peer's hours are.

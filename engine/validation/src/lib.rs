@@ -72,7 +72,7 @@ pub mod towers;
 
 pub use case::{Case, Checked, cases, evaluate, run, select};
 pub use check::{Check, Checks, Measure, Verdict, Worst};
-pub use document::document;
+pub use document::{document, without};
 pub use fault::Fault;
 pub use render::{SCHEMA, json, list, list_json, text};
 pub use source::{Kind, Source};

@@ -185,7 +185,7 @@ fn check_json(of: &Checked, check: &Check) -> Value {
         "compared": check.compared,
         "at": check.at,
         "remains": check.remains,
-        "covers": of.case.covers,
+        "covers": check.covers,
     })
 }
 

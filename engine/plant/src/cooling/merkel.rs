@@ -16,8 +16,7 @@
 //! polynomial to still air, where it is nothing.
 //!
 //! # Valid for
-//! Water flow of 0.3…1 and air flow of 0.2…1 of design, wet bulb 25 K below to 10 K above design. No note says when a
-//! tower leaves them.
+//! Water flow of 0.3…1 and air flow of 0.2…1 of design, wet bulb 25 K below to 10 K above design; what leaves them is a note.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "One, Two, and Variable Speed Cooling Towers", Model Description (mean
@@ -33,6 +32,13 @@
 use crate::cooling::{exchange, wet_surface};
 use media::moist_air;
 use real::{Dual, Real};
+
+/// Air flows of the factors, as shares of design.
+pub const AIR_FLOWS: (f64, f64) = (0.2, 1.0);
+/// Water flows of the factors, as shares of design.
+pub const WATER_FLOWS: (f64, f64) = (0.3, 1.0);
+/// Wet bulbs of the factors, less that of the design point (K).
+pub const WARMER: (f64, f64) = (-25.0, 10.0);
 
 /// What stands on either side of the fill.
 #[derive(Clone, Copy, Debug)]
@@ -103,11 +109,11 @@ const STEPS: usize = 4;
 /// the design one.
 #[inline(always)]
 pub fn conductance_share<R: Real>(air: R, water: R, warmer: R) -> R {
-    let [low, high] = [R::lift(0.3), R::lift(1.0)];
-    let water = water.within(low, high);
+    let within = |x: R, (low, high): (f64, f64)| x.within(R::lift(low), R::lift(high));
+    let water = within(water, WATER_FLOWS);
     let by_water = (water * R::number(-0.7713) + R::number(1.667)) * water + R::number(0.1082);
     let by_air = (air * R::number(-0.3) + R::number(1.3)) * air;
-    let by_wet_bulb = warmer.within(R::lift(-25.0), R::lift(10.0)) * R::number(-0.0081) + R::number(1.0);
+    let by_wet_bulb = within(warmer, WARMER) * R::number(-0.0081) + R::number(1.0);
     by_air * by_wet_bulb * by_water / R::number(0.1082 + 1.667 - 0.7713)
 }
 

@@ -51,8 +51,8 @@
 //! # Valid for
 //! `york_calc` and `merkel` name the ranges. YorkCalc's wet bulb and water flow are clamped to theirs, the
 //! flow to 75…125 % of the correlation's reference or of the design flow, whichever reaches further; each clamp is a
-//! note, and so is what `conventions: EnergyPlus` follows beyond them. Nothing says when a tower of `model: Merkel` is
-//! outside of its ranges, as in hard frost or with the fans off, nor when water and air of one of YorkCalc are further apart than 8.
+//! note, and so is what `conventions: EnergyPlus` follows beyond them. Merkel's factors of water and wet bulb stay at the ends
+//! of their ranges, that of air follows its polynomial below its range, as with the fans off; each is a note.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "Variable Speed Cooling Towers Empirical Models" (heat rejection, free
@@ -201,10 +201,14 @@ outputs! {
     fan_power: Effect::Use(Use::HeatRejectionFans);
     /// Temperature of the water as it falls into the basin.
     water_leaving: Effect::Reading(Quantity::Temperature);
-    /// By how far the wet bulb lies outside of the correlation.
+    /// By how far the wet bulb lies outside of the model.
     wet_bulb_outside: Effect::Reading(Quantity::TemperatureDifference);
-    /// By how far the water flow lies outside of the correlation, as a share of its reference flow.
+    /// By how far the water flow lies outside of the model, as a share of YorkCalc's reference flow or Merkel's design flow.
     flow_outside: Effect::Reading(Quantity::Ratio);
+    /// By how far the air flow lies below the model's least, as a share of the design flow.
+    air_outside: Effect::Reading(Quantity::Ratio);
+    /// By how far the entering water is warmer than YorkCalc reaches.
+    water_in_outside: Effect::Reading(Quantity::TemperatureDifference);
     /// By how far water in less wet bulb lies outside of the correlation.
     difference_outside: Effect::Reading(Quantity::TemperatureDifference);
     /// By how far the approach lies outside of the correlation.
@@ -221,13 +225,25 @@ const LIMITS: &[Limit] = &[
         of: "wet_bulb_outside",
         low: None,
         high: OUTSIDE,
-        text: "wet bulb outside −34.4…26.7 °C: YorkCalc at the nearer end, or extrapolated as EnergyPlus does",
+        text: "wet bulb outside of the tower's model: the nearer end, or extrapolated as EnergyPlus does",
     },
     Limit {
         of: "flow_outside",
         low: None,
         high: OUTSIDE,
-        text: "water flow outside 75…125 % of the reference: YorkCalc at the nearer end, or extrapolated as EnergyPlus does",
+        text: "water flow outside of the tower's model: the nearer end, or extrapolated as EnergyPlus does",
+    },
+    Limit {
+        of: "air_outside",
+        low: None,
+        high: OUTSIDE,
+        text: "air flow below the tower's model, an eighth of the water (YorkCalc) or a fifth of design (Merkel): extrapolated",
+    },
+    Limit {
+        of: "water_in_outside",
+        low: None,
+        high: OUTSIDE,
+        text: "water enters the tower above 50 °C: YorkCalc extrapolated",
     },
     Limit {
         of: "difference_outside",
@@ -345,8 +361,8 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let saturated = moist_air::saturated_enthalpy(i.wet_bulb, i.pressure);
 
     // YorkCalc; its range of flows reaches to the design point.
-    let (low, high) = york_calc::WET_BULBS;
-    let wet_bulbs = (R::number(low), R::number(high));
+    let ends = |(low, high): (f64, f64)| (R::number(low), R::number(high));
+    let wet_bulbs = ends(york_calc::WET_BULBS);
     let highest = <R::Value as Real>::pick_below(p.conventions, half, wet_bulbs.1, R::number(MOST_WET_BULB));
     let wet_bulb = i.wet_bulb.within(R::constant(wet_bulbs.0), R::constant(highest));
     let (low, high) = york_calc::FLOWS;
@@ -419,8 +435,8 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let evaporated = ours(evaporation * water_enthalpy, zero);
     let power = on * speed.cubed() * p.fan_power_design;
 
-    let if_york = |x: R| R::pick_below(p.model, half, x * wet, zero);
-    let (low, high) = york_calc::APPROACHES;
+    let beyond = |york: R, merkel: R| R::pick_below(p.model, half, york, merkel) * wet;
+    let short_of_air = (flow_used / R::number(york_calc::MOST_LIQUID_TO_GAS) - speed).positive() * on;
     Outputs {
         heat_to_water: mixed - heat,
         heat_rejected: power + heat + evaporated,
@@ -434,10 +450,12 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
         power,
         fan_power: power,
         water_leaving: falling,
-        wet_bulb_outside: if_york(outside(i.wet_bulb, wet_bulbs)),
-        flow_outside: if_york(outside(flow, flows)),
-        difference_outside: if_york(york.beyond),
-        approach_outside: if_york(outside(york.approach, (R::number(low), R::number(high)))),
+        wet_bulb_outside: beyond(outside(i.wet_bulb, wet_bulbs), outside(warmer, ends(merkel::WARMER))),
+        flow_outside: beyond(outside(flow, flows), outside(water_share, ends(merkel::WATER_FLOWS))),
+        air_outside: beyond(short_of_air, outside(air_share, ends(merkel::AIR_FLOWS))),
+        water_in_outside: beyond((i.water_in - R::number(york_calc::MOST_WATER_IN)).positive(), zero),
+        difference_outside: beyond(york.beyond, zero),
+        approach_outside: beyond(outside(york.approach, ends(york_calc::APPROACHES)), zero),
         below_freezing: (-(falling - R::number(273.15))).positive() * wet,
     }
 }

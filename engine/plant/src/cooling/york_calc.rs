@@ -44,6 +44,10 @@ pub const RANGES: (f64, f64) = (1.1, 22.2);
 pub const APPROACHES: (f64, f64) = (1.1, 40.0);
 /// Water flows of the correlation, as a share of its reference flow.
 pub const FLOWS: (f64, f64) = (0.75, 1.25);
+/// Largest liquid-to-gas ratio of the correlation.
+pub const MOST_LIQUID_TO_GAS: f64 = 8.0;
+/// Entering water up to which heat rises with the air flow (K): our own bound, see [Valid for](self).
+pub const MOST_WATER_IN: f64 = 323.15;
 
 /// Coefficients `c_abc` as `[b][c][a]`: power of the range, of the liquid-to-gas ratio, of the wet bulb in °C.
 const COEFFICIENTS: [[[f64; 3]; 3]; 3] = [

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
 const SETTLED_RATE: f64 = 1e-4;
-/// Rounds in which switches and the steady state that they lead to may come to agree; else the run starts as they stand after the last.
+/// Rounds in which switches and the steady state that they lead to may come to agree; else the run starts as they stand after the last,
+/// and a note says so.
 const SETTLING_ROUNDS: usize = 20;
 /// Drier than any outdoor air: −65 °C of dew point hold 3.4e-6 [kg/kg].
 const LEAST_HUMIDITY: f64 = 1e-6;
@@ -24,6 +25,7 @@ impl Engine<'_> {
         }
         let mut held = self.dynamics.network.held().to_vec();
         let begun = self.y.clone();
+        let mut settled = false;
         for _ in 0..SETTLING_ROUNDS {
             let (system, y) = (&mut self.dynamics, &mut self.y);
             let found = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE);
@@ -40,8 +42,12 @@ impl Engine<'_> {
             self.evaluate();
             let slots = self.dynamics.network.values().to_vec();
             if !self.switches.settle(&mut self.dynamics.network, &slots) {
+                settled = true;
                 break;
             }
+        }
+        if !settled {
+            self.notes.start_unsteady(self.time);
         }
         self.restart();
         Ok(())
@@ -76,6 +82,9 @@ impl Engine<'_> {
         let compiled = self.plans.compile(self.plant, CompileOptions::default(), &[])?;
         let mut lumped = Engine::new(self.plant, compiled, self.forcing, &options, self.plans)?;
         lumped.settle()?;
+        if lumped.notes.starts_unsteady() {
+            self.notes.start_unsteady(self.time);
+        }
         let names = &lumped.dynamics.network.names()[..lumped.y.len()];
         let places: BTreeMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
         let settled = |name: &str| places.get(name).map(|&k| lumped.y[k]);

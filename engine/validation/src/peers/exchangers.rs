@@ -164,16 +164,18 @@ impl Exchanger {
 /// Heat and sized conductances of all of them.
 pub(super) fn compare(checks: &mut Checks) -> Result<(), Fault> {
     let table = table!("ht/exchangers.csv")?;
-    let names: [(&str, &'static str, &'static str); 7] = [
-        ("PlateExchanger", "plates", ""),
-        ("WaterSideEconomizer", "economizer", ""),
-        ("DistrictHeating", "delivery", ""),
-        ("Cdu", "cdu", "cdu_conductance"),
-        ("ImmersionTank", "tank", "tank_conductance"),
-        ("Crah", "crah", "crah_conductance"),
-        ("RearDoor", "door", "door_conductance"),
+    let names: [(&'static [&'static str; 1], &'static str, &'static str); 7] = [
+        (&["PlateExchanger"], "plates", ""),
+        (&["WaterSideEconomizer"], "economizer", ""),
+        (&["DistrictHeating"], "delivery", ""),
+        (&["Cdu"], "cdu", "cdu_conductance"),
+        (&["ImmersionTank"], "tank", "tank_conductance"),
+        (&["Crah"], "crah", "crah_conductance"),
+        (&["RearDoor"], "door", "door_conductance"),
     ];
-    for (name, id, conductance) in names {
+    for (kind, id, conductance) in names {
+        let [name] = *kind;
+        checks.about(kind);
         let exchanger = exchanger(name)?;
         let mut heat = Worst::relative(id, format!("heat of a {name}"), "W");
         let mut rows = 0;

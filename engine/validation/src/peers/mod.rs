@@ -186,8 +186,10 @@ fn valves(checks: &mut Checks) -> Result<(), Fault> {
     // EPANET's 32.2 ft/s² is 0.08 % more than 9.80665 m/s²: 0.04 % of flow. The law is q·√(q² + ε²) with ε of 1 % of the rated flow,
     // ε²/4q² of flow: 0.13 % where 0.2 m drive 14 % of a Kv that is rated at 1 bar.
     let remains = "EPANET's gravity of 32.2 ft/s², 0.04 % of flow; the linear zone below 1 % of the rated flow, 0.13 % at 0.2 m";
+    checks.about(&["CheckValve"]);
     checks.worst(forwards, 4, 1e-3, remains);
     checks.worst(backwards, 2, 1e-9, "the leak that keeps a closed valve's slope finite");
+    checks.about(&["ControlValve"]);
     checks.worst(throttled, 12, 2e-3, remains);
     Ok(())
 }

@@ -71,6 +71,27 @@ fn a_design_wet_bulb_above_the_correlation_is_met_too() {
 }
 
 #[test]
+fn what_lies_outside_of_its_model_is_said_of_either() {
+    let close = |found: [f64; 4], expected: [f64; 4]| {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?} {expected:?}");
+    };
+    let said = |o: Outputs<f64>| [o.wet_bulb_outside, o.flow_outside, o.air_outside, o.water_in_outside];
+    for model in [0.0, 1.0] {
+        close(said(evaluate(&tower(model, 0.0), &design())), [0.0; 4]);
+    }
+    // YorkCalc: a large approach is a large liquid-to-gas ratio, above 8 at the lowest speed; water of 51 °C is 1 K beyond.
+    let mut p = Parameters { approach_design: 8.0, ..tower(0.0, 0.0) };
+    size(&mut p, &Surroundings { pressure: 101_325.0 }).unwrap();
+    let missing = p.flow_reference / 8.0 - 0.2;
+    assert!(missing > 0.01, "{missing}");
+    close(said(evaluate(&p, &at(308.15, 298.75, 324.15, 0.2))), [0.0, 0.0, missing, 1.0]);
+    // Merkel: 25.6 less −2.4 °C is 28 K, 3 beyond 25; a quarter of the water, 0.05 below 0.3; draught of 0.125, 0.075 below 0.2.
+    let mut i = at(275.0, 270.75, 303.15, 0.0);
+    i.water_flow /= 4.0;
+    close(said(evaluate(&tower(1.0, 0.0), &i)), [3.0, 0.05, 0.075, 0.0]);
+}
+
+#[test]
 fn the_reference_flow_is_that_of_the_program() {
     assert!((tower(0.0, 0.0).flow_reference - 1.009_043_9).abs() < 1e-6);
 }
