@@ -3,18 +3,17 @@
 //! # Equations
 //! With supply flow `ṁ_s` from the air handlers and rack flow `ṁ_r`:
 //! ```text
-//! past the racks b₀ = max(λ·ṁ_s, ṁ_s − ṁ_r),   t = ṁ_s − b₀ reaches them
-//! exchanged      m = μ·t²/(ṁ_r + μ·(ṁ_r + t))
-//! bypass         b = b₀ + m                                cold air that returns without passing a rack
-//! recirculation  r = ṁ_r − ṁ_s + b                          hot air that reaches the rack inlets
-//! inlet   x_r = (1 − φ)·x_s + φ·x_e,   φ = r/ṁ_r            x: enthalpy, humidity ratio
+//! served         τ = min((1 − λ)·ṁ_s/ṁ_r, 1)               share of the rack flow that supply reaches
+//! recirculation  φ = (1 − τ + μ)/(1 + μ·(1 + τ))           share of hot air in the rack inlets, r = φ·ṁ_r
+//! bypass         b = ṁ_s − ṁ_r + r                          cold air that returns without passing a rack
+//! inlet   x_r = (1 − φ)·x_s + φ·x_e                         x: enthalpy, humidity ratio
 //! return  x_R = (1 − β)·x_e + β·x_s,   β = b/ṁ_s
 //! ```
 //! The rack inlets are a linear map of supplies `s` and exhausts `e`. A recirculation matrix replaces
-//! the scalars `φ` and `β` and nothing else. `m` solves the balances of two mixed zones, cold at `x_r` and hot at `x_h`, that
-//! exchange `μ·ṁ_r`. With `μ` it grows towards `t²/(ṁ_r + t)`, at most `t/2`, where both are one zone:
+//! the scalars `φ` and `β` and nothing else. `φ` solves the balances of two mixed zones, cold at `x_r` and hot at `x_h`, that
+//! exchange `μ·ṁ_r`. With `μ` it grows towards `1/(1 + τ)`, where both are one zone:
 //! ```text
-//! (1 + μ)·ṁ_r·x_r = t·x_s + (ṁ_r − t + μ·ṁ_r)·x_h          (1 + μ)·ṁ_r·x_h = ṁ_r·x_e + μ·ṁ_r·x_r
+//! (1 + μ)·x_r = τ·x_s + (1 − τ + μ)·x_h          (1 + μ)·x_h = x_e + μ·x_r
 //! ```
 //!
 //! The room's structure (floor, racks, ducts) stores heat, and the envelope loses some to outdoors, both by the air of
@@ -138,13 +137,12 @@ component!(AislePair, "cold and hot aisle", "aisle_pair.rs" { ports: PORTS, stat
 /// See the top of the file.
 #[inline(always)]
 pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> {
-    let past = (i.supply_flow * p.leakage).at_least(i.supply_flow - i.rack_flow);
-    let reaching = i.supply_flow - past;
-    let least = R::lift(1e-6);
-    let exchanged =
-        reaching * reaching * p.mixing / (i.rack_flow + (i.rack_flow + reaching) * p.mixing).at_least(least);
-    let bypass = past + exchanged;
-    let recirculation = i.rack_flow - i.supply_flow + bypass;
+    let (one, least) = (R::lift(1.0), R::lift(1e-6));
+    let reaching = i.supply_flow * (R::number(1.0) - p.leakage);
+    let served = (reaching / i.rack_flow.at_least(least)).at_most(one);
+    let share = (one - served + R::constant(p.mixing)) / (one + (one + served) * p.mixing);
+    let recirculation = share * i.rack_flow;
+    let bypass = i.supply_flow - i.rack_flow + recirculation;
     let enthalpy_step = i.exhaust_enthalpy - i.supply_enthalpy;
     let humidity_step = i.exhaust_humidity - i.supply_humidity;
     let exhaust = moist_air::temperature_from_enthalpy(i.exhaust_enthalpy, i.exhaust_humidity);
@@ -154,11 +152,10 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
     let to_structure = (zone - i.structure) * p.structure_conductance;
     let lost = (zone - i.dry_bulb) * p.envelope_conductance;
     let taken = to_structure + lost - i.losses;
-    let share = recirculation / i.rack_flow.at_least(least);
     Outputs {
         heat_to_cold: recirculation * enthalpy_step - share * taken,
         moisture_to_cold: recirculation * humidity_step,
-        heat_to_hot: -(bypass * enthalpy_step) - (R::lift(1.0) - share) * taken,
+        heat_to_hot: -(bypass * enthalpy_step) - (one - share) * taken,
         moisture_to_hot: -(bypass * humidity_step),
         heat_to_structure: to_structure,
         heat_lost: lost,
@@ -284,8 +281,8 @@ mod tests {
             );
             assert!((0.0..=1.0 + 1e-12).contains(&o.recirculation) && (0.0..=1.0).contains(&o.bypass));
         }
-        // Matched flows: t = 9.5, m = 0.2·90.25/(10 + 0.2·19.5) = 1.299, φ = 0.05 + 0.130
+        // Matched flows: τ = 0.95, φ = 0.25/(1 + 0.2·1.95) = 0.180
         let o = evaluate(&Parameters { mixing: 0.2, ..PAIR }, &flows(10.0, 10.0));
-        assert!((o.recirculation - (0.05 + 0.1 * 18.05 / 13.9)).abs() < 1e-12, "{}", o.recirculation);
+        assert!((o.recirculation - 0.25 / 1.39).abs() < 1e-12, "{}", o.recirculation);
     }
 }
