@@ -183,7 +183,9 @@ const PLACES: [Place; 4] = [
 ];
 
 /// The quantities, by their place in [`UNITS`].
-const QUANTITIES: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const QUANTITIES: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, PUMPS];
+/// The last of them.
+const PUMPS: usize = 8;
 
 /// [`Worst::absolute`] or [`Worst::relative`].
 type Measured = fn(&'static str, String, &'static str) -> Worst;
@@ -219,7 +221,9 @@ impl<'a> Rows<'a> {
     fn compare(&mut self, k: usize, measure: Measured, got: f64, expected: f64, within: f64) {
         let mut row = self.row(k, measure);
         row.compare(got, expected, "");
-        self.checks.worst(row, 1, within, self.plant.remains);
+        let pumps = "of constant speed nothing but printed digits; a tower pump follows the loop, which is 0.03 K warmer in the peer";
+        let remains = if k == PUMPS { pumps } else { self.plant.remains };
+        self.checks.worst(row, 1, within, remains);
     }
 
     /// What must hold and is no comparison.
@@ -267,7 +271,7 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
         }
     }
     let total = total.ok_or_else(|| Fault::Missing(format!("{} in {}", plant.model, place.climate)))?;
-    let [pue, balance, fan, compressor, evaporation, supply, hours, bias, pumps] = QUANTITIES;
+    let [pue, balance, fan, compressor, evaporation, supply, hours, bias, _] = QUANTITIES;
     let mut rows = Rows::new(checks, plant, place);
 
     let mut peer_supply = None;
@@ -319,7 +323,7 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
     rows.relative(fan, used, total.get("heat_rejection_kWh")?, plant.fan_within);
     let driven: f64 =
         summary.energy_kwh.iter().filter(|(used, _)| *used == Use::Pumps).map(|(_, kwh)| kwh).sum();
-    rows.relative(pumps, driven, total.get("pumps_kWh")?, 0.02);
+    rows.relative(PUMPS, driven, total.get("pumps_kWh")?, 0.02);
     if let Some(within) = plant.compressor_within {
         let used = metered(&outcome, "chiller.compressor_power")? / 3.6e6;
         rows.relative(compressor, used, total.get("cooling_compressor_kWh")?, within);
@@ -381,7 +385,7 @@ fn about(plant: &Plant, k: usize) -> &'static [&'static str] {
         3 => &["WaterCooledChiller"],
         4 => TOWER,
         5..=7 => plant.supplies,
-        8 => &["Pump"],
+        PUMPS => &["Pump"],
         _ => &["plants"],
     }
 }

@@ -37,6 +37,13 @@ pub const CASES: &[Case] = &[
         evaluate: economizer,
     },
     Case {
+        id: "district_heating_ntu",
+        title: "District-heating delivery point by ε–NTU",
+        source: &CLOSED_FORMS,
+        covers: &["DistrictHeating"],
+        evaluate: delivery,
+    },
+    Case {
         id: "crah_ntu",
         title: "Air handler's coil by ε–NTU",
         source: &CLOSED_FORMS,
@@ -187,6 +194,43 @@ fn cdu(checks: &mut Checks) -> Result<(), Fault> {
         worst.compare(evaluate((x, y), t, t + 11.0)?("heat_to_primary")?, expected, &at((x, y)));
     }
     checks.worst(worst, SHARES.len(), 1e-9, ROUNDING);
+    Ok(())
+}
+
+fn delivery(checks: &mut Checks) -> Result<(), Fault> {
+    let (ua, flows, demand) = (120e3, [0.02, 0.015], 1e6);
+    let given = [
+        ("conductance", ua),
+        ("source_flow_design", flows[0]),
+        ("network_flow_design", flows[1]),
+        ("source_content", 0.1),
+        ("network_supply", 323.15),
+        ("network_return", 311.15),
+        ("demand_design", demand),
+    ];
+    let of = Component::new("DistrictHeating", &given)?;
+    let evaluate = |(x, valve): (f64, f64), source_in: f64| {
+        of.evaluate(&[
+            ("source_in", source_in),
+            ("source_flow", 985.0 * flows[0] * x),
+            ("source_heat", 4183.0),
+            ("source_density", 985.0),
+            ("valve", valve),
+            ("dry_bulb", 273.15),
+        ])
+    };
+    let mut worst = heat();
+    for (x, y) in SHARES {
+        // The valve is open at most, and the network's water has 983 kg/m³ and 4185 J/(kg K).
+        let y = y.min(1.0);
+        let rates = [985.0 * flows[0] * x * 4183.0, 983.0 * flows[1] * y * 4185.0];
+        let expected = 18.0 * counterflow(ua * films(x, 0.5, y, 0.7), rates[0], rates[1]);
+        worst.compare(-evaluate((x, y), 329.15)?("heat_to_source")?, expected, &at((x, y)));
+    }
+    checks.worst(worst, SHARES.len(), 1e-9, ROUNDING);
+    // Water of 95 °C would give more than the network takes.
+    let most = -evaluate((1.0, 1.0), 368.15)?("heat_to_source")?;
+    checks.absolute("demand", "heat when the network takes no more", "W", most, demand, 0.0, "nothing");
     Ok(())
 }
 
