@@ -4,15 +4,24 @@ use engine::scenario::Problem;
 use engine::scenario::problem::Severity;
 use engine::study::write::json::Envelope;
 use serde_json::{Value, json};
-use std::io::{ErrorKind, Write};
+use std::borrow::Cow;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether data could not be written.
 static LOST: AtomicBool = AtomicBool::new(false);
 
-/// Writes data to standard output. A reader that went away (`| head`) is no error; a full disk is, see [`lost`].
+/// What a terminal would obey is shown as U+FFFD: a title or a name of a site may hold anything.
+fn plain(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(obeyed) { text.replace(obeyed, "\u{fffd}").into() } else { text.into() }
+}
+
+/// Writes data to standard output; of a file or a pipe every byte of it. A reader that went away (`| head`) is no error; a full disk
+/// is, see [`lost`].
 pub fn data(text: &str) {
     let mut out = std::io::stdout().lock();
+    let text = if out.is_terminal() { plain(text) } else { text.into() };
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     if written.is_err_and(|error| error.kind() != ErrorKind::BrokenPipe) {
         LOST.store(true, Ordering::Relaxed);
@@ -26,6 +35,16 @@ pub fn lost() -> bool {
 
 /// Writes a message to standard error.
 pub fn message(text: &str) {
+    raw(&plain(text));
+}
+
+/// Puts a line of progress in the place of the one before on the terminal of standard error, or takes that away where it is empty.
+pub fn progress(line: &str) {
+    let indent = if line.is_empty() { "" } else { "  " };
+    raw(&format!("\r\x1b[2K{indent}{}", plain(line)));
+}
+
+fn raw(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }

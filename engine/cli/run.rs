@@ -329,7 +329,7 @@ impl Progress {
     }
     fn clear(&self) {
         if self.shown {
-            output::message("\r\x1b[2K");
+            output::progress("");
         }
     }
 }
@@ -361,8 +361,8 @@ impl Progress {
             0 => String::new(),
             n => format!(", {n} to note"),
         };
-        output::message(&format!(
-            "\r\x1b[2K  {:>3.0} %  {}  {left:.0} s left{notes}",
+        output::progress(&format!(
+            "{:>3.0} %  {}  {left:.0} s left{notes}",
             100.0 * frame.progress,
             engine::study::notes::clock(frame.time)
         ));

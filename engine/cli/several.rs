@@ -145,7 +145,7 @@ impl Board {
     /// Takes the line away.
     pub fn clear(&self) {
         if self.shown {
-            output::message("\r\x1b[2K");
+            output::progress("");
         }
     }
 }
@@ -174,6 +174,6 @@ impl Watch for Board {
             }
             None => format!("{}: {} runs", state.what, state.done),
         };
-        output::message(&format!("\r\x1b[2K  {line}"));
+        output::progress(&line);
     }
 }

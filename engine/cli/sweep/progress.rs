@@ -64,7 +64,7 @@ impl Teller {
     /// Takes the line away, or tells where it ended.
     pub fn end(&self, progress: Option<&Progress>) {
         match (self.manner, progress) {
-            (Manner::Line, _) => output::message("\r\x1b[2K"),
+            (Manner::Line, _) => output::progress(""),
             (Manner::Lines { .. }, Some(progress)) => {
                 let now = (progress.committed, progress.done);
                 let said = self.last.lock().is_ok_and(|last| last.is_some_and(|(_, c, d)| (c, d) == now));
@@ -105,8 +105,8 @@ impl Observer for Teller {
         let failed =
             if progress.failed > 0 { format!(", {} failed", progress.failed) } else { String::new() };
         let left = progress.left().map_or_else(String::new, |left| format!(", {} left", spoken(left)));
-        output::message(&format!(
-            "\r\x1b[2K  {done} of {} cases ({:.0} %){failed}{left}",
+        output::progress(&format!(
+            "{done} of {} cases ({:.0} %){failed}{left}",
             progress.of,
             100.0 * done as f64 / progress.of.max(1) as f64
         ));

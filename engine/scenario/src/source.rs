@@ -184,6 +184,11 @@ pub(crate) fn read_limited(path: &Path, limit: u64, limit_shown: &str) -> Result
     if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
+/// The line, from 1, in which a byte stands.
+fn line_of(bytes: &[u8], at: usize) -> usize {
+    1 + bytes[..at].iter().filter(|b| **b == b'\n').count()
+}
+
 /// Bytes as text, or what they are instead.
 pub(crate) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Raised> {
     let wrong = |message: String| {
@@ -195,14 +200,15 @@ pub(crate) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Raised> {
     }
     let control = |b: &u8| *b < 0x20 && !matches!(*b, b'\t' | b'\n' | b'\r' | 0x0c);
     if let Some(at) = bytes.iter().position(control) {
-        return wrong(format!("is not text: byte {at} is the control character 0x{:02x}", bytes[at]));
+        let line = line_of(&bytes, at);
+        return wrong(format!("is not text: line {line} has the control character 0x{:02x}", bytes[at]));
     }
     match String::from_utf8(bytes) {
         // A byte order mark is no part of the text.
         Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let line = 1 + error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
+            let line = line_of(error.as_bytes(), at);
             wrong(format!("is not UTF-8: line {line} has a byte that is no character"))
         }
     }
