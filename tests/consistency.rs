@@ -195,34 +195,48 @@ fn shorter_quasi_steady_steps_converge_at_first_order_or_better() {
     }
 }
 
-/// Two halls on one plant; `order` says which is written first.
+/// Two halls on cold plates and in air, on one plant; `order` says which is written first.
 fn halls(order: [&str; 2]) -> Outcome {
     let units: String = (order.iter())
-        .map(|hall| format!(r#""cdu_{hall}": Cdu(based_on: "hpe_cray_ex_cdu", count: 2),"#))
+        .map(|hall| {
+            format!(
+                r#""cdu_{hall}": Cdu(based_on: "cdu_1350kw"),
+                "crah_{hall}": Crah(based_on: "crah_100kw", count: 2),
+                "aisles_{hall}": AislePair(based_on: "open_aisles"),"#
+            )
+        })
         .collect();
     let racks: String = (order.iter())
         .map(|hall| {
             format!(
-                r#""{hall}": (template: "frontier_rack", count: 6, workload: Diurnal(low: 0.3, high: 0.9)),"#
+                r#""{hall}": (template: "gb200_nvl72", count: 6, workload: Diurnal(low: 0.3, high: 0.9)),"#
             )
         })
         .collect();
     let loops: String = (order.iter())
-        .map(|hall| format!(r#""cdu_{hall}.secondary -> {hall}.liquid -> cdu_{hall}.secondary","#))
+        .map(|hall| {
+            format!(
+                r#""cdu_{hall}.secondary -> {hall}.liquid -> cdu_{hall}.secondary",
+                "crah_{hall}.air -> aisles_{hall}.cold -> {hall}.air -> aisles_{hall}.hot -> crah_{hall}.air","#
+            )
+        })
         .collect();
     let [a, b] = order;
     let text = format!(
         r#"Site(schema: 1, title: "two halls", site: (climate: "oakridge"),
             components: {{
                 {units}
-                "pump": Pump(based_on: "split_case_200kw", flow_design: "120 L/s"),
-                "cooler": DryCooler(based_on: "dry_cooler_1mw", count: 6),
+                "pump": Pump(based_on: "end_suction_30kw", flow_design: "50 L/s"),
+                "cooler": DryCooler(based_on: "dry_cooler_1mw", count: 2),
+                "chiller": AirCooledChiller(based_on: "air_cooled_screw_300kw"),
+                "chilled_pump": Pump(based_on: "end_suction_7kw", flow_design: "12 L/s"),
             }},
             racks: {{ {racks} }},
             connections: [
-                "grid -> [{a}, {b}, cdu_{a}, cdu_{b}, pump, cooler]",
+                "grid -> [{a}, {b}, cdu_{a}, cdu_{b}, crah_{a}, crah_{b}, pump, cooler, chiller, chilled_pump]",
                 {loops}
                 "pump -> [cdu_{a}.primary, cdu_{b}.primary] -> cooler -> pump",
+                "chilled_pump -> chiller.chilled_water -> [crah_{a}.coil, crah_{b}.coil] -> chilled_pump",
             ],
             run: (period: Span(from: "10 d", for: "12 h"), controls: Continuous),
         )"#
@@ -253,7 +267,10 @@ fn halls_that_mirror_each_other_stay_alike_and_the_order_they_are_written_in_doe
         pairs += usize::from(spread > 1e-6 * scale);
     }
     println!("{pairs} columns that move are mirrored; written in the other order they move by {moved:.0e}");
-    assert!(pairs >= 8, "only {pairs} columns move");
+    assert!(pairs >= 30, "only {pairs} columns move");
+    for air in ["crah_east.air_in", "aisles_east.recirculation"] {
+        assert!(first.trajectory.named(air).is_some(), "no column {air}");
+    }
     assert!(moved < 1e-9, "the order moves a column by {moved:e} of its size");
 }
 

@@ -547,7 +547,7 @@ fn what_is_no_readable_file_is_told_apart() {
     assert_eq!((class, problem.code, class.exit_code()), (Class::MissingInput, "ISO0001", 66));
     let garbage = folder.path().join("garbage.ron");
     for (bytes, part) in [
-        (&b"\x7fELF\x02\x01\x01\x00\x00"[..], "is not text: byte 4 is the control character 0x02"),
+        (&b"\x7fELF\x02\x01\x01\x00\x00"[..], "is not text: line 1 has the control character 0x02"),
         (b"Site(\n title: \"S\xe3o\")", "is not UTF-8: line 2"),
         (b"\xff\xfeS\x00i\x00", "is UTF-16"),
     ] {

@@ -16,7 +16,8 @@
 //! polynomial to still air, where it is nothing.
 //!
 //! # Valid for
-//! Water flow of 0.3…1 and air flow of 0.2…1 of design, wet bulb 25 K below to 10 K above design; what leaves them is a note.
+//! Water flow of 0.3…1 and air flow of 0.2…1 of design, wet bulb 25 K below to 10 K above design; what leaves them is a note,
+//! more than the design flow of water from 1 % on.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "One, Two, and Variable Speed Cooling Towers", Model Description (mean
@@ -33,10 +34,12 @@ use crate::cooling::{exchange, wet_surface};
 use media::moist_air;
 use real::{Dual, Real};
 
-/// Air flows of the factors, as shares of design.
-pub const AIR_FLOWS: (f64, f64) = (0.2, 1.0);
+/// Least air flow of the factors, as a share of design.
+pub const LEAST_AIR_FLOW: f64 = 0.2;
 /// Water flows of the factors, as shares of design.
 pub const WATER_FLOWS: (f64, f64) = (0.3, 1.0);
+/// Beyond these it is noted: the design flow by volume is up to a percent more by mass in colder water.
+pub const WATER_FLOWS_NOTED: (f64, f64) = (0.3, 1.01);
 /// Wet bulbs of the factors, less that of the design point (K).
 pub const WARMER: (f64, f64) = (-25.0, 10.0);
 
