@@ -2,13 +2,16 @@
 
 use crate::sparse::{Lu, Singular, SymbolicLu};
 use crate::system::{Malformed, Sparsity, System, same_length};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// Where the entries of W go and in which order it is eliminated: all that does not depend on numbers.
 #[derive(Debug)]
 struct Order {
     states: usize,
-    /// Where the entry of W for each entry of the Jacobian stands among the values of the factorisation.
+    /// Entries of the Jacobian in rows that are left out.
+    left_out: Range<usize>,
+    /// Where the entry of W for each other entry of the Jacobian stands among the values of the factorisation.
     entries: Vec<u32>,
     /// The same of each diagonal.
     diagonals: Vec<u32>,
@@ -24,6 +27,8 @@ pub struct Orders {
     constrained: Vec<bool>,
     /// With none of them small, and with these.
     found: [OnceLock<Result<Arc<Order>, Malformed>>; 2],
+    /// Without the states from some place on, and that place.
+    solved: OnceLock<(usize, Result<Arc<Order>, Malformed>)>,
 }
 
 impl Orders {
@@ -35,7 +40,7 @@ impl Orders {
     pub fn new(states: usize, jacobian: Sparsity, constraints: &[u32]) -> Result<Orders, Malformed> {
         jacobian.check()?;
         let constrained = weak(states, jacobian.rows, constraints)?;
-        Ok(Orders { states, jacobian, constrained, found: Default::default() })
+        Ok(Orders { states, jacobian, constrained, found: Default::default(), solved: OnceLock::new() })
     }
 
     /// The pattern.
@@ -51,7 +56,7 @@ impl Orders {
         jacobian: &Sparsity,
         small: &[bool],
     ) -> Option<Result<Arc<Order>, Malformed>> {
-        if self.states != states || !(std::ptr::eq(&self.jacobian, jacobian) || self.jacobian == *jacobian) {
+        if !self.fits(states, jacobian) {
             return None;
         }
         let found = if !small.contains(&true) {
@@ -62,6 +67,23 @@ impl Orders {
             return None;
         };
         Some(found.get_or_init(|| Order::new(states, jacobian, small, &[]).map(Arc::new)).clone())
+    }
+
+    /// As [`of`](Self::of), for its matrix without some of the last states.
+    fn without(
+        &self,
+        states: usize,
+        jacobian: &Sparsity,
+        quadratures: &Range<usize>,
+    ) -> Option<Result<Arc<Order>, Malformed>> {
+        let first = quadratures.start;
+        let found = || (first, Order::without(jacobian, quadratures).map(Arc::new));
+        let known = self.fits(states, jacobian).then(|| self.solved.get_or_init(found))?;
+        (known.0 == first).then(|| known.1.clone())
+    }
+
+    fn fits(&self, states: usize, jacobian: &Sparsity) -> bool {
+        self.states == states && (std::ptr::eq(&self.jacobian, jacobian) || self.jacobian == *jacobian)
     }
 }
 
@@ -99,6 +121,14 @@ impl StageMatrix {
         shared.unwrap_or_else(made).map(StageMatrix::of)
     }
 
+    /// As [`new`](Self::new), of all rows but some of the last states, which no row reads.
+    pub(crate) fn without(system: &impl System, quadratures: Range<usize>) -> Result<StageMatrix, Malformed> {
+        let (states, jacobian) = (system.states(), system.sparsity());
+        let shared = system.orders().and_then(|orders| orders.without(states, jacobian, &quadratures));
+        let made = || Order::without(jacobian, &quadratures).map(Arc::new);
+        shared.unwrap_or_else(made).map(StageMatrix::of)
+    }
+
     /// As [`new`](Self::new) for a pattern, told which algebraic rows have a right-hand side or a solution that is asked
     /// for.
     pub(crate) fn with_right(
@@ -117,10 +147,14 @@ impl StageMatrix {
 
     /// Assembles and factors W for the shift, 1/(hγ), of each state.
     pub(crate) fn factor(&mut self, jacobian: &[f64], shift: impl Fn(usize) -> f64) -> Result<(), Singular> {
-        let Order { states, entries, diagonals, .. } = &*self.of;
+        let Order { states, left_out, entries, diagonals, .. } = &*self.of;
+        let (before, behind) = entries.split_at(left_out.start);
+        let parts = [(before, &jacobian[..left_out.start]), (behind, &jacobian[left_out.end..])];
         self.lu.factor_by(|values| {
-            for (&entry, &partial) in entries.iter().zip(jacobian) {
-                values[entry as usize] = -partial;
+            for (entries, jacobian) in parts {
+                for (&entry, &partial) in entries.iter().zip(jacobian) {
+                    values[entry as usize] = -partial;
+                }
             }
             for (row, &entry) in diagonals.iter().enumerate() {
                 values[entry as usize] += if row < *states { shift(row) } else { 1.0 };
@@ -186,10 +220,19 @@ impl Order {
         let placed = |entries: Vec<u32>| entries.into_iter().map(|entry| symbolic.place_of(entry)).collect();
         Ok(Order {
             states,
+            left_out: jacobian.entries()..jacobian.entries(),
             entries: placed(entries),
             diagonals: placed(diagonals),
             symbolic: Arc::new(symbolic),
         })
+    }
+
+    /// Of all rows but some of the last states, which no row reads.
+    fn without(jacobian: &Sparsity, quadratures: &Range<usize>) -> Result<Order, Malformed> {
+        let rest = jacobian.without(quadratures)?;
+        let order = Order::new(quadratures.start, &rest, &vec![false; rest.rows], &[])?;
+        let [start, end] = [quadratures.start, quadratures.end].map(|row| jacobian.offsets[row] as usize);
+        Ok(Order { left_out: start..end, ..order })
     }
 }
 

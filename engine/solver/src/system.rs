@@ -1,6 +1,7 @@
 //! The form of a problem, and the static pattern of its partial derivatives.
 
 use crate::matrix::Orders;
+use std::ops::Range;
 use thiserror::Error;
 
 /// A system of ordinary differential equations whose rates go through algebraic values.
@@ -37,7 +38,7 @@ pub trait System {
     );
 
     /// One over the scale of each state's error; 0 for a state that is not controlled, for
-    /// instance a quadrature. They may change between steps.
+    /// instance a quadrature. They may change between steps, other than from or to 0.
     fn weights(&self) -> &[f64];
 
     /// Tile of each state. The error norm is the maximum over tiles of the root mean square
@@ -104,7 +105,7 @@ impl Sparsity {
 
     /// Positions of the entries of row `row` among all entries.
     #[must_use]
-    pub fn range(&self, row: usize) -> std::ops::Range<usize> {
+    pub fn range(&self, row: usize) -> Range<usize> {
         self.offsets[row] as usize..self.offsets[row + 1] as usize
     }
 
@@ -136,6 +137,17 @@ impl Sparsity {
             })
             .collect::<Result<Vec<_>, Malformed>>()?;
         Sparsity::from_rows(rows)
+    }
+
+    /// The same pattern without some rows, and without their columns.
+    pub(crate) fn without(&self, rows: &Range<usize>) -> Result<Sparsity, Malformed> {
+        let shift = |&column: &u32| {
+            let at = column as usize;
+            let moved = if at < rows.end { column } else { column - rows.len() as u32 };
+            (!rows.contains(&at)).then_some(moved)
+        };
+        let kept = (0..self.rows).filter(|row| !rows.contains(row));
+        Sparsity::from_rows(kept.map(|row| self.row(row).iter().filter_map(shift).collect()).collect())
     }
 
     /// Checks what the constructors guarantee, for a pattern that was put together by hand.

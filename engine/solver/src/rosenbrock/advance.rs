@@ -185,5 +185,6 @@ impl Stepper {
 }
 
 fn accepted<'a>(stages: &'a Stages, t0: f64, t1: f64, y0: &'a [f64]) -> Accepted<'a> {
-    Accepted { t0, t1, y0, y1: &stages.end, tableau: stages.tableau, stages: &stages.u, slope: &stages.slope }
+    let (left, quadratures) = (stages.left(t1 - t0), &stages.quadratures);
+    Accepted { t0, t1, y0, y1: &stages.end, left, quadratures, slope: &stages.slope }
 }

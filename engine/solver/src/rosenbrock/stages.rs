@@ -1,5 +1,6 @@
 //! One step of a given size.
 
+use super::quadratures::{Left, Quadratures};
 use super::{Statistics, Tableau};
 use crate::matrix::StageMatrix;
 use crate::norm::TileNorm;
@@ -33,24 +34,28 @@ pub(super) struct Stages {
     pub(super) tableau: &'static Tableau,
     states: usize,
     rows: usize,
+    pub(super) quadratures: Quadratures,
+    /// Of all rows but the quadratures.
     matrix: StageMatrix,
     norm: TileNorm,
     jacobian: Vec<f64>,
     time_derivative: Vec<f64>,
-    /// The same with the algebraic rows condensed away.
+    /// The same of the rows of the matrix, with the algebraic ones condensed away.
     drive: Vec<f64>,
     /// Whether any row depends on time explicitly.
     time_dependent: bool,
     /// Rates at the start of the step.
     pub(super) slope: Vec<f64>,
-    /// Stages uᵢ of the states, one after the other.
-    pub(super) u: Vec<f64>,
+    /// Stages uᵢ of the states, one after the other; in place of the quadratures' own, their rates.
+    u: Vec<f64>,
     /// States at the end of the step.
     pub(super) end: Vec<f64>,
-    /// Argument and rates of a stage, right-hand side and solution over all rows.
+    /// Argument and rates of a stage, right-hand side and solution over the rows of the matrix.
     argument: Vec<f64>,
     rates: Vec<f64>,
     right: Vec<f64>,
+    /// Sums over stages, of all rows.
+    sums: Vec<f64>,
 }
 
 impl Stages {
@@ -64,22 +69,27 @@ impl Stages {
         }
         same_length("weights", system.weights().len(), states)?;
         same_length("tiles", system.tiles().len(), states)?;
+        let quadratures = Quadratures::of(system);
+        let left_out = quadratures.states();
+        let solved = rows - left_out.len();
         Ok(Stages {
             tableau,
             states,
             rows,
-            matrix: StageMatrix::new(system)?,
+            matrix: StageMatrix::without(system, left_out)?,
+            quadratures,
             norm: TileNorm::new(system.tiles()),
             jacobian: vec![0.0; sparsity.entries()],
             time_derivative: vec![0.0; rows],
-            drive: vec![0.0; rows],
+            drive: vec![0.0; solved],
             time_dependent: false,
             slope: vec![0.0; states],
             u: vec![0.0; states * tableau.stages],
             end: vec![0.0; states],
             argument: vec![0.0; states],
             rates: vec![0.0; states],
-            right: vec![0.0; rows],
+            right: vec![0.0; solved],
+            sums: vec![0.0; rows],
         })
     }
 
@@ -117,15 +127,20 @@ impl Stages {
     ) -> Attempt {
         let tableau = self.tableau;
         let n = self.states;
+        // The states that are solved for; behind them stand the quadratures.
+        let m = self.quadratures.states().start;
         statistics.factorizations += 1;
         let shift = 1.0 / (h * tableau.gamma);
         if let Err(singular) = self.matrix.factor(&self.jacobian, |_| shift) {
-            return Attempt::Singular { row: singular.row };
+            let row = if singular.row < m { singular.row } else { singular.row + n - m };
+            return Attempt::Singular { row };
         }
         if self.time_dependent {
-            self.drive.copy_from_slice(&self.time_derivative);
+            self.drive[..m].copy_from_slice(&self.time_derivative[..m]);
+            self.drive[m..].copy_from_slice(&self.time_derivative[n..]);
             self.matrix.condense(&mut self.drive);
         }
+        self.argument.copy_from_slice(y);
         for stage in 0..tableau.stages {
             let (before, here) = self.u.split_at_mut(stage * n);
             let a = &tableau.a[stage][..stage];
@@ -133,8 +148,9 @@ impl Stages {
             let rates = if a.iter().all(|&a| a == 0.0) && tableau.alpha[stage] == 0.0 {
                 &self.slope
             } else {
-                self.argument.copy_from_slice(y);
-                add_stages(&mut self.argument, before, a, 1.0);
+                let argument = &mut self.argument[..m];
+                argument.copy_from_slice(&y[..m]);
+                add_stages(argument, before, n, a, 1.0);
                 statistics.evaluations += 1;
                 let time = t + tableau.alpha[stage] * h;
                 system.rates(time, &self.argument, &mut self.rates);
@@ -143,9 +159,10 @@ impl Stages {
                 }
                 &self.rates
             };
-            self.right[..n].copy_from_slice(rates);
-            self.right[n..].fill(0.0);
-            add_stages(&mut self.right[..n], before, &tableau.c[stage][..stage], 1.0 / h);
+            let (solved, quadratures) = rates.split_at(m);
+            self.right[..m].copy_from_slice(solved);
+            self.right[m..].fill(0.0);
+            add_stages(&mut self.right[..m], before, n, &tableau.c[stage][..stage], 1.0 / h);
             let weight = tableau.gammas[stage] * h;
             if self.time_dependent && weight != 0.0 {
                 for (right, &derivative) in self.right.iter_mut().zip(&self.drive) {
@@ -153,18 +170,36 @@ impl Stages {
                 }
             }
             self.matrix.solve(&mut self.right);
-            here[..n].copy_from_slice(&self.right[..n]);
+            here[..m].copy_from_slice(&self.right[..m]);
+            here[m..n].copy_from_slice(quadratures);
         }
         // Stiffly accurate: the argument of the last stage is the embedded solution.
         let last = &self.u[(tableau.stages - 1) * n..];
-        for ((end, &embedded), &error) in self.end.iter_mut().zip(&self.argument).zip(last) {
+        for ((end, &embedded), &error) in self.end[..m].iter_mut().zip(&self.argument).zip(last) {
             *end = embedded + error;
+        }
+        let left = Left {
+            tableau,
+            h,
+            stages: &self.u,
+            jacobian: &self.jacobian,
+            time_derivative: &self.time_derivative,
+        };
+        let sums = self.quadratures.sum(&left, &tableau.solution(), &mut self.sums);
+        for ((end, &y), &sum) in self.end[m..].iter_mut().zip(&y[m..]).zip(sums) {
+            *end = y + sum;
         }
         if let Some(row) = first_not_finite(&self.end) {
             return Attempt::NotFinite { row };
         }
         let (error, tile) = self.norm.of(last, system.weights());
         Attempt::Done { error, tile }
+    }
+
+    /// What the step of size `h` that was last tried left behind.
+    pub(super) fn left(&self, h: f64) -> Left<'_> {
+        let Stages { tableau, u, jacobian, time_derivative, .. } = self;
+        Left { tableau, h, stages: u, jacobian, time_derivative }
     }
 
     /// A first step of the size that explicit Euler steps would do well with, at most `span`.
@@ -202,10 +237,15 @@ impl Stages {
     }
 }
 
-/// target += factor · Σⱼ coefficientⱼ · stageⱼ
-pub(crate) fn add_stages(target: &mut [f64], stages: &[f64], coefficients: &[f64], factor: f64) {
-    let n = target.len();
-    for (stage, &coefficient) in stages.chunks_exact(n.max(1)).zip(coefficients) {
+/// target += factor · Σⱼ coefficientⱼ · stageⱼ, of stages that begin `stride` apart and may be longer than the target
+pub(crate) fn add_stages(
+    target: &mut [f64],
+    stages: &[f64],
+    stride: usize,
+    coefficients: &[f64],
+    factor: f64,
+) {
+    for (stage, &coefficient) in stages.chunks_exact(stride.max(1)).zip(coefficients) {
         if coefficient != 0.0 {
             let weight = coefficient * factor;
             for (target, &u) in target.iter_mut().zip(stage) {
