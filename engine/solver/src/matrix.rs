@@ -2,17 +2,14 @@
 
 use crate::sparse::{Lu, Singular, SymbolicLu};
 use crate::system::{Malformed, Sparsity, System, same_length};
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// Where the entries of W go and in which order it is eliminated: all that does not depend on numbers.
 #[derive(Debug)]
 struct Order {
     states: usize,
-    /// Entries of the Jacobian in rows that are left out.
-    left_out: Range<usize>,
-    /// Where the entry of W for each other entry of the Jacobian stands among the values of the factorisation.
-    entries: Vec<u32>,
+    /// Entries of the Jacobian, and where those of W stand among the values of the factorisation.
+    entries: Vec<[u32; 2]>,
     /// The same of each diagonal.
     diagonals: Vec<u32>,
     symbolic: Arc<SymbolicLu>,
@@ -27,8 +24,8 @@ pub struct Orders {
     constrained: Vec<bool>,
     /// With none of them small, and with these.
     found: [OnceLock<Result<Arc<Order>, Malformed>>; 2],
-    /// Without the states from some place on, and that place.
-    solved: OnceLock<(usize, Result<Arc<Order>, Malformed>)>,
+    /// Of some of the rows, and these.
+    part: OnceLock<(Vec<u32>, Result<Arc<Order>, Malformed>)>,
 }
 
 impl Orders {
@@ -40,7 +37,7 @@ impl Orders {
     pub fn new(states: usize, jacobian: Sparsity, constraints: &[u32]) -> Result<Orders, Malformed> {
         jacobian.check()?;
         let constrained = weak(states, jacobian.rows, constraints)?;
-        Ok(Orders { states, jacobian, constrained, found: Default::default(), solved: OnceLock::new() })
+        Ok(Orders { states, jacobian, constrained, found: Default::default(), part: OnceLock::new() })
     }
 
     /// The pattern.
@@ -69,17 +66,16 @@ impl Orders {
         Some(found.get_or_init(|| Order::new(states, jacobian, small, &[]).map(Arc::new)).clone())
     }
 
-    /// As [`of`](Self::of), for its matrix without some of the last states.
-    fn without(
+    /// As [`of`](Self::of), for the part of the matrix that consists of these rows.
+    fn of_rows(
         &self,
-        states: usize,
+        (all, states): (usize, usize),
         jacobian: &Sparsity,
-        quadratures: &Range<usize>,
+        rows: &[u32],
     ) -> Option<Result<Arc<Order>, Malformed>> {
-        let first = quadratures.start;
-        let found = || (first, Order::without(jacobian, quadratures).map(Arc::new));
-        let known = self.fits(states, jacobian).then(|| self.solved.get_or_init(found))?;
-        (known.0 == first).then(|| known.1.clone())
+        let found = || (rows.to_vec(), Order::of_rows(states, jacobian, rows).map(Arc::new));
+        let known = self.fits(all, jacobian).then(|| self.part.get_or_init(found))?;
+        (known.0 == rows).then(|| known.1.clone())
     }
 
     fn fits(&self, states: usize, jacobian: &Sparsity) -> bool {
@@ -121,11 +117,15 @@ impl StageMatrix {
         shared.unwrap_or_else(made).map(StageMatrix::of)
     }
 
-    /// As [`new`](Self::new), of all rows but some of the last states, which no row reads.
-    pub(crate) fn without(system: &impl System, quadratures: Range<usize>) -> Result<StageMatrix, Malformed> {
-        let (states, jacobian) = (system.states(), system.sparsity());
-        let shared = system.orders().and_then(|orders| orders.without(states, jacobian, &quadratures));
-        let made = || Order::without(jacobian, &quadratures).map(Arc::new);
+    /// As [`new`](Self::new), of some of the rows, ascending, which read no others; so many of them are states.
+    pub(crate) fn of_rows(
+        system: &impl System,
+        states: usize,
+        rows: &[u32],
+    ) -> Result<StageMatrix, Malformed> {
+        let (all, jacobian) = (system.states(), system.sparsity());
+        let shared = system.orders().and_then(|orders| orders.of_rows((all, states), jacobian, rows));
+        let made = || Order::of_rows(states, jacobian, rows).map(Arc::new);
         shared.unwrap_or_else(made).map(StageMatrix::of)
     }
 
@@ -147,14 +147,10 @@ impl StageMatrix {
 
     /// Assembles and factors W for the shift, 1/(hγ), of each state.
     pub(crate) fn factor(&mut self, jacobian: &[f64], shift: impl Fn(usize) -> f64) -> Result<(), Singular> {
-        let Order { states, left_out, entries, diagonals, .. } = &*self.of;
-        let (before, behind) = entries.split_at(left_out.start);
-        let parts = [(before, &jacobian[..left_out.start]), (behind, &jacobian[left_out.end..])];
+        let Order { states, entries, diagonals, .. } = &*self.of;
         self.lu.factor_by(|values| {
-            for (entries, jacobian) in parts {
-                for (&entry, &partial) in entries.iter().zip(jacobian) {
-                    values[entry as usize] = -partial;
-                }
+            for &[entry, place] in entries {
+                values[place as usize] = -jacobian[entry as usize];
             }
             for (row, &entry) in diagonals.iter().enumerate() {
                 values[entry as usize] += if row < *states { shift(row) } else { 1.0 };
@@ -217,22 +213,24 @@ impl Order {
             }
         }
         let symbolic = SymbolicLu::condensed(&pattern, &weak, &condense)?;
-        let placed = |entries: Vec<u32>| entries.into_iter().map(|entry| symbolic.place_of(entry)).collect();
+        let place = |entry: u32| symbolic.place_of(entry);
         Ok(Order {
             states,
-            left_out: jacobian.entries()..jacobian.entries(),
-            entries: placed(entries),
-            diagonals: placed(diagonals),
+            entries: entries.into_iter().zip(0..).map(|(to, from)| [from, place(to)]).collect(),
+            diagonals: diagonals.into_iter().map(place).collect(),
             symbolic: Arc::new(symbolic),
         })
     }
 
-    /// Of all rows but some of the last states, which no row reads.
-    fn without(jacobian: &Sparsity, quadratures: &Range<usize>) -> Result<Order, Malformed> {
-        let rest = jacobian.without(quadratures)?;
-        let order = Order::new(quadratures.start, &rest, &vec![false; rest.rows], &[])?;
-        let [start, end] = [quadratures.start, quadratures.end].map(|row| jacobian.offsets[row] as usize);
-        Ok(Order { left_out: start..end, ..order })
+    /// Of some rows, ascending, which read no others; so many of them are states.
+    fn of_rows(states: usize, jacobian: &Sparsity, rows: &[u32]) -> Result<Order, Malformed> {
+        let part = jacobian.of_rows(rows)?;
+        let mut order = Order::new(states, &part, &vec![false; part.rows], &[])?;
+        let entries = rows.iter().flat_map(|&row| jacobian.range(row as usize));
+        for ([from, _], entry) in order.entries.iter_mut().zip(entries) {
+            *from = entry as u32;
+        }
+        Ok(order)
     }
 }
 

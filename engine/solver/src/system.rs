@@ -139,15 +139,14 @@ impl Sparsity {
         Sparsity::from_rows(rows)
     }
 
-    /// The same pattern without some rows, and without their columns.
-    pub(crate) fn without(&self, rows: &Range<usize>) -> Result<Sparsity, Malformed> {
-        let shift = |&column: &u32| {
-            let at = column as usize;
-            let moved = if at < rows.end { column } else { column - rows.len() as u32 };
-            (!rows.contains(&at)).then_some(moved)
+    /// The pattern of some of its rows, ascending, which read no others.
+    pub(crate) fn of_rows(&self, rows: &[u32]) -> Result<Sparsity, Malformed> {
+        let number = |column: &u32| {
+            let found = rows.binary_search(column).map(|place| place as u32);
+            found.map_err(|_| Malformed::OutOfRange { row: 0, column: *column, rows: rows.len() })
         };
-        let kept = (0..self.rows).filter(|row| !rows.contains(row));
-        Sparsity::from_rows(kept.map(|row| self.row(row).iter().filter_map(shift).collect()).collect())
+        let numbered = |&row: &u32| self.row(row as usize).iter().map(number).collect();
+        Sparsity::from_rows(rows.iter().map(numbered).collect::<Result<_, _>>()?)
     }
 
     /// Checks what the constructors guarantee, for a pattern that was put together by hand.

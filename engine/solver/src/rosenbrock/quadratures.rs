@@ -21,9 +21,14 @@ use std::ops::Range;
 pub(super) struct Quadratures {
     /// The states that they are.
     states: Range<usize>,
-    /// The algebraic rows that they depend on, in order.
-    algebraic: Vec<u32>,
-    pattern: Sparsity,
+    /// All other states, and the algebraic rows that they depend on.
+    solved: Vec<u32>,
+    /// The algebraic rows that quadratures depend on, in order, and the quadratures; where the terms of each end.
+    ends: Vec<[u32; 2]>,
+    /// Their entries of the Jacobian, and the row that each is a derivative by.
+    terms: Vec<[u32; 2]>,
+    /// Number of rows of the system.
+    rows: usize,
 }
 
 /// What a step leaves behind of which quadratures are made.
@@ -48,15 +53,20 @@ impl Quadratures {
         let in_order = (states..pattern.rows)
             .all(|row| pattern.row(row).last().is_none_or(|&column| (column as usize) < row));
         let count = if in_order { (0..states).rev().take_while(is_one).count() } else { 0 };
-        let quadratures = states - count..states;
-        let mut needed = vec![false; pattern.rows];
-        for row in quadratures.clone().chain((states..pattern.rows).rev()) {
-            if needed[row] || row < states {
-                pattern.row(row).iter().for_each(|&column| needed[column as usize] = true);
-            }
+        let (solved, quadratures) = (0..states - count, states - count..states);
+        let of_quadratures = algebraic(pattern, states, quadratures.clone());
+        let others = if count > 0 {
+            algebraic(pattern, states, solved.clone())
+        } else {
+            (states..pattern.rows).collect()
+        };
+        let (mut ends, mut terms) = (Vec::new(), Vec::new());
+        for row in of_quadratures.into_iter().chain(quadratures.clone()) {
+            terms.extend(pattern.range(row).map(|entry| [entry as u32, pattern.columns[entry]]));
+            ends.push([row as u32, terms.len() as u32]);
         }
-        let algebraic = (states..pattern.rows).filter(|&row| needed[row]).map(|row| row as u32).collect();
-        Quadratures { states: quadratures, algebraic, pattern: pattern.clone() }
+        let solved = solved.chain(others).map(|row| row as u32).collect();
+        Quadratures { states: quadratures, solved, ends, terms, rows: pattern.rows }
     }
 
     /// The states that they are.
@@ -64,9 +74,14 @@ impl Quadratures {
         self.states.clone()
     }
 
+    /// The rows that are solved for in every stage: all other states, and the algebraic rows that they depend on.
+    pub(super) fn solved(&self) -> &[u32] {
+        &self.solved
+    }
+
     /// Number of rows of the system.
     pub(super) fn rows(&self) -> usize {
-        self.pattern.rows
+        self.rows
     }
 
     /// Σ sᵢuᵢ of the quadratures for some weights s; `rows` is working space over all rows.
@@ -84,18 +99,27 @@ impl Quadratures {
         let states = &mut rows[..self.states.end];
         states.fill(0.0);
         add_stages(states, stages, self.states.end, &weights, 1.0);
-        let product = |row: usize, rows: &[f64]| {
-            let range = self.pattern.range(row);
-            let terms = self.pattern.columns[range.clone()].iter().zip(&jacobian[range]);
-            let start = drive * time_derivative[row];
-            terms.fold(start, |sum, (&column, &partial)| sum + partial * rows[column as usize])
-        };
-        for &row in &self.algebraic {
-            rows[row as usize] = product(row as usize, rows);
-        }
-        for row in self.states() {
-            rows[row] = h * (rows[row] + product(row, rows));
+        let mut start = 0;
+        for &[row, end] in &self.ends {
+            let (row, end) = (row as usize, end as usize);
+            let mut sum = drive * time_derivative[row];
+            for &[entry, column] in &self.terms[start..end] {
+                sum += jacobian[entry as usize] * rows[column as usize];
+            }
+            rows[row] = if row < self.states.end { h * (rows[row] + sum) } else { sum };
+            start = end;
         }
         &rows[self.states()]
     }
+}
+
+/// Algebraic rows that some states depend on, where none reads a row behind it.
+fn algebraic(pattern: &Sparsity, states: usize, of: Range<usize>) -> Vec<usize> {
+    let mut needed = vec![false; pattern.rows];
+    for row in of.chain((states..pattern.rows).rev()) {
+        if row < states || needed[row] {
+            pattern.row(row).iter().for_each(|&column| needed[column as usize] = true);
+        }
+    }
+    (states..pattern.rows).filter(|&row| needed[row]).collect()
 }

@@ -35,7 +35,7 @@ pub(super) struct Stages {
     states: usize,
     rows: usize,
     pub(super) quadratures: Quadratures,
-    /// Of all rows but the quadratures.
+    /// Of the rows that are solved for.
     matrix: StageMatrix,
     norm: TileNorm,
     jacobian: Vec<f64>,
@@ -70,13 +70,12 @@ impl Stages {
         same_length("weights", system.weights().len(), states)?;
         same_length("tiles", system.tiles().len(), states)?;
         let quadratures = Quadratures::of(system);
-        let left_out = quadratures.states();
-        let solved = rows - left_out.len();
+        let solved = quadratures.solved().len();
         Ok(Stages {
             tableau,
             states,
             rows,
-            matrix: StageMatrix::without(system, left_out)?,
+            matrix: StageMatrix::of_rows(system, quadratures.states().start, quadratures.solved())?,
             quadratures,
             norm: TileNorm::new(system.tiles()),
             jacobian: vec![0.0; sparsity.entries()],
@@ -132,12 +131,12 @@ impl Stages {
         statistics.factorizations += 1;
         let shift = 1.0 / (h * tableau.gamma);
         if let Err(singular) = self.matrix.factor(&self.jacobian, |_| shift) {
-            let row = if singular.row < m { singular.row } else { singular.row + n - m };
-            return Attempt::Singular { row };
+            return Attempt::Singular { row: self.quadratures.solved()[singular.row] as usize };
         }
         if self.time_dependent {
-            self.drive[..m].copy_from_slice(&self.time_derivative[..m]);
-            self.drive[m..].copy_from_slice(&self.time_derivative[n..]);
+            for (drive, &row) in self.drive.iter_mut().zip(self.quadratures.solved()) {
+                *drive = self.time_derivative[row as usize];
+            }
             self.matrix.condense(&mut self.drive);
         }
         self.argument.copy_from_slice(y);
