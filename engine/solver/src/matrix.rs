@@ -15,6 +15,9 @@ struct Order {
     symbolic: Arc<SymbolicLu>,
 }
 
+/// An order that was looked for.
+type Found = Result<Arc<Order>, Malformed>;
+
 /// Orders of elimination for systems of one pattern, each found once however many systems share it.
 #[derive(Debug)]
 pub struct Orders {
@@ -23,9 +26,9 @@ pub struct Orders {
     /// Whether the diagonal of each row may be small, of the constraints it was made for.
     constrained: Vec<bool>,
     /// With none of them small, and with these.
-    found: [OnceLock<Result<Arc<Order>, Malformed>>; 2],
+    found: [OnceLock<Found>; 2],
     /// Of some of the rows, and these.
-    part: OnceLock<(Vec<u32>, Result<Arc<Order>, Malformed>)>,
+    part: OnceLock<(Vec<u32>, Found)>,
 }
 
 impl Orders {
@@ -47,12 +50,7 @@ impl Orders {
     }
 
     /// The order for a system, if it is of this form: compared, not assumed.
-    fn of(
-        &self,
-        states: usize,
-        jacobian: &Sparsity,
-        small: &[bool],
-    ) -> Option<Result<Arc<Order>, Malformed>> {
+    fn of(&self, states: usize, jacobian: &Sparsity, small: &[bool]) -> Option<Found> {
         if !self.fits(states, jacobian) {
             return None;
         }
@@ -67,12 +65,7 @@ impl Orders {
     }
 
     /// As [`of`](Self::of), for the part of the matrix that consists of these rows.
-    fn of_rows(
-        &self,
-        (all, states): (usize, usize),
-        jacobian: &Sparsity,
-        rows: &[u32],
-    ) -> Option<Result<Arc<Order>, Malformed>> {
+    fn of_rows(&self, (all, states): (usize, usize), jacobian: &Sparsity, rows: &[u32]) -> Option<Found> {
         let found = || (rows.to_vec(), Order::of_rows(states, jacobian, rows).map(Arc::new));
         let known = self.fits(all, jacobian).then(|| self.part.get_or_init(found))?;
         (known.0 == rows).then(|| known.1.clone())

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Problem, chain, chain_eliminated, decay, fixed_steps, integrate};
 use nalgebra::{DMatrix, DVector};
-use solver::Method;
+use solver::{Control, Method, Stepper};
 
 const METHODS: [Method; 2] = [Method::Rodas3, Method::Rodas4];
 
@@ -205,5 +205,33 @@ fn the_order_holds_for_quadratures_that_depend_on_states_and_time() {
         };
         let observed = (error(40) / error(80)).log2();
         assert!(observed > order - 0.2, "{method:?}: {observed}");
+    }
+}
+
+#[test]
+fn a_linearisation_ahead_changes_no_bit_and_leaves_the_last_step_as_it_was() {
+    for method in METHODS {
+        let run = |ahead: bool| {
+            let mut system = metered(false);
+            system.weights[..2].fill(1e5);
+            let mut stepper = Stepper::new(&system, method);
+            let (mut t, mut y, mut seen) = (0.0, vec![1.0, 0.2, 0.0, 0.0], Vec::new());
+            while t < 3.0 {
+                let (from, before) = (t, y.clone());
+                stepper.advance(&mut system, &mut t, &mut y, 3.0, &mut |_| Control::Stop).unwrap();
+                if ahead {
+                    stepper.linearize(&mut system, t, &y, &mut [0.0; 4]).unwrap();
+                }
+                let mut inside = vec![0.0; 4];
+                stepper.attempted(from, t - from, &before).unwrap().at(0.3 * from + 0.7 * t, &mut inside);
+                seen.push((t, inside));
+            }
+            (seen, stepper.statistics.evaluations, y)
+        };
+        let (with, without) = (run(true), run(false));
+        assert!(with.0.len() > 5, "{method:?}: {} steps", with.0.len());
+        assert!(with.0 == without.0 && with.2 == without.2, "{method:?}");
+        // The one at the very end is asked for on top.
+        assert_eq!(with.1, without.1 + 1);
     }
 }

@@ -78,7 +78,8 @@ impl Stepper {
         self.pace.note_jump();
     }
 
-    /// Takes the rates at (`t`, `y`), where the next step starts, with the derivatives that it needs.
+    /// Takes the rates at (`t`, `y`), where the next step starts, with the derivatives that it needs; the last step stays
+    /// [as it was](Self::attempted).
     ///
     /// The next [`advance`](Self::advance) must start there and find the system unchanged, or be told of a
     /// [jump](Self::note_jump) or [`restart`](Self::restart).
@@ -95,8 +96,9 @@ impl Stepper {
     ) -> Result<(), Malformed> {
         let stages = self.stages.as_mut().map_err(|error| error.clone())?;
         stages.fits(system, y)?;
-        self.linearized = stages.linearize(system, t, y, &mut self.statistics).is_none();
-        rates.copy_from_slice(&stages.slope);
+        let (slope, not_finite) = stages.linearize_next(system, t, y, &mut self.statistics);
+        self.linearized = not_finite.is_none();
+        rates.copy_from_slice(slope);
         Ok(())
     }
 
@@ -155,6 +157,9 @@ impl Stepper {
         }
         let most = self.statistics.steps + self.statistics.rejected + self.options.steps_most;
         let mut fresh = std::mem::take(&mut self.linearized);
+        if fresh {
+            stages.begin_next();
+        }
         while *t < until {
             if !fresh {
                 if let Some(row) = stages.linearize(system, *t, y, &mut self.statistics) {
@@ -215,5 +220,5 @@ impl Stepper {
 
 fn accepted<'a>(stages: &'a Stages, t0: f64, t1: f64, y0: &'a [f64]) -> Accepted<'a> {
     let (left, quadratures) = (stages.left(t1 - t0), &stages.quadratures);
-    Accepted { t0, t1, y0, y1: &stages.end, left, quadratures, slope: &stages.slope }
+    Accepted { t0, t1, y0, y1: &stages.end, left, quadratures, slope: &stages.start.slope }
 }
