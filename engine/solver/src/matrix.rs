@@ -8,12 +8,15 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 struct Order {
     states: usize,
-    /// Where the entry of W for each entry of the Jacobian stands among the values of the factorisation.
-    entries: Vec<u32>,
+    /// Entries of the Jacobian, and where those of W stand among the values of the factorisation.
+    entries: Vec<[u32; 2]>,
     /// The same of each diagonal.
     diagonals: Vec<u32>,
     symbolic: Arc<SymbolicLu>,
 }
+
+/// An order that was looked for.
+type Found = Result<Arc<Order>, Malformed>;
 
 /// Orders of elimination for systems of one pattern, each found once however many systems share it.
 #[derive(Debug)]
@@ -23,7 +26,9 @@ pub struct Orders {
     /// Whether the diagonal of each row may be small, of the constraints it was made for.
     constrained: Vec<bool>,
     /// With none of them small, and with these.
-    found: [OnceLock<Result<Arc<Order>, Malformed>>; 2],
+    found: [OnceLock<Found>; 2],
+    /// Of some of the rows, and these.
+    part: OnceLock<(Vec<u32>, Found)>,
 }
 
 impl Orders {
@@ -35,7 +40,7 @@ impl Orders {
     pub fn new(states: usize, jacobian: Sparsity, constraints: &[u32]) -> Result<Orders, Malformed> {
         jacobian.check()?;
         let constrained = weak(states, jacobian.rows, constraints)?;
-        Ok(Orders { states, jacobian, constrained, found: Default::default() })
+        Ok(Orders { states, jacobian, constrained, found: Default::default(), part: OnceLock::new() })
     }
 
     /// The pattern.
@@ -45,13 +50,8 @@ impl Orders {
     }
 
     /// The order for a system, if it is of this form: compared, not assumed.
-    fn of(
-        &self,
-        states: usize,
-        jacobian: &Sparsity,
-        small: &[bool],
-    ) -> Option<Result<Arc<Order>, Malformed>> {
-        if self.states != states || !(std::ptr::eq(&self.jacobian, jacobian) || self.jacobian == *jacobian) {
+    fn of(&self, states: usize, jacobian: &Sparsity, small: &[bool]) -> Option<Found> {
+        if !self.fits(states, jacobian) {
             return None;
         }
         let found = if !small.contains(&true) {
@@ -62,6 +62,17 @@ impl Orders {
             return None;
         };
         Some(found.get_or_init(|| Order::new(states, jacobian, small, &[]).map(Arc::new)).clone())
+    }
+
+    /// As [`of`](Self::of), for the part of the matrix that consists of these rows.
+    fn of_rows(&self, (all, states): (usize, usize), jacobian: &Sparsity, rows: &[u32]) -> Option<Found> {
+        let found = || (rows.to_vec(), Order::of_rows(states, jacobian, rows).map(Arc::new));
+        let known = self.fits(all, jacobian).then(|| self.part.get_or_init(found))?;
+        (known.0 == rows).then(|| known.1.clone())
+    }
+
+    fn fits(&self, states: usize, jacobian: &Sparsity) -> bool {
+        self.states == states && (std::ptr::eq(&self.jacobian, jacobian) || self.jacobian == *jacobian)
     }
 }
 
@@ -99,6 +110,18 @@ impl StageMatrix {
         shared.unwrap_or_else(made).map(StageMatrix::of)
     }
 
+    /// As [`new`](Self::new), of some of the rows, ascending, which read no others; so many of them are states.
+    pub(crate) fn of_rows(
+        system: &impl System,
+        states: usize,
+        rows: &[u32],
+    ) -> Result<StageMatrix, Malformed> {
+        let (all, jacobian) = (system.states(), system.sparsity());
+        let shared = system.orders().and_then(|orders| orders.of_rows((all, states), jacobian, rows));
+        let made = || Order::of_rows(states, jacobian, rows).map(Arc::new);
+        shared.unwrap_or_else(made).map(StageMatrix::of)
+    }
+
     /// As [`new`](Self::new) for a pattern, told which algebraic rows have a right-hand side or a solution that is asked
     /// for.
     pub(crate) fn with_right(
@@ -119,8 +142,8 @@ impl StageMatrix {
     pub(crate) fn factor(&mut self, jacobian: &[f64], shift: impl Fn(usize) -> f64) -> Result<(), Singular> {
         let Order { states, entries, diagonals, .. } = &*self.of;
         self.lu.factor_by(|values| {
-            for (&entry, &partial) in entries.iter().zip(jacobian) {
-                values[entry as usize] = -partial;
+            for &[entry, place] in entries {
+                values[place as usize] = -jacobian[entry as usize];
             }
             for (row, &entry) in diagonals.iter().enumerate() {
                 values[entry as usize] += if row < *states { shift(row) } else { 1.0 };
@@ -183,13 +206,24 @@ impl Order {
             }
         }
         let symbolic = SymbolicLu::condensed(&pattern, &weak, &condense)?;
-        let placed = |entries: Vec<u32>| entries.into_iter().map(|entry| symbolic.place_of(entry)).collect();
+        let place = |entry: u32| symbolic.place_of(entry);
         Ok(Order {
             states,
-            entries: placed(entries),
-            diagonals: placed(diagonals),
+            entries: entries.into_iter().zip(0..).map(|(to, from)| [from, place(to)]).collect(),
+            diagonals: diagonals.into_iter().map(place).collect(),
             symbolic: Arc::new(symbolic),
         })
+    }
+
+    /// Of some rows, ascending, which read no others; so many of them are states.
+    fn of_rows(states: usize, jacobian: &Sparsity, rows: &[u32]) -> Result<Order, Malformed> {
+        let part = jacobian.of_rows(rows)?;
+        let mut order = Order::new(states, &part, &vec![false; part.rows], &[])?;
+        let entries = rows.iter().flat_map(|&row| jacobian.range(row as usize));
+        for ([from, _], entry) in order.entries.iter_mut().zip(entries) {
+            *from = entry as u32;
+        }
+        Ok(order)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The form of a problem, and the static pattern of its partial derivatives.
 
 use crate::matrix::Orders;
+use std::ops::Range;
 use thiserror::Error;
 
 /// A system of ordinary differential equations whose rates go through algebraic values.
@@ -37,7 +38,7 @@ pub trait System {
     );
 
     /// One over the scale of each state's error; 0 for a state that is not controlled, for
-    /// instance a quadrature. They may change between steps.
+    /// instance a quadrature. They may change between steps, other than from or to 0.
     fn weights(&self) -> &[f64];
 
     /// Tile of each state. The error norm is the maximum over tiles of the root mean square
@@ -104,7 +105,7 @@ impl Sparsity {
 
     /// Positions of the entries of row `row` among all entries.
     #[must_use]
-    pub fn range(&self, row: usize) -> std::ops::Range<usize> {
+    pub fn range(&self, row: usize) -> Range<usize> {
         self.offsets[row] as usize..self.offsets[row + 1] as usize
     }
 
@@ -136,6 +137,16 @@ impl Sparsity {
             })
             .collect::<Result<Vec<_>, Malformed>>()?;
         Sparsity::from_rows(rows)
+    }
+
+    /// The pattern of some of its rows, ascending, which read no others.
+    pub(crate) fn of_rows(&self, rows: &[u32]) -> Result<Sparsity, Malformed> {
+        let number = |column: &u32| {
+            let found = rows.binary_search(column).map(|place| place as u32);
+            found.map_err(|_| Malformed::OutOfRange { row: 0, column: *column, rows: rows.len() })
+        };
+        let numbered = |&row: &u32| self.row(row as usize).iter().map(number).collect();
+        Sparsity::from_rows(rows.iter().map(numbered).collect::<Result<_, _>>()?)
     }
 
     /// Checks what the constructors guarantee, for a pattern that was put together by hand.

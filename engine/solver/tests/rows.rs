@@ -4,7 +4,7 @@ mod common;
 
 use common::{Problem, chain, chain_eliminated, decay, fixed_steps, integrate};
 use nalgebra::{DMatrix, DVector};
-use solver::Method;
+use solver::{Control, Method, Stepper};
 
 const METHODS: [Method; 2] = [Method::Rodas3, Method::Rodas4];
 
@@ -140,5 +140,98 @@ fn a_constant_rate_is_integrated_without_error() {
         let mut system = Problem::new(1, &[&[]], 1e-6, |_, _, out| out.rates[0] = 3.0);
         integrate(&mut system, method, &mut y, 7.0).unwrap();
         assert!((y[0] - 21.0).abs() < 1e-13 * 21.0, "{}", y[0]);
+    }
+}
+
+/// y₀′ = −a, y₁′ = a − y₁ with a = y₀²·(1 + t), and two quadratures: of a + y₁·t, and of b = a·y₁ + t². Where `read` is
+/// asked for, the first row reads both without effect, so that they are states as any other.
+fn metered(read: bool) -> Problem {
+    let first: &[u32] = if read { &[2, 3, 4] } else { &[4] };
+    let rows = [first, &[1, 4], &[1, 4], &[5], &[0], &[1, 4]];
+    let mut problem = Problem::new(4, &rows, 1.0, move |t, y, out| {
+        let a = y[0] * y[0] * (1.0 + t);
+        let b = a * y[1] + t * t;
+        out.rates.copy_from_slice(&[-a, a - y[1], a + y[1] * t, b]);
+        if let Some(jacobian) = &mut out.jacobian {
+            let values = [0.0, 0.0, -1.0, -1.0, 1.0, t, 1.0, 1.0, 2.0 * y[0] * (1.0 + t), a, y[1]];
+            jacobian.copy_from_slice(&values[if read { 0 } else { 2 }..]);
+            out.time.copy_from_slice(&[0.0, 0.0, y[1], 0.0, y[0] * y[0], 2.0 * t]);
+        }
+    });
+    problem.weights[2..].fill(0.0);
+    problem
+}
+
+#[test]
+fn quadratures_are_what_the_stages_make_of_any_other_state() {
+    for method in METHODS {
+        let run = |read: bool| {
+            let mut y = vec![1.0, 0.2, 0.0, 0.0];
+            let mut seen = Vec::new();
+            fixed_steps(&mut metered(read), method, &mut y, (0.3, 2.3), 5, |step| {
+                let mut inside = vec![0.0; 4];
+                for share in [0.2, 0.7, 1.0] {
+                    let time = step.t0 + share * (step.t1 - step.t0);
+                    step.at(time, &mut inside);
+                    assert_eq!(inside[3], step.state_at(3, time));
+                    seen.extend_from_slice(&inside);
+                }
+            });
+            seen
+        };
+        let (apart, together) = (run(false), run(true));
+        for (a, b) in apart.iter().zip(&together) {
+            assert!((a - b).abs() < 1e-14 * (1.0 + b.abs()), "{method:?}: {a} {b}");
+        }
+    }
+}
+
+#[test]
+fn the_order_holds_for_quadratures_that_depend_on_states_and_time() {
+    // y′ = −y: ∫ y² + t·y = (1 − e^(−2t))/2 + 1 − (1 + t)·e^(−t).
+    for (method, order) in [(Method::Rodas3, 3.0), (Method::Rodas4, 4.0)] {
+        let error = |steps: u32| {
+            let mut system = Problem::new(2, &[&[0], &[0, 2], &[0]], 1.0, |t, y, out| {
+                out.rates.copy_from_slice(&[-y[0], t * y[0] + y[0] * y[0]]);
+                if let Some(jacobian) = &mut out.jacobian {
+                    jacobian.copy_from_slice(&[-1.0, t, 1.0, 2.0 * y[0]]);
+                    out.time[1] = y[0];
+                }
+            });
+            system.weights[1] = 0.0;
+            let mut y = [1.0, 0.0];
+            fixed_steps(&mut system, method, &mut y, (0.0, 2.0), steps, |_| {});
+            (y[1] - (0.5 * (1.0 - (-4.0_f64).exp()) + 1.0 - 3.0 * (-2.0_f64).exp())).abs()
+        };
+        let observed = (error(40) / error(80)).log2();
+        assert!(observed > order - 0.2, "{method:?}: {observed}");
+    }
+}
+
+#[test]
+fn a_linearisation_ahead_changes_no_bit_and_leaves_the_last_step_as_it_was() {
+    for method in METHODS {
+        let run = |ahead: bool| {
+            let mut system = metered(false);
+            system.weights[..2].fill(1e5);
+            let mut stepper = Stepper::new(&system, method);
+            let (mut t, mut y, mut seen) = (0.0, vec![1.0, 0.2, 0.0, 0.0], Vec::new());
+            while t < 3.0 {
+                let (from, before) = (t, y.clone());
+                stepper.advance(&mut system, &mut t, &mut y, 3.0, &mut |_| Control::Stop).unwrap();
+                if ahead {
+                    stepper.linearize(&mut system, t, &y, &mut [0.0; 4]).unwrap();
+                }
+                let mut inside = vec![0.0; 4];
+                stepper.attempted(from, t - from, &before).unwrap().at(0.3 * from + 0.7 * t, &mut inside);
+                seen.push((t, inside));
+            }
+            (seen, stepper.statistics.evaluations, y)
+        };
+        let (with, without) = (run(true), run(false));
+        assert!(with.0.len() > 5, "{method:?}: {} steps", with.0.len());
+        assert!(with.0 == without.0 && with.2 == without.2, "{method:?}");
+        // The one at the very end is asked for on top.
+        assert_eq!(with.1, without.1 + 1);
     }
 }

@@ -224,7 +224,7 @@ impl CoreStages {
         let (before, here) = self.u.split_at_mut(stage * n);
         self.right[..n].copy_from_slice(&self.rates);
         self.right[n..].fill(0.0);
-        add_stages(&mut self.right[..n], before, &tableau.c[stage][..stage], 1.0 / h);
+        add_stages(&mut self.right[..n], before, n, &tableau.c[stage][..stage], 1.0 / h);
         let weight = tableau.gammas[stage] * h;
         if self.driven && weight != 0.0 {
             for (right, &drive) in self.right.iter_mut().zip(&self.drive) {

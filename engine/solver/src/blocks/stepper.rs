@@ -414,7 +414,7 @@ fn stages_of_step<C: Class>(
             if order.evaluates(stage) {
                 statistics.evaluations += 1;
                 stages.argument.copy_from_slice(y);
-                add_stages(&mut stages.argument, &stages.u[..stage * n], &tableau.a[stage][..stage], 1.0);
+                add_stages(&mut stages.argument, &stages.u[..stage * n], n, &tableau.a[stage][..stage], 1.0);
                 lead(core, order, t + tableau.alpha[stage] * h, &stages.argument);
                 pass(order);
                 stages.sums.take(bundles);

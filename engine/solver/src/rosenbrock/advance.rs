@@ -18,6 +18,8 @@ pub struct Stepper {
     method: Method,
     stages: Result<Stages, Malformed>,
     pace: Pace,
+    /// Whether the next step starts where the system is linearised already.
+    linearized: bool,
 }
 
 impl Stepper {
@@ -31,6 +33,7 @@ impl Stepper {
             method,
             stages: Stages::new(system, tableau),
             pace: Pace::new(tableau.error_order),
+            linearized: false,
         }
     }
 
@@ -50,17 +53,19 @@ impl Stepper {
     #[must_use]
     pub fn memory(&self) -> Memory {
         // Without `..`, so that a new field must be thought of. Stages are filled anew by every step.
-        let Stepper { options: _, method: _, stages: _, statistics, pace } = self;
+        let Stepper { options: _, method: _, stages: _, statistics, pace, linearized: _ } = self;
         pace.memory(*statistics)
     }
 
     /// Goes on as the stepper of the same system and method whose [`memory`](Self::memory) it was.
     pub fn recall(&mut self, memory: Memory) {
+        self.linearized = false;
         self.statistics = self.pace.recall(memory);
     }
 
     /// Forgets all history: the next step is chosen afresh.
     pub fn restart(&mut self) {
+        self.linearized = false;
         self.pace.restart();
     }
 
@@ -69,7 +74,32 @@ impl Stepper {
     /// The history of errors is forgotten, and the next step is the one that did well first
     /// after the last jump noted; after the first jump it is chosen afresh.
     pub fn note_jump(&mut self) {
+        self.linearized = false;
         self.pace.note_jump();
+    }
+
+    /// Takes the rates at (`t`, `y`), where the next step starts, with the derivatives that it needs; the last step stays
+    /// [as it was](Self::attempted).
+    ///
+    /// The next [`advance`](Self::advance) must start there and find the system unchanged, or be told of a
+    /// [jump](Self::note_jump) or [`restart`](Self::restart).
+    ///
+    /// # Errors
+    ///
+    /// A malformed system.
+    pub fn linearize(
+        &mut self,
+        system: &mut impl System,
+        t: f64,
+        y: &[f64],
+        rates: &mut [f64],
+    ) -> Result<(), Malformed> {
+        let stages = self.stages.as_mut().map_err(|error| error.clone())?;
+        stages.fits(system, y)?;
+        let (slope, not_finite) = stages.linearize_next(system, t, y, &mut self.statistics);
+        self.linearized = not_finite.is_none();
+        rates.copy_from_slice(slope);
+        Ok(())
     }
 
     /// Linearises at (`t`, `y`) and tries one step of size `h`, whatever its error.
@@ -84,6 +114,7 @@ impl Stepper {
         h: f64,
         y: &[f64],
     ) -> Result<Attempt, Malformed> {
+        self.linearized = false;
         let stages = self.stages.as_mut().map_err(|error| error.clone())?;
         stages.fits(system, y)?;
         if let Some(row) = stages.linearize(system, t, y, &mut self.statistics) {
@@ -125,7 +156,10 @@ impl Stepper {
             return Err(Failure::Backwards { time: *t, until });
         }
         let most = self.statistics.steps + self.statistics.rejected + self.options.steps_most;
-        let mut fresh = false;
+        let mut fresh = std::mem::take(&mut self.linearized);
+        if fresh {
+            stages.begin_next();
+        }
         while *t < until {
             if !fresh {
                 if let Some(row) = stages.linearize(system, *t, y, &mut self.statistics) {
@@ -185,5 +219,6 @@ impl Stepper {
 }
 
 fn accepted<'a>(stages: &'a Stages, t0: f64, t1: f64, y0: &'a [f64]) -> Accepted<'a> {
-    Accepted { t0, t1, y0, y1: &stages.end, tableau: stages.tableau, stages: &stages.u, slope: &stages.slope }
+    let (left, quadratures) = (stages.left(t1 - t0), &stages.quadratures);
+    Accepted { t0, t1, y0, y1: &stages.end, left, quadratures, slope: &stages.start.slope }
 }

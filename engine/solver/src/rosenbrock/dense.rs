@@ -1,6 +1,7 @@
 //! Dense output over an accepted step.
 
-use super::Tableau;
+use super::add_stages;
+use super::quadratures::{Left, Quadratures};
 
 /// An accepted step and the solution inside it.
 #[derive(Clone, Copy, Debug)]
@@ -13,9 +14,8 @@ pub struct Accepted<'a> {
     pub y0: &'a [f64],
     /// States at the end.
     pub y1: &'a [f64],
-    pub(super) tableau: &'a Tableau,
-    /// Stages, one after the other.
-    pub(super) stages: &'a [f64],
+    pub(super) left: Left<'a>,
+    pub(super) quadratures: &'a Quadratures,
     /// Rates at the start.
     pub(super) slope: &'a [f64],
 }
@@ -32,32 +32,25 @@ impl Accepted<'_> {
     /// Writes the states at time `t` of the step into `y`: order 3, exact at both ends.
     pub fn at(&self, t: f64, y: &mut [f64]) {
         let weights = self.weights(t);
-        let count = self.y0.len();
         for (((y, &start), &end), &slope) in y.iter_mut().zip(self.y0).zip(self.y1).zip(self.slope) {
             *y = weights.start * start + weights.end * end + weights.slope * slope;
         }
-        for (stage, &weight) in self.stages.chunks_exact(count.max(1)).zip(&weights.stages) {
-            if weight != 0.0 {
-                for (y, &u) in y.iter_mut().zip(stage) {
-                    *y += weight * u;
-                }
-            }
+        let quadratures = self.quadratures.states();
+        let stages = self.left.stages;
+        add_stages(&mut y[..quadratures.start], stages, quadratures.end, &weights.stages, 1.0);
+        if !quadratures.is_empty() {
+            let mut rows = vec![0.0; self.quadratures.rows()];
+            let sums = self.quadratures.sum(&self.left, &weights.stages, &mut rows);
+            y[quadratures].iter_mut().zip(sums).for_each(|(y, sum)| *y += sum);
         }
     }
 
     /// State `index` at time `t` of the step; the same bits as from [`at`](Self::at).
     #[must_use]
     pub fn state_at(&self, index: usize, t: f64) -> f64 {
-        let weights = self.weights(t);
-        let count = self.y0.len();
-        let mut y =
-            weights.start * self.y0[index] + weights.end * self.y1[index] + weights.slope * self.slope[index];
-        for (stage, &weight) in self.stages.chunks_exact(count).zip(&weights.stages) {
-            if weight != 0.0 {
-                y += weight * stage[index];
-            }
-        }
-        y
+        let mut y = vec![0.0; self.y0.len()];
+        self.at(t, &mut y);
+        y[index]
     }
 
     fn weights(&self, t: f64) -> Weights {
@@ -65,7 +58,7 @@ impl Accepted<'_> {
         let theta = if h > 0.0 { (t - self.t0) / h } else { 1.0 };
         let rest = 1.0 - theta;
         let (first, second) = (theta * rest, theta * theta * rest);
-        let [d0, d1] = &self.tableau.dense;
+        let [d0, d1] = &self.left.tableau.dense;
         let change = first * d0.change + second * d1.change;
         let mut stages = [0.0; super::MOST_STAGES];
         for (weight, (&s0, &s1)) in stages.iter_mut().zip(d0.stages.iter().zip(&d1.stages)) {

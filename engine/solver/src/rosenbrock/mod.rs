@@ -13,12 +13,15 @@
 //! the right-hand side of an algebraic row is γᵢh·∂g/∂t: eliminating the algebraic unknowns
 //! gives the same stages with the chain-rule J and ∂f/∂t.
 //!
+//! Quadratures, such as meters, are no rows of W: what a step adds to them is one sum over all stages.
+//!
 //! Both methods are stiffly accurate with mⱼ = aₛⱼ and mₛ = 1, so y₁ is the last stage's argument
 //! plus uₛ, and uₛ is the difference to the embedded solution.
 
 mod advance;
 mod dense;
 mod pace;
+mod quadratures;
 mod stages;
 mod tableau;
 

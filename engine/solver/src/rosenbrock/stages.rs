@@ -1,5 +1,6 @@
 //! One step of a given size.
 
+use super::quadratures::{Left, Quadratures};
 use super::{Statistics, Tableau};
 use crate::matrix::StageMatrix;
 use crate::norm::TileNorm;
@@ -33,24 +34,35 @@ pub(super) struct Stages {
     pub(super) tableau: &'static Tableau,
     states: usize,
     rows: usize,
+    pub(super) quadratures: Quadratures,
+    /// Of the rows that are solved for.
     matrix: StageMatrix,
     norm: TileNorm,
-    jacobian: Vec<f64>,
-    time_derivative: Vec<f64>,
-    /// The same with the algebraic rows condensed away.
+    /// Where the step starts, and where the next one does: the dense output of a step needs what it started from.
+    pub(super) start: Linear,
+    next: Linear,
+    /// The time derivative of the rows of the matrix, with the algebraic ones condensed away.
     drive: Vec<f64>,
     /// Whether any row depends on time explicitly.
     time_dependent: bool,
-    /// Rates at the start of the step.
-    pub(super) slope: Vec<f64>,
-    /// Stages uᵢ of the states, one after the other.
-    pub(super) u: Vec<f64>,
+    /// Stages uᵢ of the states, one after the other; in place of the quadratures' own, their rates.
+    u: Vec<f64>,
     /// States at the end of the step.
     pub(super) end: Vec<f64>,
-    /// Argument and rates of a stage, right-hand side and solution over all rows.
+    /// Argument and rates of a stage, right-hand side and solution over the rows of the matrix.
     argument: Vec<f64>,
     rates: Vec<f64>,
     right: Vec<f64>,
+    /// Sums over stages, of all rows.
+    sums: Vec<f64>,
+}
+
+/// Rates and derivatives at one point.
+#[derive(Clone, Debug)]
+pub(super) struct Linear {
+    pub(super) slope: Vec<f64>,
+    jacobian: Vec<f64>,
+    time_derivative: Vec<f64>,
 }
 
 impl Stages {
@@ -64,22 +76,30 @@ impl Stages {
         }
         same_length("weights", system.weights().len(), states)?;
         same_length("tiles", system.tiles().len(), states)?;
+        let quadratures = Quadratures::of(system);
+        let solved = quadratures.solved().len();
+        let start = Linear {
+            slope: vec![0.0; states],
+            jacobian: vec![0.0; sparsity.entries()],
+            time_derivative: vec![0.0; rows],
+        };
         Ok(Stages {
             tableau,
             states,
             rows,
-            matrix: StageMatrix::new(system)?,
+            matrix: StageMatrix::of_rows(system, quadratures.states().start, quadratures.solved())?,
+            quadratures,
             norm: TileNorm::new(system.tiles()),
-            jacobian: vec![0.0; sparsity.entries()],
-            time_derivative: vec![0.0; rows],
-            drive: vec![0.0; rows],
+            next: start.clone(),
+            start,
+            drive: vec![0.0; solved],
             time_dependent: false,
-            slope: vec![0.0; states],
             u: vec![0.0; states * tableau.stages],
             end: vec![0.0; states],
             argument: vec![0.0; states],
             rates: vec![0.0; states],
-            right: vec![0.0; rows],
+            right: vec![0.0; solved],
+            sums: vec![0.0; rows],
         })
     }
 
@@ -89,7 +109,7 @@ impl Stages {
         same_length("y", y.len(), self.states)?;
         same_length("weights", system.weights().len(), self.states)?;
         same_length("rows", system.sparsity().rows, self.rows)?;
-        same_length("pattern", system.sparsity().entries(), self.jacobian.len())
+        same_length("pattern", system.sparsity().entries(), self.start.jacobian.len())
     }
 
     /// Takes rates and derivatives at the start of a step; the first rate that is not finite.
@@ -100,10 +120,30 @@ impl Stages {
         y: &[f64],
         statistics: &mut Statistics,
     ) -> Option<usize> {
+        let (_, not_finite) = self.linearize_next(system, t, y, statistics);
+        self.begin_next();
+        not_finite
+    }
+
+    /// As [`linearize`](Self::linearize) at the start of the next step, while the last one can still be looked into; the
+    /// rates, too.
+    pub(super) fn linearize_next(
+        &mut self,
+        system: &mut impl System,
+        t: f64,
+        y: &[f64],
+        statistics: &mut Statistics,
+    ) -> (&[f64], Option<usize>) {
         statistics.evaluations += 1;
-        system.linearize(t, y, &mut self.slope, &mut self.jacobian, &mut self.time_derivative);
-        self.time_dependent = self.time_derivative.iter().any(|&d| d != 0.0);
-        first_not_finite(&self.slope)
+        let Linear { slope, jacobian, time_derivative } = &mut self.next;
+        system.linearize(t, y, slope, jacobian, time_derivative);
+        (&self.next.slope, first_not_finite(&self.next.slope))
+    }
+
+    /// The next step begins where it was linearised.
+    pub(super) fn begin_next(&mut self) {
+        std::mem::swap(&mut self.start, &mut self.next);
+        self.time_dependent = self.start.time_derivative.iter().any(|&d| d != 0.0);
     }
 
     /// Tries a step from the point of the last linearisation.
@@ -117,24 +157,30 @@ impl Stages {
     ) -> Attempt {
         let tableau = self.tableau;
         let n = self.states;
+        // The states that are solved for; behind them stand the quadratures.
+        let m = self.quadratures.states().start;
         statistics.factorizations += 1;
         let shift = 1.0 / (h * tableau.gamma);
-        if let Err(singular) = self.matrix.factor(&self.jacobian, |_| shift) {
-            return Attempt::Singular { row: singular.row };
+        if let Err(singular) = self.matrix.factor(&self.start.jacobian, |_| shift) {
+            return Attempt::Singular { row: self.quadratures.solved()[singular.row] as usize };
         }
         if self.time_dependent {
-            self.drive.copy_from_slice(&self.time_derivative);
+            for (drive, &row) in self.drive.iter_mut().zip(self.quadratures.solved()) {
+                *drive = self.start.time_derivative[row as usize];
+            }
             self.matrix.condense(&mut self.drive);
         }
+        self.argument.copy_from_slice(y);
         for stage in 0..tableau.stages {
             let (before, here) = self.u.split_at_mut(stage * n);
             let a = &tableau.a[stage][..stage];
             // A stage with the argument of the first needs no evaluation.
             let rates = if a.iter().all(|&a| a == 0.0) && tableau.alpha[stage] == 0.0 {
-                &self.slope
+                &self.start.slope
             } else {
-                self.argument.copy_from_slice(y);
-                add_stages(&mut self.argument, before, a, 1.0);
+                let argument = &mut self.argument[..m];
+                argument.copy_from_slice(&y[..m]);
+                add_stages(argument, before, n, a, 1.0);
                 statistics.evaluations += 1;
                 let time = t + tableau.alpha[stage] * h;
                 system.rates(time, &self.argument, &mut self.rates);
@@ -143,9 +189,10 @@ impl Stages {
                 }
                 &self.rates
             };
-            self.right[..n].copy_from_slice(rates);
-            self.right[n..].fill(0.0);
-            add_stages(&mut self.right[..n], before, &tableau.c[stage][..stage], 1.0 / h);
+            let (solved, quadratures) = rates.split_at(m);
+            self.right[..m].copy_from_slice(solved);
+            self.right[m..].fill(0.0);
+            add_stages(&mut self.right[..m], before, n, &tableau.c[stage][..stage], 1.0 / h);
             let weight = tableau.gammas[stage] * h;
             if self.time_dependent && weight != 0.0 {
                 for (right, &derivative) in self.right.iter_mut().zip(&self.drive) {
@@ -153,18 +200,36 @@ impl Stages {
                 }
             }
             self.matrix.solve(&mut self.right);
-            here[..n].copy_from_slice(&self.right[..n]);
+            here[..m].copy_from_slice(&self.right[..m]);
+            here[m..n].copy_from_slice(quadratures);
         }
         // Stiffly accurate: the argument of the last stage is the embedded solution.
         let last = &self.u[(tableau.stages - 1) * n..];
-        for ((end, &embedded), &error) in self.end.iter_mut().zip(&self.argument).zip(last) {
+        for ((end, &embedded), &error) in self.end[..m].iter_mut().zip(&self.argument).zip(last) {
             *end = embedded + error;
+        }
+        let left = Left {
+            tableau,
+            h,
+            stages: &self.u,
+            jacobian: &self.start.jacobian,
+            time_derivative: &self.start.time_derivative,
+        };
+        let sums = self.quadratures.sum(&left, &tableau.solution(), &mut self.sums);
+        for ((end, &y), &sum) in self.end[m..].iter_mut().zip(&y[m..]).zip(sums) {
+            *end = y + sum;
         }
         if let Some(row) = first_not_finite(&self.end) {
             return Attempt::NotFinite { row };
         }
         let (error, tile) = self.norm.of(last, system.weights());
         Attempt::Done { error, tile }
+    }
+
+    /// What the step of size `h` that was last tried left behind.
+    pub(super) fn left(&self, h: f64) -> Left<'_> {
+        let Linear { slope: _, jacobian, time_derivative } = &self.start;
+        Left { tableau: self.tableau, h, stages: &self.u, jacobian, time_derivative }
     }
 
     /// A first step of the size that explicit Euler steps would do well with, at most `span`.
@@ -182,9 +247,9 @@ impl Stages {
         statistics: &mut Statistics,
     ) -> f64 {
         let size = self.norm.of(y, system.weights()).0 / tolerance;
-        let speed = self.norm.of(&self.slope, system.weights()).0 / tolerance;
+        let speed = self.norm.of(&self.start.slope, system.weights()).0 / tolerance;
         let probe = if size < 1e-5 || speed < 1e-5 { 1e-3 * span } else { (0.01 * size / speed).min(span) };
-        for ((argument, &y), &slope) in self.argument.iter_mut().zip(y).zip(&self.slope) {
+        for ((argument, &y), &slope) in self.argument.iter_mut().zip(y).zip(&self.start.slope) {
             *argument = y + probe * slope;
         }
         statistics.evaluations += 1;
@@ -192,7 +257,7 @@ impl Stages {
         if first_not_finite(&self.rates).is_some() {
             return 1e-3 * probe;
         }
-        for (rate, &slope) in self.rates.iter_mut().zip(&self.slope) {
+        for (rate, &slope) in self.rates.iter_mut().zip(&self.start.slope) {
             *rate = (*rate - slope) / probe;
         }
         let bend = self.norm.of(&self.rates, system.weights()).0 / tolerance;
@@ -202,10 +267,15 @@ impl Stages {
     }
 }
 
-/// target += factor · Σⱼ coefficientⱼ · stageⱼ
-pub(crate) fn add_stages(target: &mut [f64], stages: &[f64], coefficients: &[f64], factor: f64) {
-    let n = target.len();
-    for (stage, &coefficient) in stages.chunks_exact(n.max(1)).zip(coefficients) {
+/// target += factor · Σⱼ coefficientⱼ · stageⱼ, of stages that begin `stride` apart and may be longer than the target
+pub(crate) fn add_stages(
+    target: &mut [f64],
+    stages: &[f64],
+    stride: usize,
+    coefficients: &[f64],
+    factor: f64,
+) {
+    for (stage, &coefficient) in stages.chunks_exact(stride.max(1)).zip(coefficients) {
         if coefficient != 0.0 {
             let weight = coefficient * factor;
             for (target, &u) in target.iter_mut().zip(stage) {

@@ -46,6 +46,25 @@ pub struct Tableau {
     pub dense: [Dense; 2],
 }
 
+impl Tableau {
+    /// Weights s of the stages in what a step adds to the states, Σ sᵢuᵢ = y₁ − y₀.
+    pub(super) fn solution(&self) -> [f64; MOST_STAGES] {
+        let mut weights = self.a[self.stages - 1];
+        weights[self.stages - 1] = 1.0;
+        weights
+    }
+
+    /// Weights w of the rates fᵢ + J·uᵢ + γᵢh·∂f/∂t where those of the stages are s: w = γ·s·(I − γC)⁻¹.
+    pub(super) fn weights_of_rates(&self, stages: &[f64; MOST_STAGES]) -> [f64; MOST_STAGES] {
+        let mut rates = [0.0; MOST_STAGES];
+        for j in (0..self.stages).rev() {
+            let later: f64 = (j + 1..self.stages).map(|i| rates[i] * self.c[i][j]).sum();
+            rates[j] = self.gamma * (stages[j] + later);
+        }
+        rates
+    }
+}
+
 /// A vector of the dense output as a combination of what a step leaves behind.
 ///
 /// With θ = (t − t₀)/h and Δ = y₁ − y₀,

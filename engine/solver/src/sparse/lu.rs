@@ -1,6 +1,7 @@
 //! The numeric part: factor and solve.
 
 use super::SymbolicLu;
+use super::ordering::Column;
 use real::{Lanes, Real};
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,8 +18,6 @@ pub struct Lu {
     inverse: Vec<f64>,
     magnitude: Vec<f64>,
     work: Vec<f64>,
-    /// The row of U that is subtracted from others.
-    row: Vec<f64>,
 }
 
 /// A pivot that cannot be divided by.
@@ -48,7 +47,6 @@ impl Lu {
             inverse: vec![0.0; rows],
             magnitude: vec![0.0; rows],
             work: vec![0.0; rows],
-            row: Vec::with_capacity(rows),
         }
     }
 
@@ -76,41 +74,38 @@ impl Lu {
     /// [have their place](SymbolicLu::place_of); all values are 0 before.
     pub(crate) fn factor_by(&mut self, fill: impl FnOnce(&mut [f64])) -> Result<(), Singular> {
         let symbolic = &self.symbolic;
-        let rows = symbolic.rows();
         self.values.fill(0.0);
         fill(&mut self.values);
         for (magnitude, pivot) in self.magnitude.iter_mut().zip(&self.values) {
             *magnitude = pivot.abs();
         }
         let mut next = 0;
-        for place in 0..rows {
-            let pivot = self.values[place];
-            let usable = pivot.abs() > CANCELLED * self.magnitude[place];
-            if !usable || !pivot.is_finite() {
-                let row = symbolic.pivots[place] as usize;
-                return Err(Singular { row, pivot });
-            }
-            let inverse = 1.0 / pivot;
-            self.inverse[place] = inverse;
-            let lower = symbolic.lower_range(place);
-            if lower.is_empty() {
-                continue; // nothing stands below it
-            }
-            self.row.clear();
-            self.row.extend_from_slice(&self.values[symbolic.upper_range(place)]);
-            for l in lower {
+        for &Column { place, start, end } in &symbolic.columns {
+            let place = place as usize;
+            let inverse = 1.0 / self.values[place];
+            let upper = symbolic.upper_range(place);
+            for l in start as usize..end as usize {
                 let factor = self.values[l] * inverse;
                 self.values[l] = factor;
-                let targets = &symbolic.targets[next..next + self.row.len()];
+                let targets = &symbolic.targets[next..next + upper.len()];
                 next += targets.len();
-                for (&upper, &target) in self.row.iter().zip(targets) {
-                    self.values[target as usize] -= factor * upper;
+                for (u, &target) in upper.clone().zip(targets) {
+                    self.values[target as usize] -= factor * self.values[u];
                 }
             }
             let updates = symbolic.diagonals[place] as usize..symbolic.diagonals[place + 1] as usize;
             for &[l, u, i] in &symbolic.diagonal_updates[updates] {
                 self.magnitude[i as usize] += (self.values[l as usize] * self.values[u as usize]).abs();
             }
+        }
+        // What a pivot spoils stands behind it: the first that is of no use is the one to be named.
+        let pivots = self.values.iter().zip(&self.magnitude).zip(&mut self.inverse);
+        for (((&pivot, &magnitude), inverse), &row) in pivots.zip(&symbolic.pivots) {
+            let usable = pivot.abs() > CANCELLED * magnitude;
+            if !usable || !pivot.is_finite() {
+                return Err(Singular { row: row as usize, pivot });
+            }
+            *inverse = 1.0 / pivot;
         }
         Ok(())
     }

@@ -119,11 +119,6 @@ impl SymbolicLu {
     pub(super) fn upper_range(&self, place: usize) -> std::ops::Range<usize> {
         self.upper[place] as usize..self.lower[place] as usize
     }
-
-    /// Values of the column of L at `place`.
-    pub(super) fn lower_range(&self, place: usize) -> std::ops::Range<usize> {
-        self.lower[place] as usize..self.upper[place + 1] as usize
-    }
 }
 
 /// Where the values of a place's column of L are.

@@ -51,7 +51,7 @@ impl Engine<'_> {
             if let Err(failure) = advanced {
                 return Err(self.stopped(&failure));
             }
-            self.evaluate();
+            self.evaluate_end(target)?;
             let end = self.time;
             let moves = self.would_move(end);
             if moves {
@@ -71,6 +71,18 @@ impl Engine<'_> {
             self.accepted(from)?;
         }
         Ok(())
+    }
+
+    /// Evaluates at the end of a step; where another one starts there, with the derivatives that it needs.
+    fn evaluate_end(&mut self, target: f64) -> Result<(), Stopped> {
+        let rosenbrock = self.implicit.is_none() && self.options.integrator != Integrator::Dopri5;
+        if !rosenbrock || self.time >= target {
+            self.evaluate();
+            return Ok(());
+        }
+        let Engine { stepper, dynamics, time, y, rates, .. } = self;
+        let linearized = stepper.linearize(dynamics, *time, y, rates);
+        linearized.map_err(|malformed| self.stopped(&Failure::Malformed(malformed)))
     }
 
     /// Locates the limits that were reached in a step from `from`, whose attempt ended at `end`.
