@@ -300,3 +300,35 @@ fn the_ledger_says_by_whose_convention_evaporation_is_counted() {
     let (dry, text, _) = of("nvl72_pod", "EnergyPlus");
     assert!(dry["mode"]["conventions"].is_null() && !text.contains("EnergyPlus"), "{text}");
 }
+
+#[test]
+fn a_run_that_starts_without_a_steady_state_says_so_first() {
+    let period = span(190.0, 1.0 / 24.0);
+    let run = |site: &str, settings: &[(&str, &str)]| {
+        let settings: Vec<(&str, &str)> =
+            settings.iter().copied().chain([("run.period", period.as_str())]).collect();
+        let case = load(site, &settings);
+        let (outcome, summary) =
+            case::run(&case, &mut Unobserved).unwrap_or_else(|stopped| panic!("{stopped}"));
+        (summary_text(&case, &outcome, &summary), summary.notes)
+    };
+    for (site, too_few, code, said) in [
+        // One air handler for a hall that needs more: servers shut down, cool and start again, and nothing is steady.
+        ("mixed_hall", ("crah.count", "1"), "start-switches", "the run starts as they stood last"),
+        // Two chillers of thirteen: chips throttle and recover.
+        (
+            "harbin_air",
+            ("chiller.count", "2"),
+            "start-frozen-day",
+            "the run starts where a day of frozen weather led to",
+        ),
+    ] {
+        let (text, notes) = run(site, &[too_few]);
+        assert_eq!(notes[0].code, code, "{site}: {:?}", notes[0]);
+        let first = text.lines().skip_while(|line| !line.contains("Worth knowing")).nth(1).unwrap();
+        assert!(first.ends_with(said), "{site}: {first}");
+        // Where there is one, nothing is said.
+        let (_, notes) = run(site, &[]);
+        assert!(notes.iter().all(|note| !note.code.starts_with("start-")), "{site}: {notes:?}");
+    }
+}

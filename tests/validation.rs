@@ -237,6 +237,14 @@ fn the_command_compares_from_the_program_alone() {
     let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &answer["data"]["cases"]), (0, &serde_json::json!([])));
     assert!(answer["diagnostics"][0]["message"].as_str().unwrap().contains("two mixed zones"), "{answer}");
+    // Of cases that cover several kinds, what is about this one: conductance and demand by hand, heat by another program.
+    let (code, out, _) = validate(&["districtheating", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let cases = answer["data"]["cases"].as_array().unwrap();
+    assert_eq!((code, cases.len()), (0, 3));
+    for case in cases {
+        assert_eq!(case["covers"], serde_json::json!(["DistrictHeating"]), "{case}");
+    }
     let (code, out, err) = validate(&["no_such_case"]);
     assert_eq!((code, out.as_str()), (65, ""));
     assert!(err.contains("--list"), "{err}");

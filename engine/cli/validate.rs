@@ -65,7 +65,7 @@ pub fn main(arguments: &Arguments) -> u8 {
         }
         return exit::OK;
     }
-    let checked = validation::run(&cases);
+    let checked = validation::about(validation::run(&cases), arguments.filter.as_deref());
     if arguments.json {
         output::answer(SCHEMA, validation::json(&checked), Vec::new());
     } else {

@@ -30,12 +30,38 @@ pub struct Note {
     pub values: Vec<(&'static str, String)>,
 }
 
+/// Why a start is no steady state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unsteady {
+    /// None was found.
+    FrozenDay,
+    /// Switches move in each.
+    Switches,
+}
+
+impl Unsteady {
+    const ALL: [Unsteady; 2] = [Unsteady::FrozenDay, Unsteady::Switches];
+
+    fn said(self) -> (&'static str, &'static str) {
+        match self {
+            Unsteady::FrozenDay => (
+                "start-frozen-day",
+                "no steady state was found to start from: the run starts where a day of frozen weather led to",
+            ),
+            Unsteady::Switches => (
+                "start-switches",
+                "switches do not come to agree with a steady state: the run starts as they stood last",
+            ),
+        }
+    }
+}
+
 /// Longest code of a finding.
 const LONGEST_CODE: usize = 80;
 
 /// The code of a finding whose text a component declares: its words, apart by `-`. Findings with values in them have
 /// codes of their own: `not-held`, `moves-again-and-again`, `balance-misses-…`, `followed-dynamically`,
-/// `start-not-steady`.
+/// `start-frozen-day`, `start-switches`.
 #[must_use]
 pub fn code(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
@@ -98,8 +124,8 @@ pub struct Notes {
     rack_episodes: Vec<Episode>,
     /// Quasi-steady steps that were followed dynamically.
     followed: Episode,
-    /// A start that is no steady state.
-    unsteady_start: Episode,
+    /// A start that is no steady state, by why.
+    starts: Vec<Episode>,
 }
 
 /// Something that is checked in every rack of a class, and in every chip of a part.
@@ -121,7 +147,7 @@ enum Checked {
     Held { wanted: Wanted, sensor: Sensing, position: usize, high: f64 },
 }
 
-state!(Notes { ranges, switches, chatter, loops, rack_episodes, followed, unsteady_start } fixed { units, wanted, texts, switch_texts, rack_checks });
+state!(Notes { ranges, switches, chatter, loops, rack_episodes, followed, starts } fixed { units, wanted, texts, switch_texts, rack_checks });
 state!(Episode { from, to, duration, count, inside, worst } fixed {});
 
 impl Notes {
@@ -140,7 +166,7 @@ impl Notes {
             rack_checks: Vec::new(),
             rack_episodes: Vec::new(),
             followed: Episode::default(),
-            unsteady_start: Episode::default(),
+            starts: vec![Episode::default(); Unsteady::ALL.len()],
         }
     }
 
@@ -247,13 +273,13 @@ impl Notes {
     }
 
     /// Says that the run starts at `time` without a steady state.
-    pub(crate) fn start_unsteady(&mut self, time: f64) {
-        self.unsteady_start.see(true, time, time, 0.0);
+    pub(crate) fn start(&mut self, unsteady: Unsteady, time: f64) {
+        self.starts[unsteady as usize].see(true, time, time, 0.0);
     }
 
-    /// Whether that was said.
-    pub(crate) fn starts_unsteady(&self) -> bool {
-        self.unsteady_start.count > 0
+    /// Says of the start what others say of it.
+    pub(crate) fn start_as(&mut self, other: &Notes) {
+        self.starts.clone_from(&other.starts);
     }
 
     fn check_loops(&mut self, network: &Network, out: &[bool], from: f64, to: f64) {
@@ -346,22 +372,13 @@ impl Notes {
                 });
             }
         }
-        let of_site = [
-            (
-                &self.followed,
-                "followed-dynamically",
-                "what does not come to rest within a step (discrete logic, or the equations) was followed dynamically",
-            ),
-            (
-                &self.unsteady_start,
-                "start-not-steady",
-                "no steady state was found to start from: the run starts where a day of frozen weather, or switches that \
-                 do not come to agree, left the plant",
-            ),
-        ];
-        for (&Episode { from, to, duration, count, .. }, code, text) in
-            of_site.into_iter().filter(|(e, ..)| e.count > 0)
-        {
+        let followed = (
+            "followed-dynamically",
+            "what does not come to rest within a step (discrete logic, or the equations) was followed dynamically",
+        );
+        let starts = self.starts.iter().zip(Unsteady::ALL.map(Unsteady::said));
+        let of_site = starts.chain([(&self.followed, followed)]).filter(|(episode, _)| episode.count > 0);
+        for (&Episode { from, to, duration, count, .. }, (code, text)) in of_site {
             notes.push(Note {
                 component: "site".into(),
                 from_s: from,
@@ -373,8 +390,12 @@ impl Notes {
                 text: text.into(),
             });
         }
+        // What puts all of the run in doubt stands first.
+        let doubted = |note: &Note| note.code.starts_with("start-");
         notes.sort_by(|a, b| {
-            b.duration_s.total_cmp(&a.duration_s).then_with(|| a.component.cmp(&b.component))
+            (doubted(b).cmp(&doubted(a)))
+                .then_with(|| b.duration_s.total_cmp(&a.duration_s))
+                .then_with(|| a.component.cmp(&b.component))
         });
         notes
     }

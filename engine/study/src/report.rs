@@ -428,6 +428,10 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
                 line(format!("    {}: {} (all the time)", note.component, note.text));
                 continue;
             }
+            if note.duration_s == 0.0 {
+                line(format!("    {}: {}", note.component, note.text));
+                continue;
+            }
             line(format!(
                 "    {}: {} ({} h in {} time{}, {} to {})",
                 note.component,

@@ -184,13 +184,15 @@ fn beside(table: &[f64], width: usize, columns: Range<usize>, before: usize) -> 
     /// Rows of which the first column leaves the next ones in the cache.
     const ROWS: usize = 64;
     let width = width.max(1);
-    let mut read = vec![vec![f64::NAN; before + table.len() / width]; columns.len()];
-    for (block, rows) in table.chunks(ROWS * width).enumerate() {
+    let empty = |_| {
+        let mut column = Vec::with_capacity(before + table.len() / width);
+        column.resize(before, f64::NAN);
+        column
+    };
+    let mut read: Vec<Vec<f64>> = columns.clone().map(empty).collect();
+    for rows in table.chunks(ROWS * width) {
         for (column, k) in read.iter_mut().zip(columns.clone()) {
-            let places = &mut column[before + block * ROWS..];
-            for (place, row) in places.iter_mut().zip(rows.chunks_exact(width)) {
-                *place = row[k];
-            }
+            column.extend(rows.chunks_exact(width).map(|row| row[k]));
         }
     }
     read

@@ -56,11 +56,24 @@ pub fn select(filter: Option<&str>) -> Vec<&'static Case> {
     cases().into_iter().filter(|case| names(case)).collect()
 }
 
+/// What was found about a part alone, where a filter is its name in any case; all otherwise.
+#[must_use]
+pub fn about(checked: Vec<Checked>, filter: Option<&str>) -> Vec<Checked> {
+    let is = |part: &&&str| filter.is_some_and(|filter| part.eq_ignore_ascii_case(filter));
+    let Some(part) = checked.iter().flat_map(|of| of.case.covers).find(is).copied() else { return checked };
+    let of_part = |of: Checked| {
+        let checks: Vec<Check> = of.checks.into_iter().filter(|check| check.covers.contains(&part)).collect();
+        (!checks.is_empty()).then_some(Checked { case: of.case, checks })
+    };
+    checked.into_iter().filter_map(of_part).collect()
+}
+
 /// Evaluates one case. What cannot be evaluated is a miss that says why.
 #[must_use]
 pub fn evaluate(case: &Case) -> Vec<Check> {
     let mut checks = Checks::of(case.id, case.covers);
     if let Err(fault) = (case.evaluate)(&mut checks) {
+        checks.about(case.covers);
         checks.fault(&fault);
     }
     checks.into_list()

@@ -154,10 +154,7 @@ const WITHOUT: &[(&str, &str)] = &[
         "balances of two mixed zones, solved once more in its test; what leaks and mixes is a matter of the room",
     ),
     ("ColdPlateAccelerator", "data sheets give one resistance at one flow, which is the parameter"),
-    (
-        "ColdPlateBoard",
-        "published facts worked out in closed form; no measurement of the part alone was found",
-    ),
+    ("ColdPlateBoard", "a resistance and a heat balance; no measurement of the part alone was found"),
     ("NodeLoad", "published facts worked out in closed form; no measurement of the part alone was found"),
     ("Sivoc", "published facts worked out in closed form; no measurement of the part alone was found"),
     ("Rectifier", "published facts worked out in closed form; no measurement of the part alone was found"),
@@ -175,7 +172,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("Battery", "a balance with given efficiencies; no published cycle with all of its parameters was found"),
 ];
 
-/// A kind of the catalogue that no case covers, by its name in any case, and why.
+/// A kind of the catalogue that is compared with nobody else's numbers, by its name in any case, and why.
 #[must_use]
 pub fn without(kind: &str) -> Option<(&'static str, &'static str)> {
     WITHOUT.iter().copied().find(|(name, _)| name.eq_ignore_ascii_case(kind))

@@ -62,6 +62,8 @@ struct Plant {
     rejects: &'static [&'static str],
     /// What the supply's temperature is evidence for.
     supplies: &'static [&'static str],
+    /// How near its pumps must come, and what remains.
+    pumps: (f64, &'static str),
     /// Compressor and evaporation, where it has them.
     compressor_within: Option<f64>,
     evaporation_within: Option<f64>,
@@ -75,12 +77,18 @@ struct Plant {
 /// What evaporates.
 const TOWER: &[&str] = &["OpenTower"];
 
+/// Pumps of constant speed, and one that holds the supply.
+const CONSTANT: (f64, &str) = (1e-6, "seven printed digits");
+const FOLLOWING: (f64, &str) =
+    (0.01, "the tower pump follows the loop, which is 0.03 K warmer at the load in the peer");
+
 const LC_DRY: Plant = Plant {
     model: "LC_dry",
     site: include_str!("../../../tests/validation/energyplus/lc_dry.ron"),
     hourly: true,
     fan: "dry_cooler.fan_power",
     fan_within: 0.005,
+    pumps: CONSTANT,
     rejects: &["DryCooler"],
     supplies: &["DryCooler"],
     compressor_within: None,
@@ -95,6 +103,7 @@ const CHW12: Plant = Plant {
     hourly: true,
     fan: "tower.fan_power",
     fan_within: 0.02,
+    pumps: CONSTANT,
     rejects: TOWER,
     supplies: &[],
     compressor_within: Some(0.003),
@@ -109,6 +118,7 @@ const LC_TOWER: Plant = Plant {
     hourly: true,
     fan: "tower.fan_power",
     fan_within: 0.05,
+    pumps: FOLLOWING,
     rejects: TOWER,
     supplies: &["OpenTower", "PlateExchanger"],
     compressor_within: None,
@@ -124,6 +134,7 @@ const LC_MERKEL: Plant = Plant {
     hourly: false,
     fan: "tower.fan_power",
     fan_within: 0.02,
+    pumps: FOLLOWING,
     rejects: TOWER,
     supplies: &["OpenTower", "PlateExchanger"],
     compressor_within: None,
@@ -182,9 +193,15 @@ const PLACES: [Place; 4] = [
     },
 ];
 
-/// The quantities, by their place in [`UNITS`].
-const QUANTITIES: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, PUMPS];
-/// The last of them.
+// The quantities, by their place in [`UNITS`].
+const PUE: usize = 0;
+const BALANCE: usize = 1;
+const FAN: usize = 2;
+const COMPRESSOR: usize = 3;
+const EVAPORATION: usize = 4;
+const SUPPLY: usize = 5;
+const HOURS: usize = 6;
+const BIAS: usize = 7;
 const PUMPS: usize = 8;
 
 /// [`Worst::absolute`] or [`Worst::relative`].
@@ -221,8 +238,7 @@ impl<'a> Rows<'a> {
     fn compare(&mut self, k: usize, measure: Measured, got: f64, expected: f64, within: f64) {
         let mut row = self.row(k, measure);
         row.compare(got, expected, "");
-        let pumps = "of constant speed nothing but printed digits; a tower pump follows the loop, which is 0.03 K warmer in the peer";
-        let remains = if k == PUMPS { pumps } else { self.plant.remains };
+        let remains = if k == PUMPS { self.plant.pumps.1 } else { self.plant.remains };
         self.checks.worst(row, 1, within, remains);
     }
 
@@ -241,7 +257,7 @@ impl<'a> Rows<'a> {
 
     /// All that the plant is asked for, for want of a file.
     fn absent(&mut self, needs: &str) {
-        for k in QUANTITIES.into_iter().filter(|&k| asked(self.plant, k)) {
+        for k in (0..UNITS.len()).filter(|&k| asked(self.plant, k)) {
             self.checks.about(about(self.plant, k));
             self.checks.absent(self.place.names[k], self.words[k].clone(), UNITS[k], needs);
         }
@@ -271,7 +287,6 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
         }
     }
     let total = total.ok_or_else(|| Fault::Missing(format!("{} in {}", plant.model, place.climate)))?;
-    let [pue, balance, fan, compressor, evaporation, supply, hours, bias, _] = QUANTITIES;
     let mut rows = Rows::new(checks, plant, place);
 
     let mut peer_supply = None;
@@ -312,47 +327,47 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
     let (outcome, summary): (Outcome, Summary) = found.map_err(|stop| Fault::Stopped(stop.to_string()))?;
 
     let ratio = summary.metrics.facility_energy_kwh / 8.76e6;
-    rows.absolute(pue, ratio, total.get("PUE")?, 5e-4);
+    rows.absolute(PUE, ratio, total.get("PUE")?, 5e-4);
     rows.held(
-        balance,
+        BALANCE,
         outcome.closure.energy_worst,
         1e-6,
         "our own closure: every step's energy to round-off",
     );
     let used = metered(&outcome, plant.fan)? / 3.6e6;
-    rows.relative(fan, used, total.get("heat_rejection_kWh")?, plant.fan_within);
+    rows.relative(FAN, used, total.get("heat_rejection_kWh")?, plant.fan_within);
     let driven: f64 =
         summary.energy_kwh.iter().filter(|(used, _)| *used == Use::Pumps).map(|(_, kwh)| kwh).sum();
-    rows.relative(PUMPS, driven, total.get("pumps_kWh")?, 0.02);
+    rows.relative(PUMPS, driven, total.get("pumps_kWh")?, plant.pumps.0);
     if let Some(within) = plant.compressor_within {
         let used = metered(&outcome, "chiller.compressor_power")? / 3.6e6;
-        rows.relative(compressor, used, total.get("cooling_compressor_kWh")?, within);
+        rows.relative(COMPRESSOR, used, total.get("cooling_compressor_kWh")?, within);
     }
     if let Some(within) = plant.evaporation_within {
         let gone = metered(&outcome, "tower.evaporation")? / 1e3;
-        rows.relative(evaporation, gone, total.get("tower_evap_m3")?, within);
+        rows.relative(EVAPORATION, gone, total.get("tower_evap_m3")?, within);
     }
     let Some((column, setpoint)) = plant.supply else { return Ok(()) };
     let records = outcome.trajectory.named(column).ok_or_else(|| Fault::Missing(column.to_owned()))?;
     let quarters = records.get(1..).unwrap_or_default();
     let ours: Vec<f64> = quarters.chunks(4).map(|q| q.iter().sum::<f64>() / 4.0 - 273.15).collect();
     match &peer_supply {
-        None => rows.absolute(supply, mean(ours.iter().copied()), total.get("mean_IT_supply_C")?, 0.03),
+        None => rows.absolute(SUPPLY, mean(ours.iter().copied()), total.get("mean_IT_supply_C")?, 0.03),
         Some(peer) => {
             let square = mean(ours.iter().zip(peer).map(|(a, b)| (a - b) * (a - b)));
-            rows.absolute(supply, square.sqrt(), 0.0, 0.1);
+            rows.absolute(SUPPLY, square.sqrt(), 0.0, 0.1);
         }
     }
     let above = ours.iter().filter(|t| **t > setpoint + 0.5).count() as f64;
     let expected = total.get("hours_IT_supply_above_setpoint_0p5K")?;
-    rows.absolute(hours, above, expected, f64::max(plant.hot.0 * expected, 5.0));
+    rows.absolute(HOURS, above, expected, f64::max(plant.hot.0 * expected, 5.0));
     if let Some(peer) = &peer_supply {
         let hot: Vec<f64> =
             ours.iter().zip(peer).filter(|(_, b)| **b > setpoint + 0.5).map(|(a, b)| a - b).collect();
         if hot.is_empty() {
-            rows.none(bias, "the peer has no such hour in this weather, and a mean of none is no verdict");
+            rows.none(BIAS, "the peer has no such hour in this weather, and a mean of none is no verdict");
         } else {
-            rows.absolute(bias, mean(hot.iter().copied()), 0.0, plant.hot.1);
+            rows.absolute(BIAS, mean(hot.iter().copied()), 0.0, plant.hot.1);
         }
     }
     Ok(())
@@ -381,10 +396,10 @@ fn words(place: &Place, hourly: bool) -> [String; 9] {
 /// What a quantity is evidence for.
 fn about(plant: &Plant, k: usize) -> &'static [&'static str] {
     match k {
-        2 => plant.rejects,
-        3 => &["WaterCooledChiller"],
-        4 => TOWER,
-        5..=7 => plant.supplies,
+        FAN => plant.rejects,
+        COMPRESSOR => &["WaterCooledChiller"],
+        EVAPORATION => TOWER,
+        SUPPLY | HOURS | BIAS => plant.supplies,
         PUMPS => &["Pump"],
         _ => &["plants"],
     }
@@ -393,10 +408,10 @@ fn about(plant: &Plant, k: usize) -> &'static [&'static str] {
 /// Whether a plant is asked for a quantity, where the peer's hours are.
 fn asked(plant: &Plant, k: usize) -> bool {
     match k {
-        3 => plant.compressor_within.is_some(),
-        4 => plant.evaporation_within.is_some(),
-        5 | 6 => plant.supply.is_some(),
-        7 => plant.supply.is_some() && plant.hourly,
+        COMPRESSOR => plant.compressor_within.is_some(),
+        EVAPORATION => plant.evaporation_within.is_some(),
+        SUPPLY | HOURS => plant.supply.is_some(),
+        BIAS => plant.supply.is_some() && plant.hourly,
         _ => true,
     }
 }

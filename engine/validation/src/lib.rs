@@ -70,7 +70,7 @@ mod source;
 mod table;
 pub mod towers;
 
-pub use case::{Case, Checked, cases, evaluate, run, select};
+pub use case::{Case, Checked, about, cases, evaluate, run, select};
 pub use check::{Check, Checks, Measure, Verdict, Worst};
 pub use document::{document, without};
 pub use fault::Fault;

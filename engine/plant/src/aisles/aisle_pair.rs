@@ -13,7 +13,7 @@
 //! the scalars `φ` and `β` and nothing else. `φ` solves the balances of two mixed zones, cold at `x_r` and hot at `x_h`, that
 //! exchange `μ·ṁ_r`. With `μ` it grows towards `1/(1 + τ)`, where both are one zone:
 //! ```text
-//! (1 + μ)·x_r = τ·x_s + (1 − τ + μ)·x_h          (1 + μ)·x_h = x_e + μ·x_r
+//! (1 + μ)·x_r = τ·x_s + (1 − τ + μ)·x_h          (1 + μ)·x_h = x_e − q/ṁ_r + μ·x_r       q, of enthalpy alone: below
 //! ```
 //!
 //! The room's structure (floor, racks, ducts) stores heat, and the envelope loses some to outdoors, both by the air of
@@ -23,14 +23,14 @@
 //! ```
 //! Still air (`ṁ_r = 0`) takes nothing from the stream and gives it nothing. Losses of equipment in the room arrive at
 //! the port `heat`. All this changes the hot zone before its air divides: what is taken less what is given, `q`, is borne by the inlets
-//! with `φ·q` and by the return with `(1 − φ)·q`. Where the air handlers stand, the racks breathe what the structure has cooled.
+//! with `φ·q` and by the return with `(1 − φ)·q`. With the air handlers stopped, the racks breathe exhaust that the structure has cooled.
 //!
 //! # Assumptions
 //! Each zone is well mixed. `λ` leaks through blanking panels, floor and containment whatever the flows;
 //! `μ` is turbulent exchange between open aisles.
 //!
 //! # Valid for
-//! Any flows from zero up. An under-supplied cold aisle recirculates what is missing.
+//! Any flows from zero up. An under-supplied cold aisle recirculates what is missing, which is noted; what leaks and mixes is not.
 //!
 //! # Source
 //! Mass balance of two zones; indices as in Herrlin (2008) and Sharma et al. (2002): `φ` is the supply heat
@@ -105,11 +105,11 @@ inputs! {
 }
 
 outputs! {
-    /// Enthalpy that recirculation brings to the rack inlets.
+    /// Enthalpy that recirculation brings to the rack inlets, less its share `φ·q`.
     heat_to_cold: Effect::Heat("cold");
     /// Moisture that recirculation brings to the rack inlets.
     moisture_to_cold: Effect::Moisture("cold");
-    /// Enthalpy given to the return air: bypass, losses, structure, envelope.
+    /// Enthalpy given to the return air: bypass, and the rest of what losses give less structure and envelope take.
     heat_to_hot: Effect::Heat("hot");
     /// Moisture that bypass brings to the return air.
     moisture_to_hot: Effect::Moisture("hot");

@@ -52,7 +52,7 @@
 //! `york_calc` and `merkel` name the ranges. YorkCalc's wet bulb and water flow are clamped to theirs, the
 //! flow to 75…125 % of the correlation's reference or of the design flow, whichever reaches further; each clamp is a
 //! note, and so is what `conventions: EnergyPlus` follows beyond them. Merkel's factors of water and wet bulb stay at the ends
-//! of their ranges, that of air follows its polynomial below its range, as with the fans off; each is a note.
+//! of their ranges, that of air follows its polynomial below its range, as with the fans off; each is a note while the tower is in service.
 //!
 //! # Source
 //! EnergyPlus Engineering Reference, "Variable Speed Cooling Towers Empirical Models" (heat rejection, free
@@ -203,7 +203,8 @@ outputs! {
     water_leaving: Effect::Reading(Quantity::Temperature);
     /// By how far the wet bulb lies outside of the model.
     wet_bulb_outside: Effect::Reading(Quantity::TemperatureDifference);
-    /// By how far the water flow lies outside of the model, as a share of YorkCalc's reference flow or Merkel's design flow.
+    /// By how far the water flow lies outside of the model, as a share of YorkCalc's reference flow or Merkel's design flow; above
+    /// the latter from 1 % on, by which cold water is heavier.
     flow_outside: Effect::Reading(Quantity::Ratio);
     /// By how far the air flow lies below the model's least, as a share of the design flow.
     air_outside: Effect::Reading(Quantity::Ratio);
@@ -237,7 +238,7 @@ const LIMITS: &[Limit] = &[
         of: "air_outside",
         low: None,
         high: OUTSIDE,
-        text: "air flow below the tower's model, an eighth of the water (YorkCalc) or a fifth of design (Merkel): extrapolated",
+        text: "air flow, as a share of design, below an eighth of the water's (YorkCalc) or below a fifth (Merkel): extrapolated",
     },
     Limit {
         of: "water_in_outside",

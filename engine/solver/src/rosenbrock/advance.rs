@@ -18,8 +18,8 @@ pub struct Stepper {
     method: Method,
     stages: Result<Stages, Malformed>,
     pace: Pace,
-    /// Whether the next step starts where the system is linearised already.
-    linearized: bool,
+    /// Where the next step starts, if the system is linearised there already.
+    linearized: Option<f64>,
 }
 
 impl Stepper {
@@ -33,7 +33,7 @@ impl Stepper {
             method,
             stages: Stages::new(system, tableau),
             pace: Pace::new(tableau.error_order),
-            linearized: false,
+            linearized: None,
         }
     }
 
@@ -59,13 +59,13 @@ impl Stepper {
 
     /// Goes on as the stepper of the same system and method whose [`memory`](Self::memory) it was.
     pub fn recall(&mut self, memory: Memory) {
-        self.linearized = false;
+        self.linearized = None;
         self.statistics = self.pace.recall(memory);
     }
 
     /// Forgets all history: the next step is chosen afresh.
     pub fn restart(&mut self) {
-        self.linearized = false;
+        self.linearized = None;
         self.pace.restart();
     }
 
@@ -74,7 +74,7 @@ impl Stepper {
     /// The history of errors is forgotten, and the next step is the one that did well first
     /// after the last jump noted; after the first jump it is chosen afresh.
     pub fn note_jump(&mut self) {
-        self.linearized = false;
+        self.linearized = None;
         self.pace.note_jump();
     }
 
@@ -97,7 +97,7 @@ impl Stepper {
         let stages = self.stages.as_mut().map_err(|error| error.clone())?;
         stages.fits(system, y)?;
         let (slope, not_finite) = stages.linearize_next(system, t, y, &mut self.statistics);
-        self.linearized = not_finite.is_none();
+        self.linearized = not_finite.is_none().then_some(t);
         rates.copy_from_slice(slope);
         Ok(())
     }
@@ -114,7 +114,7 @@ impl Stepper {
         h: f64,
         y: &[f64],
     ) -> Result<Attempt, Malformed> {
-        self.linearized = false;
+        self.linearized = None;
         let stages = self.stages.as_mut().map_err(|error| error.clone())?;
         stages.fits(system, y)?;
         if let Some(row) = stages.linearize(system, t, y, &mut self.statistics) {
@@ -137,7 +137,7 @@ impl Stepper {
     ///
     /// `after` sees each accepted step before `t` and `y` move to its end. The step size is
     /// remembered from call to call; inputs may change in between, see
-    /// [`note_jump`](Self::note_jump) and [`restart`](Self::restart).
+    /// [`note_jump`](Self::note_jump) and [`restart`](Self::restart), and must be told of after a [`linearize`](Self::linearize).
     ///
     /// # Errors
     ///
@@ -150,13 +150,14 @@ impl Stepper {
         until: f64,
         after: &mut impl FnMut(&Accepted) -> Control,
     ) -> Result<(), Failure> {
+        let linearized = self.linearized.take();
         let stages = self.stages.as_mut().map_err(|error| error.clone())?;
         stages.fits(system, y)?;
         if !(*t <= until && until.is_finite()) {
             return Err(Failure::Backwards { time: *t, until });
         }
         let most = self.statistics.steps + self.statistics.rejected + self.options.steps_most;
-        let mut fresh = std::mem::take(&mut self.linearized);
+        let mut fresh = linearized == Some(*t) && *t < until;
         if fresh {
             stages.begin_next();
         }

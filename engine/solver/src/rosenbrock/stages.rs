@@ -208,17 +208,12 @@ impl Stages {
         for ((end, &embedded), &error) in self.end[..m].iter_mut().zip(&self.argument).zip(last) {
             *end = embedded + error;
         }
-        let left = Left {
-            tableau,
-            h,
-            stages: &self.u,
-            jacobian: &self.start.jacobian,
-            time_derivative: &self.start.time_derivative,
-        };
-        let sums = self.quadratures.sum(&left, &tableau.solution(), &mut self.sums);
+        let mut rows = std::mem::take(&mut self.sums);
+        let sums = self.quadratures.sum(&self.left(h), &tableau.solution(), &mut rows);
         for ((end, &y), &sum) in self.end[m..].iter_mut().zip(&y[m..]).zip(sums) {
             *end = y + sum;
         }
+        self.sums = rows;
         if let Some(row) = first_not_finite(&self.end) {
             return Attempt::NotFinite { row };
         }

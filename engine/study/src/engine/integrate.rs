@@ -180,7 +180,7 @@ impl Engine<'_> {
     }
 }
 
-/// A state at a temperature that nothing has, and that [K]. Volumes of air, whose states are enthalpies, are not looked at.
+/// A state at a temperature that nothing has, and that [K].
 pub(super) fn impossible(network: &Network, y: &[f64]) -> Option<(usize, f64)> {
     network.temperatures(y).find(|(_, kelvin)| !(0.0..MELTED).contains(kelvin))
 }

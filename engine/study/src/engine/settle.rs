@@ -1,6 +1,7 @@
 //! Where a run starts: at the steady state of its first moment, with every switch and controller where it settles.
 
 use super::Engine;
+use crate::notes::Unsteady;
 use crate::run::{Fidelity, Options, Stopped};
 use plant::network::CompileOptions;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ impl Engine<'_> {
         }
         let mut held = self.dynamics.network.held().to_vec();
         let begun = self.y.clone();
-        let mut settled = false;
+        let mut unsteady = Some(Unsteady::Switches);
         for _ in 0..SETTLING_ROUNDS {
             let (system, y) = (&mut self.dynamics, &mut self.y);
             let found = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE);
@@ -34,6 +35,7 @@ impl Engine<'_> {
                     return Err(self.stopped(&failure));
                 }
                 self.march(&held)?;
+                unsteady = Some(Unsteady::FrozenDay);
                 break;
             }
             if self.keep_undetermined_humidity(&begun, &mut held) {
@@ -42,12 +44,12 @@ impl Engine<'_> {
             self.evaluate();
             let slots = self.dynamics.network.values().to_vec();
             if !self.switches.settle(&mut self.dynamics.network, &slots) {
-                settled = true;
+                unsteady = None;
                 break;
             }
         }
-        if !settled {
-            self.notes.start_unsteady(self.time);
+        if let Some(unsteady) = unsteady {
+            self.notes.start(unsteady, self.time);
         }
         self.restart();
         Ok(())
@@ -82,9 +84,7 @@ impl Engine<'_> {
         let compiled = self.plans.compile(self.plant, CompileOptions::default(), &[])?;
         let mut lumped = Engine::new(self.plant, compiled, self.forcing, &options, self.plans)?;
         lumped.settle()?;
-        if lumped.notes.starts_unsteady() {
-            self.notes.start_unsteady(self.time);
-        }
+        self.notes.start_as(&lumped.notes);
         let names = &lumped.dynamics.network.names()[..lumped.y.len()];
         let places: BTreeMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
         let settled = |name: &str| places.get(name).map(|&k| lumped.y[k]);

@@ -13,7 +13,7 @@ use ::parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as P
 use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::KeyValue;
-use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::types::{ColumnPath, Type};
 use serde_json::json;
@@ -91,6 +91,8 @@ fn properties(table: &Table) -> Result<WriterProperties, ParquetError> {
         // The form `<application> version <version>` is what readers parse.
         .set_created_by(concat!("isotherm version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(compression)
+        // The least and the greatest of a column let readers pass over row groups, and there is mostly one.
+        .set_statistics_enabled(EnabledStatistics::None)
         .set_key_value_metadata(Some(metadata(table)));
     for column in table.columns() {
         let path = ColumnPath::new(vec![column.name.clone()]);
