@@ -75,6 +75,19 @@ pub(super) fn open(folder: &Path, name: &str, schema: &str) -> Result<Series, Re
         columns.push(described.get(&name).cloned().unwrap_or(bare));
         places.insert(name, place);
     }
+    // Where the decoder would look for a column; it panics at what is before the file.
+    let length =
+        std::fs::metadata(&path).map_or(i64::MAX, |file| i64::try_from(file.len()).unwrap_or(i64::MAX));
+    for chunk in reader.metadata().row_groups().iter().flat_map(|group| group.columns()) {
+        let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
+        let size = chunk.compressed_size();
+        if start < 0 || size < 0 || start.saturating_add(size) > length {
+            let name = chunk.column_descr().name();
+            return Err(malformed(format!(
+                "the column {name} is said to stand at byte {start} with {size} bytes, of {length}"
+            )));
+        }
+    }
     // The file may claim more rows than its groups hold.
     let held: i64 = reader.metadata().row_groups().iter().map(|group| group.num_rows()).sum();
     if held != rows {
