@@ -1,6 +1,7 @@
 //! Plants that nobody drew, composed at random from racks, liquid loops, heat rejection, heat reuse, air, storage, generation and a chain of
-//! supply, half of them with something that stops for ten minutes: whatever they are, energy and water close, every number is finite and possible, nothing runs back through a check valve, no
-//! liquid is below its vapour pressure unless the run says so, and the order in which a file names its components and connections changes nothing.
+//! supply, half of them with something that stops for ten minutes: whatever they are, energy and water close, every number is finite and
+//! possible, nothing runs back through a check valve, no liquid is below its vapour pressure unless the run says so, and the order in which a file names its components and connections changes
+//! nothing but what hangs on the last digit anyway: a sampled controller that hunts, the humidity of a room that nothing moistens or dries.
 //!
 //! Three lists of plants are the same every time; one is new in every run, and a plant of it that fails is printed as a site file.
 
