@@ -161,12 +161,12 @@ macro_rules! names {
             concat!($place, "_pue"),
             concat!($place, "_balance"),
             concat!($place, "_fan"),
+            concat!($place, "_pumps"),
             concat!($place, "_compressor"),
             concat!($place, "_evaporation"),
             concat!($place, "_supply"),
             concat!($place, "_hours"),
             concat!($place, "_bias"),
-            concat!($place, "_pumps"),
         ]
     };
 }
@@ -193,16 +193,16 @@ const PLACES: [Place; 4] = [
     },
 ];
 
-// The quantities, by their place in [`UNITS`].
+// The quantities, by their place in [`UNITS`]: in the order in which they are compared.
 const PUE: usize = 0;
 const BALANCE: usize = 1;
 const FAN: usize = 2;
-const COMPRESSOR: usize = 3;
-const EVAPORATION: usize = 4;
-const SUPPLY: usize = 5;
-const HOURS: usize = 6;
-const BIAS: usize = 7;
-const PUMPS: usize = 8;
+const PUMPS: usize = 3;
+const COMPRESSOR: usize = 4;
+const EVAPORATION: usize = 5;
+const SUPPLY: usize = 6;
+const HOURS: usize = 7;
+const BIAS: usize = 8;
 
 /// [`Worst::absolute`] or [`Worst::relative`].
 type Measured = fn(&'static str, String, &'static str) -> Worst;
@@ -374,7 +374,7 @@ fn at(checks: &mut Checks, plant: &Plant, place: &Place) -> Result<(), Fault> {
 }
 
 /// Units of the quantities, in the order of a place's names.
-const UNITS: [&str; 9] = ["", "", "kWh", "kWh", "m3", "K", "h", "K", "kWh"];
+const UNITS: [&str; 9] = ["", "", "kWh", "kWh", "kWh", "m3", "K", "h", "K"];
 
 /// The quantities in words.
 fn words(place: &Place, hourly: bool) -> [String; 9] {
@@ -383,12 +383,12 @@ fn words(place: &Place, hourly: bool) -> [String; 9] {
         "PUE",
         "worst energy balance of a step",
         "fan electricity",
+        "pump electricity",
         "compressor electricity",
         "evaporation",
         supply,
         "hours with the supply more than 0.5 K above its set-point",
         "supply in the peer's hours of that kind",
-        "pump electricity",
     ]
     .map(|what| format!("{what}, {}", place.title))
 }
