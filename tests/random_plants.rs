@@ -1,7 +1,7 @@
 //! Plants that nobody drew, composed at random from racks, liquid loops, heat rejection, heat reuse, air, storage, generation and a chain of
 //! supply, half of them with something that stops for ten minutes: whatever they are, energy and water close, every number is finite and
-//! possible, nothing runs back through a check valve, no liquid is below its vapour pressure unless the run says so, and the order in which a file names its components and connections changes
-//! nothing but what hangs on the last digit anyway: a sampled controller that hunts, the humidity of a room that nothing moistens or dries.
+//! possible, nothing runs back through a check valve, no liquid is below its vapour pressure unless the run says so, and the order in
+//! which a file names its components and connections changes nothing, except where a sampled controller hunts and magnifies the last digit.
 //!
 //! Three lists of plants are the same every time; one is new in every run, and a plant of it that fails is printed as a site file.
 
@@ -490,8 +490,7 @@ fn apart(a: &(Outcome, Summary, Case), b: &(Outcome, Summary, Case), continuous:
     let energy = a.1.metrics.facility_energy_kwh / b.1.metrics.facility_energy_kwh - 1.0;
     let mut worst = (0.0, String::new());
     for (k, probe) in a.0.trajectory.probes.iter().enumerate() {
-        // What nothing moistens and nothing dries is steady at any humidity, and where it starts hangs on the last digit.
-        if probe.quantity != Quantity::Temperature || probe.name.ends_with(".dew_point") {
+        if probe.quantity != Quantity::Temperature {
             continue;
         }
         let Some(other) = b.0.trajectory.named(&probe.name) else {
@@ -545,7 +544,7 @@ fn try_plants(config: Config, rng: Option<TestRng>) -> Furthest {
         furthest.joints += joints;
         // Sums are taken in another order: the last digits differ, and where a step of the integrator ends by them.
         // What a sampled controller magnifies, hunting, is no fault of the order.
-        let (within, of_energy) = if drawn.continuous { (1e-3, 1e-5) } else { (1.0, 1e-3) };
+        let (within, of_energy) = if drawn.continuous { (1e-3, 1e-6) } else { (1.0, 1e-3) };
         if energy.is_nan() || energy > of_energy || kelvin > within {
             found.push(format!("in another order energy moves by {energy:e} and {whose} by {kelvin:e} K"));
         }
@@ -586,7 +585,10 @@ fn in_random_plants_balances_close_and_the_order_of_the_file_changes_nothing() {
 #[test]
 fn so_do_plants_that_nobody_has_seen_before() {
     let of = try_plants(config(FRESH), None);
-    println!("{FRESH} new plants; in another order energy moves by at most {:.1e}", of.energy);
+    println!(
+        "{FRESH} new plants; in another order energy moves by at most {:.1e}, a temperature by {:.1e} K",
+        of.energy, of.kelvin
+    );
 }
 
 #[test]

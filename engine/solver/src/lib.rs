@@ -100,5 +100,5 @@ pub use failure::Failure;
 pub use implicit::ImplicitEuler;
 pub use matrix::Orders;
 pub use rosenbrock::{Accepted, Attempt, Control, Memory, Method, Options, Statistics, Stepper, Tableau};
-pub use steady::{SteadyReport, steady_state, steady_state_at};
+pub use steady::{SteadyReport, persistence, steady_state, steady_state_at};
 pub use system::{Malformed, Sparsity, System};

@@ -21,6 +21,7 @@
 use crate::failure::Failure;
 use crate::matrix::{Orders, StageMatrix};
 use crate::rosenbrock::{Control, Method, Stepper};
+use crate::sparse::Singular;
 use crate::system::{Sparsity, System, same_length};
 
 /// Most iterations of one continuation.
@@ -86,18 +87,46 @@ pub fn steady_state_at(
     held: &[bool],
     tolerance: f64,
 ) -> Result<SteadyReport, Failure> {
-    let n = system.states();
-    same_length("held", held.len(), n)?;
-    same_length("y", y.len(), n)?;
-    same_length("weights", system.weights().len(), n)?;
-    let held = held.iter().zip(system.weights()).map(|(&held, &weight)| held || weight == 0.0).collect();
-    let mut search = Search::new(Frozen { system, t, held }, tolerance)?;
+    let mut search = Search::new(Frozen::new(system, t, y, held)?, tolerance)?;
     let start = y.to_vec();
     let outcome = search.run(y);
     if outcome.is_err() {
         y.copy_from_slice(&start);
     }
     outcome
+}
+
+/// How long a displacement of each of `states`, alone and small, lasts at `y` with time held at `t`: the integral of what is left of it,
+///
+/// ```text
+/// ∫₀^∞ e^(−t/horizon)·(e^(J·t))ₖₖ dt = ((1/horizon·I − J)⁻¹)ₖₖ
+/// ```
+///
+/// the time constant of a state that relaxes by itself; its share of `horizon` where nothing ever brings it back.
+///
+/// # Errors
+///
+/// A malformed system, rates that are not finite, [`Failure::Singular`].
+pub fn persistence(
+    system: &mut impl System,
+    t: f64,
+    y: &[f64],
+    held: &[bool],
+    states: &[usize],
+    horizon: f64,
+) -> Result<Vec<f64>, Failure> {
+    let mut search = Search::new(Frozen::new(system, t, y, held)?, 0.0)?;
+    search.linearize(y)?;
+    let shift = |row: usize| if search.frozen.held[row] { 1.0 } else { horizon.recip() };
+    let factored = search.matrix.factor(&search.jacobian, shift);
+    factored.map_err(|Singular { row, .. }| Failure::Singular { time: t, row, step: horizon })?;
+    let lasts = |&state: &usize| {
+        search.right.fill(0.0);
+        search.right[state] = 1.0;
+        search.matrix.solve(&mut search.right);
+        search.right[state]
+    };
+    Ok(states.iter().map(lasts).collect())
 }
 
 /// A system at a fixed time with some states held.
@@ -150,7 +179,17 @@ impl<S: System> System for Frozen<'_, S> {
     }
 }
 
-impl<S> Frozen<'_, S> {
+impl<'a, S: System> Frozen<'a, S> {
+    /// States of weight 0 are held too.
+    fn new(system: &'a mut S, t: f64, y: &[f64], held: &[bool]) -> Result<Frozen<'a, S>, Failure> {
+        let n = system.states();
+        same_length("held", held.len(), n)?;
+        same_length("y", y.len(), n)?;
+        same_length("weights", system.weights().len(), n)?;
+        let held = held.iter().zip(system.weights()).map(|(&held, &weight)| held || weight == 0.0).collect();
+        Ok(Frozen { system, t, held })
+    }
+
     fn hold(&self, rates: &mut [f64]) {
         for (rate, &held) in rates.iter_mut().zip(&self.held) {
             if held {

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Problem, chain, robertson};
-use solver::{Failure, steady_state, steady_state_at};
+use solver::{Failure, persistence, steady_state, steady_state_at};
 
 #[test]
 fn a_linear_chain_settles_at_its_hand_calculated_temperatures() {
@@ -77,6 +77,27 @@ fn a_closed_loop_keeps_its_content() {
     let report = steady_state(&mut system, &mut y, &[false; 2], 1e-9).unwrap();
     println!("{y:?} {report:?}");
     assert!((y[0] - 35.0).abs() < 1e-9 && (y[1] - 35.0).abs() < 1e-9, "{y:?}");
+}
+
+#[test]
+fn what_lasts_is_the_share_of_a_content_that_nothing_restores() {
+    // The two tanks of above, and a third that 0.2 1/s restore by itself: 1/0.2 = 5. A unit in the first comes to rest at a quarter of
+    // it, which lasts as long as is asked: with s = 1/horizon, (s + 0.1)/((s + 0.3)·(s + 0.1) − 0.3·0.1).
+    let mut system = Problem::new(3, &[&[0, 1], &[0, 1], &[2]], 0.01, |_, y, out| {
+        let flow = 3.0 * (y[0] - y[1]);
+        out.rates.copy_from_slice(&[-flow / 10.0, flow / 30.0, -0.2 * y[2]]);
+        if let Some(jacobian) = &mut out.jacobian {
+            jacobian.copy_from_slice(&[-0.3, 0.3, 0.1, -0.1, -0.2]);
+        }
+    });
+    let y = [35.0, 35.0, 0.0];
+    let lasts = persistence(&mut system, 0.0, &y, &[false; 3], &[0, 1, 2], 1e4).unwrap();
+    assert!((lasts[0] - 0.1001 / 4.001e-5).abs() < 1e-6, "{lasts:?}");
+    assert!((lasts[1] - 0.3001 / 4.001e-5).abs() < 1e-6, "{lasts:?}");
+    assert!((lasts[2] - 1.0 / 0.2001).abs() < 1e-12, "{lasts:?}");
+    // With the second held, the first goes to it within 1/0.3.
+    let lasts = persistence(&mut system, 0.0, &y, &[false, true, false], &[0], 1e4).unwrap();
+    assert!((lasts[0] - 1.0 / 0.3001).abs() < 1e-12, "{lasts:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::Engine;
 use crate::notes::Unsteady;
 use crate::run::{Fidelity, Options, Stopped};
 use plant::network::CompileOptions;
+use solver::Failure;
 use std::collections::BTreeMap;
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
@@ -11,8 +12,9 @@ const SETTLED_RATE: f64 = 1e-4;
 /// Rounds in which switches and the steady state that they lead to may come to agree; else the run starts as they stand after the last,
 /// and a note says so.
 const SETTLING_ROUNDS: usize = 20;
-/// Drier than any outdoor air: −65 °C of dew point hold 3.4e-6 [kg/kg].
-const LEAST_HUMIDITY: f64 = 1e-6;
+/// A humidity that a change of the weather reaches later than this is not the weather's: what is left of it after a day is more than a third
+/// [s].
+const UNDETERMINED: f64 = 86_400.0;
 /// How long the weather is frozen where no steady state is found [s].
 const MARCH: f64 = 86_400.0;
 
@@ -38,7 +40,8 @@ impl Engine<'_> {
                 unsteady = Some(Unsteady::FrozenDay);
                 break;
             }
-            if self.keep_undetermined_humidity(&begun, &mut held) {
+            let kept = self.keep_undetermined_humidity(&begun, &mut held);
+            if kept.map_err(|failure| self.stopped(&failure))? {
                 continue;
             }
             self.evaluate();
@@ -55,20 +58,25 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A room that nothing moistens and nothing dries, an economizer all but shut, is steady at any humidity, and a search that
-    /// follows the last trace of outdoor air through its step may end below none. Such a room keeps what it began with. Says whether
-    /// that changed anything.
-    fn keep_undetermined_humidity(&mut self, begun: &[f64], held: &mut [bool]) -> bool {
+    /// A room that nothing moistens and nothing dries, an economizer all but shut, is steady at any humidity, and which of them a search
+    /// ends at hangs on the last digit. A humidity that would outlast [`UNDETERMINED`] is the one the room began with. Says whether that
+    /// changed anything.
+    fn keep_undetermined_humidity(&mut self, begun: &[f64], held: &mut [bool]) -> Result<bool, Failure> {
         let names = self.dynamics.network.names();
         let rooms: Vec<usize> =
-            (0..self.y.len()).filter(|&k| names[k].ends_with(".humidity_ratio")).collect();
-        if !rooms.iter().any(|&k| self.y[k] < LEAST_HUMIDITY && !held[k]) {
-            return false;
+            (0..self.y.len()).filter(|&k| names[k].ends_with(".humidity_ratio") && !held[k]).collect();
+        let mut y = self.y.clone();
+        for &k in &rooms {
+            y[k] = begun[k];
         }
-        for k in rooms {
-            (self.y[k], held[k]) = (begun[k], true);
+        let lasts = solver::persistence(&mut self.dynamics, self.time, &y, held, &rooms, 1e3 * UNDETERMINED)?;
+        let mut kept = false;
+        for (k, lasts) in rooms.into_iter().zip(lasts) {
+            if lasts > UNDETERMINED {
+                (self.y[k], held[k], kept) = (begun[k], true, true);
+            }
         }
-        true
+        Ok(kept)
     }
 
     /// Sampled controllers, and actuators that are solved for, start where the continuous form settles, and racks that are carried apart where
