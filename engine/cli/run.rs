@@ -191,7 +191,7 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         inputs: inputs.clone(),
         settings: json!({ "site": case.id, "set": changes.settings }),
     };
-    let series = report::series(&outcome).map_err(|error| {
+    let series = report::Series::of(&outcome).map_err(|error| {
         changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
     })?;
     let racks = report::racks(&summary.racks).map_err(|error| {
@@ -203,20 +203,21 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
     let inside = outcome.inside.as_ref().map_or(Ok(Vec::new()), Inside::tables).map_err(|error| {
         changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
     })?;
-    let mut tables = vec![("series", &series), ("racks", &racks)];
+    let mut tables = vec![("racks", &racks)];
     tables.extend(thresholds.as_ref().map(|table| ("thresholds", table)));
     tables.extend(inside.iter().map(|(name, table)| (*name, table)));
     let (directory, kept) = match keeper.place {
         Place::Folder(directory) => (Ok(directory), None),
         Place::Beside(kept) => (RunDirectory::create(&folder, arguments.force), Some(kept)),
     };
+    let names: Vec<&str> = std::iter::once("series").chain(tables.iter().map(|(name, _)| *name)).collect();
     let own: Vec<String> =
-        ENDINGS.iter().flat_map(|e| tables.iter().map(move |(n, _)| format!("{n}.{e}"))).collect();
+        ENDINGS.iter().flat_map(|e| names.iter().map(move |name| format!("{name}.{e}"))).collect();
     let reserved: Vec<&str> =
         ["summary.json", SITE_FILE].into_iter().chain(own.iter().map(String::as_str)).collect();
     let site = loaded.scenario.packed(&reserved);
     directory
-        .and_then(|directory| write(directory, csv, &tables, &data, &site, provenance))
+        .and_then(|directory| write(directory, csv, &series, &tables, &data, &site, provenance))
         .map_err(|error| write_failed(&error))?;
     if let Some(kept) = kept {
         // What is finished needs no checkpoint; mostly there is none.
@@ -228,7 +229,7 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         let diagnostics = loaded.warnings.iter().map(output::diagnostic).collect();
         output::answer(report::SUMMARY_SCHEMA, data, diagnostics);
     } else if !quiet {
-        output::data(&text(&case, &outcome, &summary, &folder, csv, &tables));
+        output::data(&text(&case, &outcome, &summary, &folder, csv, &names));
     }
     if arguments.check_targets { missed(&summary) } else { Ok(()) }
 }
@@ -270,10 +271,9 @@ fn text(
     summary: &Summary,
     folder: &Path,
     csv: bool,
-    tables: &[(&str, &Table)],
+    tables: &[&str],
 ) -> String {
-    let files =
-        |ending: &str| -> String { tables.iter().map(|(name, _)| format!("{name}.{ending}, ")).collect() };
+    let files = |ending: &str| -> String { tables.iter().map(|name| format!("{name}.{ending}, ")).collect() };
     let csv = if csv { files("csv") } else { String::new() };
     format!(
         "{}\n  Results in {}: summary.json, {}{csv}{SITE_FILE}, manifest.json\n",
@@ -295,14 +295,19 @@ fn default_folder(case: &Case, inputs: &[Fingerprint]) -> PathBuf {
 fn write(
     mut directory: RunDirectory,
     csv: bool,
+    series: &report::Series,
     tables: &[(&str, &Table)],
     data: &serde_json::Value,
     site: &Packed,
     provenance: impl Fn(SystemTime) -> Provenance,
 ) -> Result<(), WriteError> {
     directory.write_json("summary.json", data)?;
+    directory.write_parquet("series.parquet", series)?;
     for (name, table) in tables {
-        directory.write_parquet(&format!("{name}.parquet"), table)?;
+        directory.write_parquet(&format!("{name}.parquet"), *table)?;
+    }
+    if csv {
+        directory.write_csv("series.csv", &Table::of(series))?;
     }
     for (name, table) in tables.iter().filter(|_| csv) {
         directory.write_csv(&format!("{name}.csv"), table)?;

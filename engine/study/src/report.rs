@@ -2,34 +2,27 @@
 
 pub mod accounts;
 mod racks;
+mod series;
 
 use crate::metrics::Summary;
 use crate::notes::clock;
 use crate::pledges;
 use crate::run::Outcome;
 use crate::targets::Verdict;
-use crate::trajectory::column_unit;
 use crate::write::json::number;
-use crate::write::{Column, Table, TableError};
-use plant::network::MeterKind;
-use rayon::prelude::*;
 use scenario::case::Origin;
 use scenario::disclosure::GivenValue;
 use scenario::{Case, Controls, Dynamics};
 use serde_json::{Map, Value, json};
 
 pub use racks::{MOST_ROWS, RACKS_SCHEMA, racks};
+pub use series::{SERIES_SCHEMA, Series, series};
 
 /// Schema of the summary.
 pub const SUMMARY_SCHEMA: &str = "isotherm.run/1";
-/// Schema of the columns.
-pub const SERIES_SCHEMA: &str = "isotherm.series/1";
 
 /// Ends the description of a column that counts all equal units together.
 pub(crate) const OF_ALL: &str = "Of all equal units together.";
-
-/// Columns that are read together from the records: so many values fill a line of the memory.
-const BESIDE: usize = 8;
 
 /// What a column counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -254,44 +247,6 @@ fn supply_json(case: &Case, summary: &Summary) -> Value {
         "residual_origin": supply.residual.as_ref().map_or(Value::Null, |of| origin_json(&of.origin)),
         "contracts": contracts.collect::<Vec<Value>>(),
     })
-}
-
-/// All columns of a run.
-///
-/// # Errors
-/// Two columns of one name, which would be a fault of the network's names.
-pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
-    let trajectory = &outcome.trajectory;
-    let time = "End of the interval, from the start of the year.";
-    let mut columns = vec![Column::numbers("time_s", "s", time, trajectory.times.clone())];
-    let groups = |count: usize| {
-        let starts = (0..count).into_par_iter().step_by(BESIDE);
-        starts.map(move |first| first..count.min(first + BESIDE))
-    };
-    let probes = groups(trajectory.probes.len())
-        .flat_map_iter(|group| trajectory.probes[group.clone()].iter().zip(trajectory.columns(group)));
-    columns.par_extend(probes.map(|(probe, mut values)| {
-        let (suffix, unit, factor, offset) = column_unit(probe.quantity);
-        values.iter_mut().for_each(|v| *v = (*v + offset) * factor);
-        let name = if suffix == "1" { probe.name.clone() } else { format!("{}_{suffix}", probe.name) };
-        let scope = if probe.total { Scope::All } else { Scope::One };
-        Column::numbers(name, unit, crate::read::described(&probe.doc, scope), values)
-    }));
-    let meters = groups(trajectory.meters.len()).flat_map_iter(|group| {
-        trajectory.meters[group.clone()].iter().zip(trajectory.columns_of_amounts(group))
-    });
-    columns.par_extend(meters.map(|(meter, mut values)| {
-        let (name, unit, factor, doc) = match meter.kind {
-            MeterKind::Water(_) | MeterKind::Uncounted => {
-                (format!("metered.{}_kg", meter.name), "kg", 1.0, "Mass in the interval.")
-            }
-            _ => (format!("metered.{}_kwh", meter.name), "kWh", 1.0 / 3.6e6, "Energy in the interval."),
-        };
-        values.iter_mut().for_each(|a| *a *= factor);
-        Column::numbers(name, unit, doc, values)
-    }));
-    columns.extend(accounts::columns(trajectory));
-    Table::new(SERIES_SCHEMA, columns)
 }
 
 /// The summary as a person reads it.

@@ -157,15 +157,19 @@ impl Trajectory {
         self.values.iter().skip(probe).step_by(self.probes.len().max(1)).copied()
     }
 
-    /// The values of some probes, SI, one per record: read together, as they lie one beside the other in a record.
-    pub(crate) fn columns(&self, probes: Range<usize>) -> Vec<Vec<f64>> {
-        beside(&self.values, self.probes.len(), probes, 0)
+    /// Some records of as many probes as there are `columns`, SI, from the probe `first` on: read together, as they lie one beside the
+    /// other in a record.
+    pub(crate) fn read(&self, first: usize, records: Range<usize>, columns: &mut [Vec<f64>]) {
+        beside(&self.values, self.probes.len(), first, records, columns);
     }
 
-    /// As [`columns`](Self::columns), the amounts of some meters, one per record: none at the first, where nothing has
-    /// been metered.
-    pub(crate) fn columns_of_amounts(&self, meters: Range<usize>) -> Vec<Vec<f64>> {
-        beside(&self.amounts, self.meters.len(), meters, 1)
+    /// As [`read`](Self::read), the amounts of some meters: none at the first record, where nothing has been metered.
+    pub(crate) fn read_amounts(&self, first: usize, records: Range<usize>, columns: &mut [Vec<f64>]) {
+        let intervals = records.start.saturating_sub(1)..records.end.saturating_sub(1);
+        beside(&self.amounts, self.meters.len(), first, intervals, columns);
+        if records.start == 0 && records.end > 0 {
+            columns.iter_mut().for_each(|column| column.insert(0, f64::NAN));
+        }
     }
 
     /// The values of the probe of that name.
@@ -179,23 +183,16 @@ impl Trajectory {
     }
 }
 
-/// Some columns of a table that is kept row by row, each after so many places that hold no number.
-fn beside(table: &[f64], width: usize, columns: Range<usize>, before: usize) -> Vec<Vec<f64>> {
+/// Some rows of columns that lie one beside the other, from `first` on, in a table that is kept row by row.
+fn beside(table: &[f64], width: usize, first: usize, rows: Range<usize>, columns: &mut [Vec<f64>]) {
     /// Rows of which the first column leaves the next ones in the cache.
     const ROWS: usize = 64;
-    let width = width.max(1);
-    let empty = |_| {
-        let mut column = Vec::with_capacity(before + table.len() / width);
-        column.resize(before, f64::NAN);
-        column
-    };
-    let mut read: Vec<Vec<f64>> = columns.clone().map(empty).collect();
-    for rows in table.chunks(ROWS * width) {
-        for (column, k) in read.iter_mut().zip(columns.clone()) {
-            column.extend(rows.chunks_exact(width).map(|row| row[k]));
+    columns.iter_mut().for_each(Vec::clear);
+    for rows in table[rows.start * width..rows.end * width].chunks((ROWS * width).max(1)) {
+        for (k, column) in columns.iter_mut().enumerate() {
+            column.extend(rows.chunks_exact(width).map(|row| row[first + k]));
         }
     }
-    read
 }
 
 /// How a quantity is written in a column: suffix, unit, factor and offset from SI.

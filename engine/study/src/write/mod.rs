@@ -1,6 +1,7 @@
 //! Writers: every file appears whole or not at all.
 //!
-//! * [`Table`] is what a run or a sweep has to say in columns; [`parquet`] and [`csv`] write it.
+//! * [`Table`] is what a run or a sweep has to say in columns; [`parquet`] and [`csv`] write it. A [`Tabular`] is written like one, a few
+//!   columns at a time.
 //! * [`json::Envelope`] is what a command answers to a program.
 //! * [`RunDirectory`] is the folder of one run: its files, and last of all the [`Manifest`] that
 //!   makes it a finished run. [`verify`] computes the manifest's hashes again.
@@ -30,4 +31,4 @@ pub use checkpoint::Checkpoint;
 pub use error::{CheckpointError, VerifyError, WriteError};
 pub use manifest::{Difference, Fingerprint, Manifest, Provenance, cpu_features, verify};
 pub use run_dir::RunDirectory;
-pub use table::{Column, Table, TableError, Values};
+pub use table::{Column, Slice, Table, TableError, Tabular, Values};

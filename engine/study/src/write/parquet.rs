@@ -8,7 +8,7 @@
 //! that show key-value pairs. There is no time and no host in it: the same table of the same
 //! version gives the same bytes.
 
-use super::table::{Column, Table, Values};
+use super::table::{Column, Slice, Table, Tabular, Values};
 use ::parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use ::parquet::errors::ParquetError;
@@ -19,7 +19,6 @@ use ::parquet::schema::types::{ColumnPath, Type};
 use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, Write};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// The most rows of a row group.
@@ -36,7 +35,7 @@ const WORTH_COMPRESSING: usize = 1024;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(table: &Table, out: &mut (impl Write + Send)) -> io::Result<()> {
+pub fn write(table: &impl Tabular, out: &mut (impl Write + Send)) -> io::Result<()> {
     write_groups(table, out).map_err(|error| match error {
         ParquetError::External(inner) => match inner.downcast::<io::Error>() {
             Ok(error) => *error,
@@ -46,18 +45,19 @@ pub fn write(table: &Table, out: &mut (impl Write + Send)) -> io::Result<()> {
     })
 }
 
-fn write_groups(table: &Table, out: &mut (impl Write + Send)) -> Result<(), ParquetError> {
-    let mut file = SerializedFileWriter::new(out, Arc::new(schema(table)?), Arc::new(properties(table)?))?;
+fn write_groups(table: &impl Tabular, out: &mut (impl Write + Send)) -> Result<(), ParquetError> {
+    let (form, all) = (table.form(), table.rows());
+    let mut file = SerializedFileWriter::new(out, Arc::new(schema(form)?), Arc::new(properties(form, all)?))?;
     let mut start = 0;
-    while start < table.rows() {
-        let rows = start..table.rows().min(start + GROUP);
+    while start < all {
+        let rows = start..all.min(start + GROUP);
         start = rows.end;
         let mut group = file.next_row_group()?;
-        for column in table.columns() {
-            let Some(mut writer) = group.next_column()? else { break };
-            write_column(&column.values, rows.clone(), &mut writer)?;
-            writer.close()?;
-        }
+        table.each(rows, |values| {
+            let Some(mut writer) = group.next_column()? else { return Ok(()) };
+            write_column(values, &mut writer)?;
+            writer.close()
+        })?;
         group.close()?;
     }
     file.close()?;
@@ -81,8 +81,8 @@ fn schema(table: &Table) -> Result<Type, ParquetError> {
     Type::group_type_builder("table").with_fields(fields).build()
 }
 
-fn properties(table: &Table) -> Result<WriterProperties, ParquetError> {
-    let compression = if table.rows() < WORTH_COMPRESSING {
+fn properties(table: &Table, rows: usize) -> Result<WriterProperties, ParquetError> {
+    let compression = if rows < WORTH_COMPRESSING {
         Compression::UNCOMPRESSED
     } else {
         Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?)
@@ -134,15 +134,10 @@ fn metadata(table: &Table) -> Vec<KeyValue> {
     pairs
 }
 
-fn write_column(
-    values: &Values,
-    rows: Range<usize>,
-    writer: &mut SerializedColumnWriter<'_>,
-) -> Result<(), ParquetError> {
+fn write_column(values: Slice<'_>, writer: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
     // The definition level of an optional value is 1 where it exists and 0 where it is null.
     match values {
-        Values::Numbers(values) => {
-            let values = &values[rows];
+        Slice::Numbers(values) => {
             let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_finite())).collect();
             let existing: Cow<[f64]> = if levels.contains(&0) {
                 values.iter().copied().filter(|value| value.is_finite()).collect()
@@ -151,14 +146,12 @@ fn write_column(
             };
             writer.typed::<DoubleType>().write_batch(&existing, Some(&levels), None)?;
         }
-        Values::Integers(values) => {
-            let values = &values[rows];
+        Slice::Integers(values) => {
             let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
             let existing: Vec<i64> = values.iter().flatten().copied().collect();
             writer.typed::<Int64Type>().write_batch(&existing, Some(&levels), None)?;
         }
-        Values::Text(values) => {
-            let values = &values[rows];
+        Slice::Text(values) => {
             let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
             let existing: Vec<ByteArray> =
                 values.iter().flatten().map(|text| ByteArray::from(text.as_str())).collect();

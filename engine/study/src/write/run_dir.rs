@@ -13,7 +13,7 @@ use super::atomic::{Sink, is_temporary_of, sync_folder, write_whole, write_with}
 use super::checkpoint::{self, Header};
 use super::error::{CheckpointError, VerifyError, WriteError};
 use super::manifest::{CHECKPOINT, Fingerprint, JOURNAL, MANIFEST, Manifest, Provenance, plain_name};
-use super::{Table, csv, json, parquet};
+use super::{Table, Tabular, csv, json, parquet};
 use serde_json::Value;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -242,7 +242,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// As [`write_with`](Self::write_with).
-    pub fn write_parquet(&mut self, name: &str, table: &Table) -> Result<(), WriteError> {
+    pub fn write_parquet(&mut self, name: &str, table: &impl Tabular) -> Result<(), WriteError> {
         self.write_with(name, |sink| parquet::write(table, sink))
     }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::convert::Infallible;
+use std::ops::Range;
 use thiserror::Error;
 
 /// One column.
@@ -44,9 +46,33 @@ impl Values {
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Some of them.
+    ///
+    /// # Panics
+    /// If `rows` are not all there.
+    #[must_use]
+    pub fn slice(&self, rows: Range<usize>) -> Slice<'_> {
+        match self {
+            Self::Numbers(values) => Slice::Numbers(&values[rows]),
+            Self::Integers(values) => Slice::Integers(&values[rows]),
+            Self::Text(values) => Slice::Text(&values[rows]),
+        }
+    }
 }
 
 impl Column {
+    /// The column with other values.
+    #[must_use]
+    pub fn with(&self, values: Values) -> Self {
+        Self {
+            name: self.name.clone(),
+            unit: self.unit.clone(),
+            description: self.description.clone(),
+            values,
+        }
+    }
+
     /// A column of numbers.
     pub fn numbers(
         name: impl Into<String>,
@@ -122,6 +148,18 @@ impl Table {
         Ok(Self { schema: schema.into(), columns, rows })
     }
 
+    /// All at once of what is otherwise made while it is written.
+    #[must_use]
+    pub fn of(tabular: &impl Tabular) -> Self {
+        let (form, rows) = (tabular.form(), tabular.rows());
+        let (mut heads, mut columns) = (form.columns.iter(), Vec::with_capacity(form.columns.len()));
+        let Ok(()) = tabular.each(0..rows, |values| {
+            columns.extend(heads.next().map(|head| head.with(values.to_values())));
+            Ok::<(), Infallible>(())
+        });
+        Self { schema: form.schema.clone(), columns, rows }
+    }
+
     /// Name and version of the layout.
     #[must_use]
     pub fn schema(&self) -> &str {
@@ -144,6 +182,59 @@ impl Table {
     #[must_use]
     pub const fn rows(&self) -> usize {
         self.rows
+    }
+}
+
+/// What is written as a table: one that exists, or one of which a few columns at a time are made while it is written, where all of them
+/// would be a second copy of something large.
+pub trait Tabular {
+    /// What its columns are: the table itself, or one like it without rows.
+    fn form(&self) -> &Table;
+
+    /// The number of rows.
+    fn rows(&self) -> usize;
+
+    /// Hands these rows of each column to `take`, in the order of the columns.
+    ///
+    /// # Errors
+    /// The first of `take`; the columns that follow are not made.
+    fn each<E>(&self, rows: Range<usize>, take: impl FnMut(Slice<'_>) -> Result<(), E>) -> Result<(), E>;
+}
+
+/// Some values of a column, one behind the other; see [`Values`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Slice<'a> {
+    /// Of [`Values::Numbers`].
+    Numbers(&'a [f64]),
+    /// Of [`Values::Integers`].
+    Integers(&'a [Option<i64>]),
+    /// Of [`Values::Text`].
+    Text(&'a [Option<String>]),
+}
+
+impl Slice<'_> {
+    /// A copy of them.
+    #[must_use]
+    pub fn to_values(self) -> Values {
+        match self {
+            Self::Numbers(values) => Values::Numbers(values.to_vec()),
+            Self::Integers(values) => Values::Integers(values.to_vec()),
+            Self::Text(values) => Values::Text(values.to_vec()),
+        }
+    }
+}
+
+impl Tabular for Table {
+    fn form(&self) -> &Table {
+        self
+    }
+
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn each<E>(&self, rows: Range<usize>, take: impl FnMut(Slice<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.columns.iter().map(|column| column.values.slice(rows.clone())).try_for_each(take)
     }
 }
 
