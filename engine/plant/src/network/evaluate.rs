@@ -7,27 +7,39 @@ use std::sync::Arc;
 /// Sums one behind the other in memory.
 #[derive(Debug, Default, Clone)]
 struct Sums {
+    constants: Vec<f64>,
     terms: Vec<(u32, f64)>,
-    /// Where the terms of each end, and its constant.
-    ends: Vec<(u32, f64)>,
+    /// Sums in a row that have the same number of terms, and that number: most are meters, of one term each.
+    runs: Vec<(usize, usize)>,
 }
 
 impl Sums {
     fn new(sums: &[Sum]) -> Sums {
-        let mut flat = Sums::default();
-        for sum in sums {
-            flat.terms.extend_from_slice(&sum.terms);
-            flat.ends.push((flat.terms.len() as u32, sum.constant));
+        Sums {
+            constants: sums.iter().map(|sum| sum.constant).collect(),
+            terms: sums.iter().flat_map(|sum| sum.terms.iter().copied()).collect(),
+            runs: (sums.chunk_by(|a, b| a.terms.len() == b.terms.len()))
+                .map(|run| (run.len(), run[0].terms.len()))
+                .collect(),
         }
-        flat
     }
 
     fn values(&self, slots: &[f64], into: &mut [f64]) {
-        let mut start = 0;
-        for (value, &(end, constant)) in into.iter_mut().zip(&self.ends) {
-            let terms = &self.terms[start..end as usize];
-            *value = terms.iter().fold(constant, |sum, &(slot, factor)| sum + slots[slot as usize] * factor);
-            start = end as usize;
+        let mut sums = into.iter_mut().zip(&self.constants);
+        let mut terms = &self.terms[..];
+        for &(count, each) in &self.runs {
+            let (here, behind) = terms.split_at(count * each);
+            terms = behind;
+            if each == 1 {
+                for (&(slot, factor), (value, constant)) in here.iter().zip(&mut sums) {
+                    *value = constant + slots[slot as usize] * factor;
+                }
+            } else {
+                for (k, (value, constant)) in (&mut sums).take(count).enumerate() {
+                    let of = here[k * each..][..each].iter();
+                    *value = of.fold(*constant, |sum, &(slot, factor)| sum + slots[slot as usize] * factor);
+                }
+            }
         }
     }
 }
