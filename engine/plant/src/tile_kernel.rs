@@ -158,7 +158,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> TileKernel for Ti
         for (member, sources) in self.sources.iter().enumerate() {
             let x = Self::gather(sources, slots);
             let parameters = &self.parameters[self.which[member] as usize];
-            slots[first + member * OUT..][..OUT].copy_from_slice(&lanes::<C, IN, OUT>(parameters, &x));
+            lanes::<C, IN, OUT>(parameters, &x, &mut slots[first + member * OUT..][..OUT]);
         }
     }
     fn linearize(&self, slots: &mut [Lane], first: usize, targets: &Targets, sink: &mut Sink) {

@@ -29,18 +29,36 @@ impl<const IN: usize> Wiring<IN> {
         }
         inputs
     }
-    /// Inputs of eight members.
-    #[inline(always)]
-    fn gather(&self, group: usize, slots: &[f64]) -> [Lanes<WIDTH>; IN] {
-        let last = self.sources.len() - 1;
-        let mut gathered = [Lanes([0.0; WIDTH]); IN];
-        for k in 0..WIDTH {
-            let sources = &self.sources[(group * WIDTH + k).min(last)];
-            for (lanes, source) in gathered.iter_mut().zip(sources) {
-                lanes.0[k] = slots[source.slot as usize] * source.scale;
-            }
+}
+
+/// The wiring of eight members: for each input the slots that they read, and the factors that these take.
+struct Eight<const IN: usize> {
+    slots: [[u32; WIDTH]; IN],
+    scales: [Lanes<WIDTH>; IN],
+}
+
+impl<const IN: usize> Eight<IN> {
+    /// That of a group of members; the last one fills it up.
+    fn of(sources: &[[Source; IN]], group: usize) -> Self {
+        let member = |k: usize| &sources[(group * WIDTH + k).min(sources.len() - 1)];
+        Eight {
+            slots: std::array::from_fn(|input| std::array::from_fn(|k| member(k)[input].slot)),
+            scales: std::array::from_fn(|input| Lanes(std::array::from_fn(|k| member(k)[input].scale))),
         }
-        gathered
+    }
+
+    /// Their inputs.
+    #[inline(always)]
+    fn inputs(&self, slots: &[f64]) -> [Lanes<WIDTH>; IN] {
+        let mut inputs = self.scales;
+        for (input, places) in inputs.iter_mut().zip(&self.slots) {
+            let mut read = Lanes([0.0; WIDTH]);
+            for (value, &place) in read.0.iter_mut().zip(places) {
+                *value = slots[place as usize];
+            }
+            *input = read * *input;
+        }
+        inputs
     }
 }
 
@@ -152,6 +170,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
 
 /// Members of one kind in groups of eight; the last group repeats its last member.
 struct Eights<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    wirings: Vec<Eight<IN>>,
     parameters: Vec<C::Parameters<Lanes<WIDTH>>>,
     halves: Vec<[HalfParameters<C, IN, OUT>; 2]>,
     evaluations: Vec<Evaluation>,
@@ -168,6 +187,8 @@ struct Evaluation {
 impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Eights<C, IN, OUT> {
     fn new(instances: &[Instance], wiring: &Wiring<IN>) -> Self {
         let last = instances.len() - 1;
+        let groups = 0..instances.len().div_ceil(WIDTH);
+        let wirings = groups.map(|group| Eight::of(&wiring.sources, group)).collect();
         let (mut parameters, mut halves) = (Vec::new(), Vec::new());
         for first in (0..instances.len()).step_by(WIDTH) {
             let of = |k: usize, field: usize| instances[(first + k).min(last)].values[field];
@@ -193,7 +214,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Eights<C, IN, OUT
         if evaluations.is_empty() {
             evaluations.push(Evaluation { seeds: Vec::new(), found: Vec::new() });
         }
-        Eights { parameters, halves, evaluations }
+        Eights { wirings, parameters, halves, evaluations }
     }
 }
 
@@ -201,8 +222,9 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
     type Of = C;
     fn values(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize) {
         let members = wiring.sources.len();
-        for (group, parameters) in self.parameters.iter().enumerate() {
-            let result = lanes::<C, IN, OUT>(parameters, &wiring.gather(group, slots));
+        let mut result = [Lanes([0.0; WIDTH]); OUT];
+        for (group, (parameters, eight)) in self.parameters.iter().zip(&self.wirings).enumerate() {
+            lanes::<C, IN, OUT>(parameters, &eight.inputs(slots), &mut result);
             let begin = group * WIDTH;
             let slots = &mut slots[first + begin * OUT..first + (begin + WIDTH).min(members) * OUT];
             for (k, slots) in slots.chunks_exact_mut(OUT).enumerate() {
@@ -215,8 +237,8 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
     fn linearize(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
         let width = wiring.entries.len();
         let mut result = no_partials::<OUT>();
-        for (group, [low, high]) in self.halves.iter().enumerate() {
-            let x = wiring.gather(group, slots);
+        for (group, ([low, high], eight)) in self.halves.iter().zip(&self.wirings).enumerate() {
+            let x = eight.inputs(slots);
             let begin = group * WIDTH;
             let members = begin..(begin + WIDTH).min(wiring.sources.len());
             for Evaluation { seeds, found } in &self.evaluations {

@@ -65,7 +65,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> LaneKernel for Be
                 let value = slots[slot as usize];
                 factor.map_or(value, |factor| value * factor)
             });
-            slots[first + member * OUT..][..OUT].copy_from_slice(&lanes::<C, IN, OUT>(parameters, &x));
+            lanes::<C, IN, OUT>(parameters, &x, &mut slots[first + member * OUT..][..OUT]);
         }
     }
 }

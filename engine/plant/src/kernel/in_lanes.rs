@@ -18,21 +18,26 @@ pub(crate) type HalfParameters<C, const IN: usize, const OUT: usize> =
 pub(crate) fn lanes<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     parameters: &C::Parameters<Lanes<WIDTH>>,
     x: &[Lanes<WIDTH>; IN],
-) -> [Lanes<WIDTH>; OUT] {
-    pulp::Arch::new().dispatch(ValuesHere::<C, IN, OUT> { parameters, x })
+    out: &mut [Lanes<WIDTH>],
+) {
+    pulp::Arch::new().dispatch(ValuesHere::<C, IN, OUT> { parameters, x, out });
 }
 
 /// To be compiled for each level of instructions; a closure would be compiled apart from its caller.
 struct ValuesHere<'a, C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
     parameters: &'a C::Parameters<Lanes<WIDTH>>,
     x: &'a [Lanes<WIDTH>; IN],
+    out: &'a mut [Lanes<WIDTH>],
 }
 
 impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd for ValuesHere<'_, C, IN, OUT> {
-    type Output = [Lanes<WIDTH>; OUT];
+    type Output = ();
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
-        C::evaluate::<Lanes<WIDTH>>(self.parameters, *self.x)
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let result = C::evaluate::<Lanes<WIDTH>>(self.parameters, *self.x);
+        for (out, result) in self.out.iter_mut().zip(result) {
+            *out = result;
+        }
     }
 }
 
