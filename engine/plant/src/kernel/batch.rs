@@ -1,7 +1,7 @@
 //! Batches of a network: members of one kind with their own parameters and wiring.
 
 use super::beside::{LaneKernel, beside};
-use super::in_lanes::{HALF, HalfParameters, SEEDS, lanes, no_partials, partials};
+use super::in_lanes::{HALF, HalfParameters, SEEDS, lanes, no_partials, one_with_partials, partials};
 use super::{Component, Instance, Kernel, Source, WIDTH, entries};
 use real::{Dual, Lanes};
 use std::any::TypeId;
@@ -150,13 +150,9 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
     }
     fn linearize(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
         let width = wiring.entries.len();
+        let mut result = [Dual::<f64, IN> { v: 0.0, d: [0.0; IN] }; OUT];
         for (member, parameters) in self.parameters.iter().enumerate() {
-            let mut x = [Dual::<f64, IN> { v: 0.0, d: [0.0; IN] }; IN];
-            for (k, (x, input)) in x.iter_mut().zip(wiring.inputs(member, slots)).enumerate() {
-                x.v = input;
-                x.d[k] = 1.0;
-            }
-            let result = C::evaluate::<Dual<f64, IN>>(parameters, x);
+            one_with_partials::<C, IN, OUT>(parameters, &wiring.inputs(member, slots), &mut result);
             for (slot, result) in slots[first + member * OUT..].iter_mut().zip(&result) {
                 *slot = result.v;
             }

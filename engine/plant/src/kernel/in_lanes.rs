@@ -1,4 +1,5 @@
-//! One evaluation of a component for eight members at once.
+//! One evaluation of a component, for eight members at once or with its partial derivatives beside each other, compiled for baseline
+//! and for 256-bit instructions. Nothing is fused, so the bits are the same.
 
 use super::{Component, WIDTH};
 use real::{Dual, Lanes};
@@ -13,8 +14,7 @@ pub(super) const HALF: usize = WIDTH / 2;
 pub(crate) type HalfParameters<C, const IN: usize, const OUT: usize> =
     <C as Component<IN, OUT>>::Parameters<Lanes<HALF>>;
 
-/// One evaluation in lanes. Compiled once for batches and tiles, for baseline and for 256-bit instructions; nothing is
-/// fused, so the bits are the same.
+/// One evaluation in lanes. Compiled once for batches and tiles.
 pub(crate) fn lanes<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     parameters: &C::Parameters<Lanes<WIDTH>>,
     x: &[Lanes<WIDTH>; IN],
@@ -92,6 +92,38 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd
                     out.0[members.clone()].copy_from_slice(&result.0);
                 }
             }
+        }
+    }
+}
+
+/// One evaluation of one member with derivatives by all inputs.
+pub(crate) fn one_with_partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+    parameters: &C::Parameters<f64>,
+    x: &[f64; IN],
+    out: &mut [Dual<f64, IN>; OUT],
+) {
+    pulp::Arch::new().dispatch(OneHere::<C, IN, OUT> { parameters, x, out });
+}
+
+/// As [`ValuesHere`], of one member with derivatives.
+struct OneHere<'a, C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
+    parameters: &'a C::Parameters<f64>,
+    x: &'a [f64; IN],
+    out: &'a mut [Dual<f64, IN>; OUT],
+}
+
+impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd for OneHere<'_, C, IN, OUT> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let mut inputs = [Dual::<f64, IN> { v: 0.0, d: [0.0; IN] }; IN];
+        for (k, (input, &x)) in inputs.iter_mut().zip(self.x).enumerate() {
+            input.v = x;
+            input.d[k] = 1.0;
+        }
+        let result = C::evaluate::<Dual<f64, IN>>(self.parameters, inputs);
+        for (out, result) in self.out.iter_mut().zip(result) {
+            *out = result;
         }
     }
 }
