@@ -25,7 +25,7 @@
 //! * [`sparse`]: LU with diagonal pivots, ordered once, then a compiled program.
 //! * [`Stepper`]: RODAS3 and RODAS4, step control by the maximum over tiles, dense output.
 //! * [`events`]: the first sign change of a guard inside an accepted step.
-//! * [`steady`]: pseudo-transient continuation that ends in Newton's method.
+//! * [`steady`]: pseudo-transient continuation that ends in Newton's method, and how long what is displaced stays away.
 //! * [`implicit`]: implicit Euler by a chord method, for long steps and for constraints.
 //! * [`dopri5`]: an explicit method of independent origin, to check the others against.
 //!

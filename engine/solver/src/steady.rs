@@ -15,6 +15,8 @@
 //! linear invariants are kept, so the state found is the one of that content. Where continuation
 //! fails, the system is marched in time with error control and continuation tried again.
 //!
+//! [`persistence`] says how long what is displaced from such a state stays away from it.
+//!
 //! *Held* states do not move: their rate is taken as 0. States of weight 0 are held too, because
 //! nothing could tell when they have arrived.
 
@@ -96,13 +98,14 @@ pub fn steady_state_at(
     outcome
 }
 
-/// How long a displacement of each of `states`, alone and small, lasts at `y` with time held at `t`: the integral of what is left of it,
+/// What a small displacement of the states at `y` comes to over time, with time held at `t`: for each state the integral
 ///
 /// ```text
-/// ∫₀^∞ e^(−t/horizon)·(e^(J·t))ₖₖ dt = ((1/horizon·I − J)⁻¹)ₖₖ
+/// x = ∫₀^∞ e^(−τ/horizon)·e^(J·τ)·displacement dτ = (1/horizon·I − J)⁻¹·displacement
 /// ```
 ///
-/// the time constant of a state that relaxes by itself; its share of `horizon` where nothing ever brings it back.
+/// A displacement that dies away with one time constant comes to that time constant times itself, one that nothing brings back to `horizon`
+/// times itself. J must have no eigenvalue to the right of 1/horizon, which a stable state has not. Held states are not displaced.
 ///
 /// # Errors
 ///
@@ -112,21 +115,20 @@ pub fn persistence(
     t: f64,
     y: &[f64],
     held: &[bool],
-    states: &[usize],
+    displacement: &[f64],
     horizon: f64,
 ) -> Result<Vec<f64>, Failure> {
-    let mut search = Search::new(Frozen::new(system, t, y, held)?, 0.0)?;
+    let frozen = Frozen::new(system, t, y, held)?;
+    same_length("displacement", displacement.len(), y.len())?;
+    let mut search = Search::new(frozen, 0.0)?;
     search.linearize(y)?;
-    let shift = |row: usize| if search.frozen.held[row] { 1.0 } else { horizon.recip() };
-    let factored = search.matrix.factor(&search.jacobian, shift);
-    factored.map_err(|Singular { row, .. }| Failure::Singular { time: t, row, step: horizon })?;
-    let lasts = |&state: &usize| {
-        search.right.fill(0.0);
-        search.right[state] = 1.0;
-        search.matrix.solve(&mut search.right);
-        search.right[state]
-    };
-    Ok(states.iter().map(lasts).collect())
+    for ((rate, &displaced), &held) in search.rates.iter_mut().zip(displacement).zip(&search.frozen.held) {
+        *rate = if held { 0.0 } else { displaced };
+    }
+    match search.solve(horizon.recip()) {
+        Ok(()) => Ok(search.right[..y.len()].to_vec()),
+        Err(Singular { row, .. }) => Err(Failure::Singular { time: t, row, step: horizon }),
+    }
 }
 
 /// A system at a fixed time with some states held.
@@ -281,19 +283,25 @@ impl<'a, S: System> Search<'a, S> {
         }
     }
 
-    /// Solves for the correction at this 1/h; its largest weighted part, if it is finite.
-    fn correction(&mut self, shift: f64) -> Option<f64> {
-        self.iterations += 1;
+    /// Solves with this 1/h for what stands in `self.rates`; the solution stands in `self.right`.
+    fn solve(&mut self, shift: f64) -> Result<(), Singular> {
         let held = &self.frozen.held;
         // A held state has the row of the identity and no right-hand side.
         let shift = |row: usize| if held[row] { 1.0 } else { shift };
-        self.matrix.factor(&self.jacobian, shift).ok()?;
+        self.matrix.factor(&self.jacobian, shift)?;
         let n = self.rates.len();
         self.right[..n].copy_from_slice(&self.rates);
         self.right[n..].fill(0.0);
         self.matrix.solve(&mut self.right);
+        Ok(())
+    }
+
+    /// Solves for the correction at this 1/h; its largest weighted part, if it is finite.
+    fn correction(&mut self, shift: f64) -> Option<f64> {
+        self.iterations += 1;
+        self.solve(shift).ok()?;
         let mut largest = 0.0_f64;
-        for (delta, weight) in self.right[..n].iter().zip(self.frozen.weights()) {
+        for (delta, weight) in self.right[..self.rates.len()].iter().zip(self.frozen.weights()) {
             if !delta.is_finite() {
                 return None;
             }

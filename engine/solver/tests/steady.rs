@@ -80,24 +80,34 @@ fn a_closed_loop_keeps_its_content() {
 }
 
 #[test]
-fn what_lasts_is_the_share_of_a_content_that_nothing_restores() {
-    // The two tanks of above, and a third that 0.2 1/s restore by itself: 1/0.2 = 5. A unit in the first comes to rest at a quarter of
-    // it, which lasts as long as is asked: with s = 1/horizon, (s + 0.1)/((s + 0.3)·(s + 0.1) − 0.3·0.1).
-    let mut system = Problem::new(3, &[&[0, 1], &[0, 1], &[2]], 0.01, |_, y, out| {
-        let flow = 3.0 * (y[0] - y[1]);
-        out.rates.copy_from_slice(&[-flow / 10.0, flow / 30.0, -0.2 * y[2]]);
-        if let Some(jacobian) = &mut out.jacobian {
-            jacobian.copy_from_slice(&[-0.3, 0.3, 0.1, -0.1, -0.2]);
-        }
-    });
-    let y = [35.0, 35.0, 0.0];
-    let lasts = persistence(&mut system, 0.0, &y, &[false; 3], &[0, 1, 2], 1e4).unwrap();
-    assert!((lasts[0] - 0.1001 / 4.001e-5).abs() < 1e-6, "{lasts:?}");
-    assert!((lasts[1] - 0.3001 / 4.001e-5).abs() < 1e-6, "{lasts:?}");
-    assert!((lasts[2] - 1.0 / 0.2001).abs() < 1e-12, "{lasts:?}");
+fn a_displacement_lasts_as_long_as_what_restores_it_takes() {
+    // The two tanks of above with a leak from the first, 10·y₀′ = −3·(y₀ − y₁) − g·y₀, both displaced by 1, and a third state that returns with
+    // 0.2 1/s. The sum of the two rows of (s·I − J)·x = 1, in what they hold, is 40 = s·(10·x₀ + 30·x₁) + g·x₀; the second row is
+    // x₁ = (1 + 0.1·x₀)/(s + 0.1).
+    let leaking = |leak: f64, held: [bool; 3], displacement: [f64; 3]| -> [f64; 3] {
+        let mut system = Problem::new(3, &[&[0, 1], &[0, 1], &[2]], 0.01, move |_, y, out| {
+            let flow = 3.0 * (y[0] - y[1]);
+            out.rates.copy_from_slice(&[(-flow - leak * y[0]) / 10.0, flow / 30.0, -0.2 * y[2]]);
+            if let Some(jacobian) = &mut out.jacobian {
+                jacobian.copy_from_slice(&[-0.3 - leak / 10.0, 0.3, 0.1, -0.1, -0.2]);
+            }
+        });
+        let found = persistence(&mut system, 0.0, &[0.0; 3], &held, &displacement, 1e4).unwrap();
+        found.try_into().unwrap()
+    };
+    let [first, second, third] = leaking(0.004, [false; 3], [1.0; 3]);
+    let s = 1e-4;
+    assert!((second - (1.0 + 0.1 * first) / (s + 0.1)).abs() < 1e-9 * second, "{first} {second}");
+    assert!((s * (10.0 * first + 30.0 * second) + 0.004 * first - 40.0).abs() < 1e-9, "{first} {second}");
+    // About 40/0.004 = 10 000 s, which the horizon of as much halves.
+    assert!((first / 5000.0 - 1.0).abs() < 2e-3 && (second / 5000.0 - 1.0).abs() < 2e-3, "{first} {second}");
+    assert!((third - 1.0 / 0.2001).abs() < 1e-12, "{third}");
+    // Without a leak nothing brings back what is displaced together: the horizon.
+    let [first, second, _] = leaking(0.0, [false; 3], [1.0; 3]);
+    assert!((first - 1e4).abs() < 1e-6 && (second - 1e4).abs() < 1e-6, "{first} {second}");
     // With the second held, the first goes to it within 1/0.3.
-    let lasts = persistence(&mut system, 0.0, &y, &[false, true, false], &[0], 1e4).unwrap();
-    assert!((lasts[0] - 1.0 / 0.3001).abs() < 1e-12, "{lasts:?}");
+    let [first, second, _] = leaking(0.0, [false, true, false], [1.0; 3]);
+    assert!((first - 1.0 / 0.3001).abs() < 1e-12 && second == 0.0, "{first} {second}");
 }
 
 #[test]

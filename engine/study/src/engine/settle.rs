@@ -3,8 +3,8 @@
 use super::Engine;
 use crate::notes::Unsteady;
 use crate::run::{Fidelity, Options, Stopped};
+use media::moist_air;
 use plant::network::CompileOptions;
-use solver::Failure;
 use std::collections::BTreeMap;
 
 /// A start is steady when no state moves by more than this of its allowed error per second.
@@ -12,11 +12,19 @@ const SETTLED_RATE: f64 = 1e-4;
 /// Rounds in which switches and the steady state that they lead to may come to agree; else the run starts as they stand after the last,
 /// and a note says so.
 const SETTLING_ROUNDS: usize = 20;
-/// A humidity that a change of the weather reaches later than this is not the weather's: what is left of it after a day is more than a third
-/// [s].
+/// A humidity whose displacement outlasts this is determined by nothing that a start could know [s].
 const UNDETERMINED: f64 = 86_400.0;
+/// How far [`UNDETERMINED`] is looked for: what nothing ever changes lasts as long [s].
+const HORIZON: f64 = 1e3 * UNDETERMINED;
 /// How long the weather is frozen where no steady state is found [s].
 const MARCH: f64 = 86_400.0;
+
+/// States of a volume of air.
+#[derive(Clone, Copy)]
+struct Air {
+    humidity: usize,
+    enthalpy: usize,
+}
 
 impl Engine<'_> {
     /// Finds the steady state at the start, with every switch and controller where it settles.
@@ -26,7 +34,7 @@ impl Engine<'_> {
         if self.options.sampled || self.options.ideal || self.hall.is_some() {
             return self.settle_as_lumped();
         }
-        let mut held = self.dynamics.network.held().to_vec();
+        let held = self.dynamics.network.held().to_vec();
         let begun = self.y.clone();
         let mut unsteady = Some(Unsteady::Switches);
         for _ in 0..SETTLING_ROUNDS {
@@ -40,10 +48,7 @@ impl Engine<'_> {
                 unsteady = Some(Unsteady::FrozenDay);
                 break;
             }
-            let kept = self.keep_undetermined_humidity(&begun, &mut held);
-            if kept.map_err(|failure| self.stopped(&failure))? {
-                continue;
-            }
+            self.keep_undetermined_humidity(&begun);
             self.evaluate();
             let slots = self.dynamics.network.values().to_vec();
             if !self.switches.settle(&mut self.dynamics.network, &slots) {
@@ -59,24 +64,58 @@ impl Engine<'_> {
     }
 
     /// A room that nothing moistens and nothing dries, an economizer all but shut, is steady at any humidity, and which of them a search
-    /// ends at hangs on the last digit. A humidity that would outlast [`UNDETERMINED`] is the one the room began with. Says whether that
-    /// changed anything.
-    fn keep_undetermined_humidity(&mut self, begun: &[f64], held: &mut [bool]) -> Result<bool, Failure> {
+    /// ends at hangs on the last digit. Where a displacement outlasts [`UNDETERMINED`], at what was found as well as at what the room began
+    /// with, it keeps what it began with. (At what was found alone is not enough: where a wet coil has just dried the room.)
+    fn keep_undetermined_humidity(&mut self, begun: &[f64]) {
         let names = self.dynamics.network.names();
-        let rooms: Vec<usize> =
-            (0..self.y.len()).filter(|&k| names[k].ends_with(".humidity_ratio") && !held[k]).collect();
-        let mut y = self.y.clone();
-        for &k in &rooms {
-            y[k] = begun[k];
+        let of = |name: &str| names[..begun.len()].iter().position(|other| other == name);
+        let volumes = names[..begun.len()].iter().filter_map(|name| name.strip_suffix(".humidity_ratio"));
+        let air: Vec<Air> = volumes
+            .filter_map(|name| {
+                let [humidity, enthalpy] =
+                    ["humidity_ratio", "enthalpy"].map(|of_it| of(&format!("{name}.{of_it}")));
+                Some(Air { humidity: humidity?, enthalpy: enthalpy? })
+            })
+            .collect();
+        if air.iter().all(|of| self.y[of.humidity] == begun[of.humidity]) {
+            return;
         }
-        let lasts = solver::persistence(&mut self.dynamics, self.time, &y, held, &rooms, 1e3 * UNDETERMINED)?;
-        let mut kept = false;
-        for (k, lasts) in rooms.into_iter().zip(lasts) {
-            if lasts > UNDETERMINED {
-                (self.y[k], held[k], kept) = (begun[k], true, true);
+        let found = self.y.clone();
+        let mut kept = self.lasting(&air);
+        while !kept.is_empty() {
+            let mut held = self.dynamics.network.held().to_vec();
+            for Air { humidity, enthalpy } in &kept {
+                let dry_bulb = moist_air::temperature_from_enthalpy(found[*enthalpy], found[*humidity]);
+                self.y[*humidity] = begun[*humidity];
+                self.y[*enthalpy] = moist_air::enthalpy(dry_bulb, begun[*humidity]);
+                held[*humidity] = true;
             }
+            let (system, y) = (&mut self.dynamics, &mut self.y);
+            let settled = solver::steady::steady_state_at(system, self.time, y, &held, SETTLED_RATE);
+            let still = if settled.is_ok() { self.lasting(&kept) } else { Vec::new() };
+            if still.len() == kept.len() {
+                return;
+            }
+            kept = still;
+            self.y.copy_from_slice(&found);
         }
-        Ok(kept)
+    }
+
+    /// The air whose humidity, displaced everywhere at its dry bulb, would be displaced for longer than [`UNDETERMINED`]; none where that
+    /// cannot be told.
+    fn lasting(&mut self, air: &[Air]) -> Vec<Air> {
+        let mut displacement = vec![0.0; self.y.len()];
+        for Air { humidity, enthalpy } in air {
+            let dry_bulb = moist_air::temperature_from_enthalpy(self.y[*enthalpy], self.y[*humidity]);
+            displacement[*humidity] = 1.0;
+            displacement[*enthalpy] = moist_air::enthalpy(dry_bulb, 1.0) - moist_air::enthalpy(dry_bulb, 0.0);
+        }
+        let held = self.dynamics.network.held().to_vec();
+        let (system, time) = (&mut self.dynamics, self.time);
+        let Ok(lasts) = solver::persistence(system, time, &self.y, &held, &displacement, HORIZON) else {
+            return Vec::new();
+        };
+        air.iter().copied().filter(|of| lasts[of.humidity] > UNDETERMINED).collect()
     }
 
     /// Sampled controllers, and actuators that are solved for, start where the continuous form settles, and racks that are carried apart where
