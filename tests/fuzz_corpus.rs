@@ -48,6 +48,30 @@ fn a_run_as_it_was_written_is_read_by_the_target() {
 }
 
 #[test]
+fn a_decoder_that_panics_is_damage_and_prints_nothing_where_that_was_asked() {
+    const CHILD: &str = "ISOTHERM_DECODER";
+    if let Ok(how) = std::env::var(CHILD) {
+        if how == "quiet" {
+            engine::study::read::quiet_decoders();
+        }
+        return targets::results(
+            &fs::read(here().join("corpus/results/a_page_shorter_than_its_values")).unwrap(),
+        );
+    }
+    for how in ["loud", "quiet"] {
+        let name = "a_decoder_that_panics_is_damage_and_prints_nothing_where_that_was_asked";
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args([name, "--exact", "--nocapture"])
+            .env(CHILD, how)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&child.stderr);
+        assert!(child.status.success(), "{how}: {said}");
+        assert_eq!(said.contains("panicked"), how == "loud", "{how}: {said}");
+    }
+}
+
+#[test]
 fn every_target_is_listed_and_has_its_file() {
     let manifest = fs::read_to_string(here().join("Cargo.toml")).unwrap();
     for (name, _) in targets::TARGETS {

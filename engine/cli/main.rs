@@ -65,6 +65,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    engine::study::read::quiet_decoders();
     // A panic is a fault of the program; it must not look like any other outcome.
     let outcome = std::panic::catch_unwind(|| run(arguments.command));
     let code = outcome.unwrap_or_else(|_| {

@@ -154,6 +154,7 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    engine::study::read::quiet_decoders();
     let screenshot = arguments.screenshot.is_some();
     // A picture is the same whatever somebody likes to look at.
     let place = Memory::usual_place().filter(|_| !screenshot);

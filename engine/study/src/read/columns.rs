@@ -4,6 +4,7 @@ use super::error::ReadError;
 use ::parquet::column::reader::ColumnReader;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::Value;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -192,10 +193,28 @@ impl Series {
     }
 }
 
+thread_local! {
+    /// Whether a panic of this thread is that of a decoder, and will be an error.
+    static DECODES: Cell<bool> = const { Cell::new(false) };
+}
+
 /// The decoder of a format panics at some contents that its writer would never write: for a reader that is a damaged file.
 fn shielded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let before = DECODES.replace(true);
     // What a panic leaves half done is dropped with the error.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("it is damaged".into()))
+    let read = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("it is damaged".into()));
+    DECODES.set(before);
+    read
+}
+
+/// From now on nothing is printed of a panic that reading a table turns into an error. For programs, at their start.
+pub fn quiet_decoders() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !DECODES.get() {
+            print(panic);
+        }
+    }));
 }
 
 /// Reads one column chunk, value by value; null is `None`.

@@ -19,7 +19,7 @@ mod summary;
 pub mod temperatures;
 
 pub use crate::metrics::Metrics;
-pub use columns::{Described, Series};
+pub use columns::{Described, Series, quiet_decoders};
 pub use error::ReadError;
 pub(crate) use recorded::described;
 pub use recorded::{Recorded, Value};
