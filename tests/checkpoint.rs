@@ -33,7 +33,8 @@ impl Observer for Watch {
 /// Everything that a run writes.
 fn files(case: &Case, (outcome, summary): &(Outcome, Summary)) -> [Vec<u8>; 3] {
     let mut series = Vec::new();
-    parquet::write(&report::series(outcome).expect("a table"), &mut series).expect("memory takes everything");
+    let columns = report::RunColumns::of(&outcome.trajectory).expect("a table");
+    parquet::write(&columns, &mut series).expect("memory takes everything");
     let mut inside = Vec::new();
     for (_, table) in outcome.inside.iter().flat_map(|inside| inside.tables().expect("tables")) {
         parquet::write(&table, &mut inside).expect("memory takes everything");

@@ -4,7 +4,6 @@ mod support;
 
 use engine::study::case::run;
 use engine::study::run::Unobserved;
-use engine::study::use_threads;
 use std::path::Path;
 use std::process::Command;
 use support::bits::bits;
@@ -40,7 +39,6 @@ fn files_are_the_same_bytes_for_one_two_and_eight_threads_and_from_run_to_run() 
 
 #[test]
 fn every_column_has_the_same_bits_from_run_to_run_and_beside_other_runs() {
-    use_threads(2);
     for site in SITES {
         let case = load(site, &[("run.period", &span(199.0, 2.0))]);
         let once = || bits(&run(&case, &mut Unobserved).unwrap().0);

@@ -170,7 +170,6 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         ),
     };
 
-    engine::study::use_threads(threads);
     let header = resume::header(&site, csv, started, &inputs);
     let keeper = Keeper::new(place, header, interrupt, arguments.checkpoint_every, case.run.start_s);
     let mut watch = Watch { progress: Progress::new(terminal), keeper };
@@ -191,7 +190,7 @@ fn simulate(arguments: &Arguments, begun: Begun, interrupt: Interrupt, terminal:
         inputs: inputs.clone(),
         settings: json!({ "site": case.id, "set": changes.settings }),
     };
-    let series = report::Series::of(&outcome).map_err(|error| {
+    let series = report::RunColumns::of(&outcome.trajectory).map_err(|error| {
         changes.fail(report::SUMMARY_SCHEMA, exit::INTERNAL, "ISO0901", &error.to_string())
     })?;
     let racks = report::racks(&summary.racks).map_err(|error| {
@@ -271,9 +270,9 @@ fn text(
     summary: &Summary,
     folder: &Path,
     csv: bool,
-    tables: &[&str],
+    names: &[&str],
 ) -> String {
-    let files = |ending: &str| -> String { tables.iter().map(|name| format!("{name}.{ending}, ")).collect() };
+    let files = |ending: &str| -> String { names.iter().map(|name| format!("{name}.{ending}, ")).collect() };
     let csv = if csv { files("csv") } else { String::new() };
     format!(
         "{}\n  Results in {}: summary.json, {}{csv}{SITE_FILE}, manifest.json\n",
@@ -295,7 +294,7 @@ fn default_folder(case: &Case, inputs: &[Fingerprint]) -> PathBuf {
 fn write(
     mut directory: RunDirectory,
     csv: bool,
-    series: &report::Series,
+    series: &report::RunColumns,
     tables: &[(&str, &Table)],
     data: &serde_json::Value,
     site: &Packed,
@@ -308,9 +307,9 @@ fn write(
     }
     if csv {
         directory.write_csv("series.csv", &Table::of(series))?;
-    }
-    for (name, table) in tables.iter().filter(|_| csv) {
-        directory.write_csv(&format!("{name}.csv"), table)?;
+        for (name, table) in tables {
+            directory.write_csv(&format!("{name}.csv"), table)?;
+        }
     }
     directory.write_bytes(SITE_FILE, site.text.as_bytes())?;
     for (name, bytes) in &site.files {

@@ -39,7 +39,7 @@ pub mod trajectory;
 pub mod work;
 pub mod write;
 
-/// Uses this many threads for what is worth spreading: columns and compression. Results do not depend on it.
+/// Uses this many threads for runs beside each other. Results do not depend on it.
 /// The first call decides.
 pub fn use_threads(threads: usize) {
     // An existing pool stays: the number of threads changes how long it takes and nothing else.

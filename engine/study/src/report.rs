@@ -16,7 +16,7 @@ use scenario::{Case, Controls, Dynamics};
 use serde_json::{Map, Value, json};
 
 pub use racks::{MOST_ROWS, RACKS_SCHEMA, racks};
-pub use series::{SERIES_SCHEMA, Series, series};
+pub use series::{RunColumns, SERIES_SCHEMA, series};
 
 /// Schema of the summary.
 pub const SUMMARY_SCHEMA: &str = "isotherm.run/1";

@@ -107,6 +107,37 @@ impl Trajectory {
         }
     }
 
+    /// Probe `p` of record `r` is r + p/100 K, meter `m` of the interval before it 3.6e6·(r + m/100) J.
+    #[cfg(test)]
+    pub(crate) fn numbered(records: usize, probes: usize, meters: usize) -> Trajectory {
+        let cells = |first: usize, width: usize| {
+            (first..records).flat_map(move |record| (0..width).map(move |k| record as f64 + k as f64 / 100.0))
+        };
+        let probe = |k: usize| Probe {
+            name: format!("probe_{k}"),
+            unit: None,
+            quantity: Quantity::Temperature,
+            doc: "A probe.".into(),
+            slot: 0,
+            scale: 1.0,
+            total: false,
+        };
+        let meter =
+            |k: usize| MeterColumn { name: format!("unit.meter_{k}"), kind: MeterKind::Grid, unit: None };
+        Trajectory {
+            times: (0..records).map(|record| record as f64).collect(),
+            probes: (0..probes).map(probe).collect(),
+            values: cells(0, probes).collect(),
+            meters: (0..meters).map(meter).collect(),
+            amounts: cells(1, meters).map(|amount| 3.6e6 * amount).collect(),
+            stores: Vec::new(),
+            stored: Vec::new(),
+            water: Vec::new(),
+            stored_water: Vec::new(),
+            output_every: 1.0,
+        }
+    }
+
     pub(crate) fn record(&mut self, time: f64, slots: &[f64], racks: &[f64], kept: Kept) {
         self.times.push(time);
         let own = self.probes.len() - racks.len();
@@ -149,7 +180,7 @@ impl Trajectory {
 
     /// Number of intervals between records.
     pub fn intervals(&self) -> usize {
-        self.amounts.len().checked_div(self.meters.len()).unwrap_or(0)
+        self.times.len().saturating_sub(1)
     }
 
     /// The values of one probe, SI, one per record.
@@ -160,16 +191,18 @@ impl Trajectory {
     /// Some records of as many probes as there are `columns`, SI, from the probe `first` on: read together, as they lie one beside the
     /// other in a record.
     pub(crate) fn read(&self, first: usize, records: Range<usize>, columns: &mut [Vec<f64>]) {
+        columns.iter_mut().for_each(Vec::clear);
         beside(&self.values, self.probes.len(), first, records, columns);
     }
 
     /// As [`read`](Self::read), the amounts of some meters: none at the first record, where nothing has been metered.
     pub(crate) fn read_amounts(&self, first: usize, records: Range<usize>, columns: &mut [Vec<f64>]) {
         let intervals = records.start.saturating_sub(1)..records.end.saturating_sub(1);
-        beside(&self.amounts, self.meters.len(), first, intervals, columns);
+        columns.iter_mut().for_each(Vec::clear);
         if records.start == 0 && records.end > 0 {
-            columns.iter_mut().for_each(|column| column.insert(0, f64::NAN));
+            columns.iter_mut().for_each(|column| column.push(f64::NAN));
         }
+        beside(&self.amounts, self.meters.len(), first, intervals, columns);
     }
 
     /// The values of the probe of that name.
@@ -183,11 +216,10 @@ impl Trajectory {
     }
 }
 
-/// Some rows of columns that lie one beside the other, from `first` on, in a table that is kept row by row.
+/// Appends some rows of columns that lie one beside the other, from `first` on, in a table that is kept row by row.
 fn beside(table: &[f64], width: usize, first: usize, rows: Range<usize>, columns: &mut [Vec<f64>]) {
     /// Rows of which the first column leaves the next ones in the cache.
     const ROWS: usize = 64;
-    columns.iter_mut().for_each(Vec::clear);
     for rows in table[rows.start * width..rows.end * width].chunks((ROWS * width).max(1)) {
         for (k, column) in columns.iter_mut().enumerate() {
             column.extend(rows.chunks_exact(width).map(|row| row[first + k]));

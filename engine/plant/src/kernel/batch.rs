@@ -31,17 +31,17 @@ impl<const IN: usize> Wiring<IN> {
     }
 }
 
-/// The wiring of eight members: for each input the slots that they read, and the factors that these take.
-struct Eight<const IN: usize> {
+/// The wiring of a group of eight members: for each input the slots that they read, and what each value is multiplied by.
+struct GroupWiring<const IN: usize> {
     slots: [[u32; WIDTH]; IN],
     scales: [Lanes<WIDTH>; IN],
 }
 
-impl<const IN: usize> Eight<IN> {
+impl<const IN: usize> GroupWiring<IN> {
     /// That of a group of members; the last one fills it up.
     fn of(sources: &[[Source; IN]], group: usize) -> Self {
         let member = |k: usize| &sources[(group * WIDTH + k).min(sources.len() - 1)];
-        Eight {
+        GroupWiring {
             slots: std::array::from_fn(|input| std::array::from_fn(|k| member(k)[input].slot)),
             scales: std::array::from_fn(|input| Lanes(std::array::from_fn(|k| member(k)[input].scale))),
         }
@@ -166,7 +166,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
 
 /// Members of one kind in groups of eight; the last group repeats its last member.
 struct Eights<C: Component<IN, OUT>, const IN: usize, const OUT: usize> {
-    wirings: Vec<Eight<IN>>,
+    groups: Vec<GroupWiring<IN>>,
     parameters: Vec<C::Parameters<Lanes<WIDTH>>>,
     halves: Vec<[HalfParameters<C, IN, OUT>; 2]>,
     evaluations: Vec<Evaluation>,
@@ -184,7 +184,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Eights<C, IN, OUT
     fn new(instances: &[Instance], wiring: &Wiring<IN>) -> Self {
         let last = instances.len() - 1;
         let groups = 0..instances.len().div_ceil(WIDTH);
-        let wirings = groups.map(|group| Eight::of(&wiring.sources, group)).collect();
+        let groups = groups.map(|group| GroupWiring::of(&wiring.sources, group)).collect();
         let (mut parameters, mut halves) = (Vec::new(), Vec::new());
         for first in (0..instances.len()).step_by(WIDTH) {
             let of = |k: usize, field: usize| instances[(first + k).min(last)].values[field];
@@ -210,7 +210,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Eights<C, IN, OUT
         if evaluations.is_empty() {
             evaluations.push(Evaluation { seeds: Vec::new(), found: Vec::new() });
         }
-        Eights { wirings, parameters, halves, evaluations }
+        Eights { groups, parameters, halves, evaluations }
     }
 }
 
@@ -219,8 +219,8 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
     fn values(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize) {
         let members = wiring.sources.len();
         let mut result = [Lanes([0.0; WIDTH]); OUT];
-        for (group, (parameters, eight)) in self.parameters.iter().zip(&self.wirings).enumerate() {
-            lanes::<C, IN, OUT>(parameters, &eight.inputs(slots), &mut result);
+        for (group, (parameters, of_group)) in self.parameters.iter().zip(&self.groups).enumerate() {
+            lanes::<C, IN, OUT>(parameters, &of_group.inputs(slots), &mut result);
             let begin = group * WIDTH;
             let slots = &mut slots[first + begin * OUT..first + (begin + WIDTH).min(members) * OUT];
             for (k, slots) in slots.chunks_exact_mut(OUT).enumerate() {
@@ -233,8 +233,8 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> Form<IN, OUT> for
     fn linearize(&self, wiring: &Wiring<IN>, slots: &mut [f64], first: usize, jacobian: &mut [f64]) {
         let width = wiring.entries.len();
         let mut result = no_partials::<OUT>();
-        for (group, ([low, high], eight)) in self.halves.iter().zip(&self.wirings).enumerate() {
-            let x = eight.inputs(slots);
+        for (group, ([low, high], of_group)) in self.halves.iter().zip(&self.groups).enumerate() {
+            let x = of_group.inputs(slots);
             let begin = group * WIDTH;
             let members = begin..(begin + WIDTH).min(wiring.sources.len());
             for Evaluation { seeds, found } in &self.evaluations {

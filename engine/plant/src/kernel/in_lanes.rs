@@ -14,7 +14,7 @@ pub(super) const HALF: usize = WIDTH / 2;
 pub(crate) type HalfParameters<C, const IN: usize, const OUT: usize> =
     <C as Component<IN, OUT>>::Parameters<Lanes<HALF>>;
 
-/// One evaluation in lanes. Compiled once for batches and tiles.
+/// One evaluation in lanes, its outputs to `out`, which has room for them. Compiled once for batches and tiles.
 pub(crate) fn lanes<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     parameters: &C::Parameters<Lanes<WIDTH>>,
     x: &[Lanes<WIDTH>; IN],
@@ -97,7 +97,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd
 }
 
 /// One evaluation of one member with derivatives by all inputs.
-pub(crate) fn one_with_partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
+pub(super) fn one_with_partials<C: Component<IN, OUT>, const IN: usize, const OUT: usize>(
     parameters: &C::Parameters<f64>,
     x: &[f64; IN],
     out: &mut [Dual<f64, IN>; OUT],
@@ -118,8 +118,7 @@ impl<C: Component<IN, OUT>, const IN: usize, const OUT: usize> pulp::WithSimd fo
     fn with_simd<S: pulp::Simd>(self, _: S) {
         let mut inputs = [Dual::<f64, IN> { v: 0.0, d: [0.0; IN] }; IN];
         for (k, (input, &x)) in inputs.iter_mut().zip(self.x).enumerate() {
-            input.v = x;
-            input.d[k] = 1.0;
+            *input = Dual::seed(x, k);
         }
         let result = C::evaluate::<Dual<f64, IN>>(self.parameters, inputs);
         for (out, result) in self.out.iter_mut().zip(result) {

@@ -9,8 +9,15 @@ use std::sync::Arc;
 struct Sums {
     constants: Vec<f64>,
     terms: Vec<(u32, f64)>,
-    /// Sums in a row that have the same number of terms, and that number: most are meters, of one term each.
-    runs: Vec<(usize, usize)>,
+    /// Most sums are meters, of one term each.
+    runs: Vec<Run>,
+}
+
+/// Sums in a row that have the same number of terms.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    sums: usize,
+    terms_each: usize,
 }
 
 impl Sums {
@@ -19,24 +26,24 @@ impl Sums {
             constants: sums.iter().map(|sum| sum.constant).collect(),
             terms: sums.iter().flat_map(|sum| sum.terms.iter().copied()).collect(),
             runs: (sums.chunk_by(|a, b| a.terms.len() == b.terms.len()))
-                .map(|run| (run.len(), run[0].terms.len()))
+                .map(|run| Run { sums: run.len(), terms_each: run[0].terms.len() })
                 .collect(),
         }
     }
 
     fn values(&self, slots: &[f64], into: &mut [f64]) {
-        let mut sums = into.iter_mut().zip(&self.constants);
+        let mut values = into.iter_mut().zip(&self.constants);
         let mut terms = &self.terms[..];
-        for &(count, each) in &self.runs {
-            let (here, behind) = terms.split_at(count * each);
+        for &Run { sums, terms_each } in &self.runs {
+            let (here, behind) = terms.split_at(sums * terms_each);
             terms = behind;
-            if each == 1 {
-                for (&(slot, factor), (value, constant)) in here.iter().zip(&mut sums) {
+            if terms_each == 1 {
+                for (&(slot, factor), (value, constant)) in here.iter().zip(&mut values) {
                     *value = constant + slots[slot as usize] * factor;
                 }
             } else {
-                for (k, (value, constant)) in (&mut sums).take(count).enumerate() {
-                    let of = here[k * each..][..each].iter();
+                for (k, (value, constant)) in values.by_ref().take(sums).enumerate() {
+                    let of = here[k * terms_each..][..terms_each].iter();
                     *value = of.fold(*constant, |sum, &(slot, factor)| sum + slots[slot as usize] * factor);
                 }
             }
@@ -299,5 +306,30 @@ impl Derivatives {
     /// Place of an entry, which is in the pattern.
     fn find(&self, row: usize, column: u32) -> u32 {
         self.offsets[row] + self.pattern[row].binary_search(&column).unwrap_or(0) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_behind_each_other_are_what_each_is_alone() {
+        let slots = [1.5, -2.0, 0.25, 8.0];
+        let sum = |constant, terms: &[(u32, f64)]| Sum { terms: terms.to_vec(), constant };
+        let sums = [
+            sum(7.0, &[]),
+            sum(0.0, &[(3, 0.5)]),
+            sum(1.0, &[(1, 3.0)]),
+            sum(-1.0, &[(0, 2.0), (2, 4.0), (3, 1.0)]),
+            sum(0.5, &[(0, 1.0), (1, 1.0), (2, 1.0)]),
+            sum(0.0, &[(2, -1.0)]),
+        ];
+        let mut values = [f64::NAN; 6];
+        Sums::new(&sums).values(&slots, &mut values);
+        // 8/2; 1 − 6; −1 + 3 + 1 + 8; 0.5 + 1.5 − 2 + 0.25
+        assert_eq!(values, [7.0, 4.0, -5.0, 11.0, 0.25, -0.25]);
+        assert_eq!(values, std::array::from_fn(|k| sums[k].value(&slots)));
+        Sums::new(&[]).values(&slots, &mut []);
     }
 }

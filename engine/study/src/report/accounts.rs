@@ -5,7 +5,8 @@ use crate::write::Column;
 use plant::declare::{Use, Water};
 use plant::network::MeterKind;
 
-const KWH: f64 = 1.0 / 3.6e6;
+/// Kilowatt-hours of a joule.
+pub(super) const KWH: f64 = 1.0 / 3.6e6;
 
 /// What all columns of accounts begin with.
 pub const PREFIX: &str = "account.";

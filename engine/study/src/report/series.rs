@@ -15,22 +15,27 @@ const BESIDE: usize = 8;
 
 /// All columns of a run as they are written: probes and meters are read from its records a few at a time.
 #[derive(Debug, Clone)]
-pub struct Series<'a> {
+pub struct RunColumns<'a> {
     trajectory: &'a Trajectory,
     form: Table,
-    /// From the unit of a record to that of its column: what is added, and by what the sum is multiplied.
-    probes: Vec<(f64, f64)>,
-    meters: Vec<(f64, f64)>,
+    probes: Vec<Conversion>,
+    meters: Vec<Conversion>,
     accounts: Vec<Column>,
 }
 
-impl<'a> Series<'a> {
-    /// Those of a run.
+/// From the SI unit of a record to the unit of its column.
+#[derive(Debug, Clone, Copy)]
+struct Conversion {
+    offset: f64,
+    factor: f64,
+}
+
+impl<'a> RunColumns<'a> {
+    /// Those of what a run recorded.
     ///
     /// # Errors
     /// Two columns of one name, which would be a fault of the network's names.
-    pub fn of(outcome: &'a Outcome) -> Result<Series<'a>, TableError> {
-        let trajectory = &outcome.trajectory;
+    pub fn of(trajectory: &'a Trajectory) -> Result<RunColumns<'a>, TableError> {
         let time = "End of the interval, from the start of the year.";
         let mut columns = vec![Column::numbers("time_s", "s", time, Vec::new())];
         let mut probes = Vec::with_capacity(trajectory.probes.len());
@@ -39,7 +44,7 @@ impl<'a> Series<'a> {
             let name = if suffix == "1" { probe.name.clone() } else { format!("{}_{suffix}", probe.name) };
             let scope = if probe.total { Scope::All } else { Scope::One };
             columns.push(Column::numbers(name, unit, crate::read::described(&probe.doc, scope), Vec::new()));
-            probes.push((offset, factor));
+            probes.push(Conversion { offset, factor });
         }
         let mut meters = Vec::with_capacity(trajectory.meters.len());
         for meter in &trajectory.meters {
@@ -47,18 +52,18 @@ impl<'a> Series<'a> {
                 MeterKind::Water(_) | MeterKind::Uncounted => {
                     (format!("metered.{}_kg", meter.name), "kg", 1.0, "Mass in the interval.")
                 }
-                _ => (format!("metered.{}_kwh", meter.name), "kWh", 1.0 / 3.6e6, "Energy in the interval."),
+                _ => (format!("metered.{}_kwh", meter.name), "kWh", accounts::KWH, "Energy in the interval."),
             };
             columns.push(Column::numbers(name, unit, doc, Vec::new()));
-            meters.push((0.0, factor));
+            meters.push(Conversion { offset: 0.0, factor });
         }
         let accounts = accounts::columns(trajectory);
-        columns.extend(accounts.iter().map(|column| column.with(Values::Numbers(Vec::new()))));
-        Ok(Series { trajectory, form: Table::new(SERIES_SCHEMA, columns)?, probes, meters, accounts })
+        columns.extend(accounts.iter().map(|column| column.with_values(Values::Numbers(Vec::new()))));
+        Ok(RunColumns { trajectory, form: Table::new(SERIES_SCHEMA, columns)?, probes, meters, accounts })
     }
 }
 
-impl Tabular for Series<'_> {
+impl Tabular for RunColumns<'_> {
     fn form(&self) -> &Table {
         &self.form
     }
@@ -68,20 +73,24 @@ impl Tabular for Series<'_> {
     }
 
     fn each<E>(&self, rows: Range<usize>, mut take: impl FnMut(Slice<'_>) -> Result<(), E>) -> Result<(), E> {
-        take(Slice::Numbers(&self.trajectory.times[rows.clone()]))?;
+        let trajectory = self.trajectory;
+        take(Slice::Numbers(&trajectory.times[rows.clone()]))?;
         let mut together: [Vec<f64>; BESIDE] = Default::default();
-        type Read = fn(&Trajectory, usize, Range<usize>, &mut [Vec<f64>]);
-        let kinds: [(&[(f64, f64)], Read); 2] =
-            [(&self.probes, Trajectory::read), (&self.meters, Trajectory::read_amounts)];
-        for (units, read) in kinds {
-            for (first, units) in (0..).step_by(BESIDE).zip(units.chunks(BESIDE)) {
-                let columns = &mut together[..units.len()];
-                read(self.trajectory, first, rows.clone(), columns);
-                for (values, (offset, factor)) in columns.iter_mut().zip(units) {
-                    values.iter_mut().for_each(|value| *value = (*value + offset) * factor);
-                    take(Slice::Numbers(values))?;
-                }
-            }
+        let mut convert = |columns: &mut [Vec<f64>], conversions: &[Conversion]| {
+            columns.iter_mut().zip(conversions).try_for_each(|(values, Conversion { offset, factor })| {
+                values.iter_mut().for_each(|value| *value = (*value + offset) * factor);
+                take(Slice::Numbers(values))
+            })
+        };
+        for (first, conversions) in (0..).step_by(BESIDE).zip(self.probes.chunks(BESIDE)) {
+            let columns = &mut together[..conversions.len()];
+            trajectory.read(first, rows.clone(), columns);
+            convert(columns, conversions)?;
+        }
+        for (first, conversions) in (0..).step_by(BESIDE).zip(self.meters.chunks(BESIDE)) {
+            let columns = &mut together[..conversions.len()];
+            trajectory.read_amounts(first, rows.clone(), columns);
+            convert(columns, conversions)?;
         }
         self.accounts.iter().map(|column| column.values.slice(rows.clone())).try_for_each(take)
     }
@@ -90,7 +99,61 @@ impl Tabular for Series<'_> {
 /// All columns of a run as one table.
 ///
 /// # Errors
-/// As [`Series::of`].
+/// As [`RunColumns::of`].
 pub fn series(outcome: &Outcome) -> Result<Table, TableError> {
-    Series::of(outcome).map(|series| Table::of(&series))
+    RunColumns::of(&outcome.trajectory).map(|columns| Table::of(&columns))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::parquet;
+    use ::parquet::file::reader::{FileReader, SerializedFileReader};
+    use ::parquet::record::Field;
+
+    fn bytes(table: &impl Tabular) -> Vec<u8> {
+        let mut out = Vec::new();
+        parquet::write(table, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn columns_that_are_read_while_they_are_written_are_those_of_the_table() {
+        // Columns and records that no group divides, one record, and a run that probes and meters nothing.
+        for (records, probes, meters) in [(66_000, 11, 9), (1, 3, 2), (2, 8, 8), (100, 0, 0), (100, 3, 0)] {
+            let trajectory = Trajectory::numbered(records, probes, meters);
+            let columns = RunColumns::of(&trajectory).unwrap();
+            let table = Table::of(&columns);
+            assert_eq!((table.rows(), columns.rows()), (records, records));
+            assert_eq!(table.columns().len(), columns.form().columns().len());
+            assert!(table.columns().iter().all(|column| column.values.len() == records));
+            assert!(bytes(&columns) == bytes(&table), "{records} records, {probes} probes, {meters} meters");
+        }
+    }
+
+    #[test]
+    fn a_record_stands_where_it_was_made_on_both_sides_of_a_row_group() {
+        let trajectory = Trajectory::numbered(66_000, 11, 9);
+        let mut file = tempfile::tempfile().unwrap();
+        parquet::write(&RunColumns::of(&trajectory).unwrap(), &mut file).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        assert_eq!(reader.metadata().num_row_groups(), 2);
+        let mut rows = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().into_columns());
+        let mut number = |record: usize, names: [&str; 2]| {
+            let row = rows.nth(record).unwrap();
+            names.map(|name| row.iter().find(|(column, _)| column == name).unwrap().1.clone())
+        };
+        // Probe 9 of record r is r + 9/100 K, above 0 °C; meter 8 of the interval that ends there 3.6e6·(r + 8/100) J.
+        let names = ["probe_9_c", "metered.unit.meter_8_kwh"];
+        let [probe, meter] = number(0, names);
+        assert_eq!([probe, meter], [Field::Double(0.09 - 273.15), Field::Null]);
+        let [probe, meter] = number(65_534, names);
+        assert_eq!(probe, Field::Double(65_535.09 - 273.15));
+        let Field::Double(meter) = meter else { panic!("{meter}") };
+        assert!((meter - 65_535.08).abs() < 1e-9, "{meter}");
+        let [probe, meter] = number(0, names);
+        assert_eq!(probe, Field::Double(65_536.09 - 273.15));
+        let Field::Double(meter) = meter else { panic!("{meter}") };
+        assert!((meter - 65_536.08).abs() < 1e-9, "{meter}");
+    }
 }

@@ -91,7 +91,7 @@ fn properties(table: &Table, rows: usize) -> Result<WriterProperties, ParquetErr
         // The form `<application> version <version>` is what readers parse.
         .set_created_by(concat!("isotherm version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(compression)
-        // A column of a row group is one page of at most half a mebibyte, and encoded in one piece.
+        // A column of numbers is one page of at most half a mebibyte in each row group, and encoded in one piece.
         .set_write_batch_size(GROUP)
         .set_data_page_row_count_limit(GROUP)
         // The least and the greatest of a column let readers pass over row groups, and there is mostly one.

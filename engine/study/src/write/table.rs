@@ -64,7 +64,7 @@ impl Values {
 impl Column {
     /// The column with other values.
     #[must_use]
-    pub fn with(&self, values: Values) -> Self {
+    pub fn with_values(&self, values: Values) -> Self {
         Self {
             name: self.name.clone(),
             unit: self.unit.clone(),
@@ -148,13 +148,13 @@ impl Table {
         Ok(Self { schema: schema.into(), columns, rows })
     }
 
-    /// All at once of what is otherwise made while it is written.
+    /// A [`Tabular`] as one table.
     #[must_use]
     pub fn of(tabular: &impl Tabular) -> Self {
         let (form, rows) = (tabular.form(), tabular.rows());
         let (mut heads, mut columns) = (form.columns.iter(), Vec::with_capacity(form.columns.len()));
         let Ok(()) = tabular.each(0..rows, |values| {
-            columns.extend(heads.next().map(|head| head.with(values.to_values())));
+            columns.extend(heads.next().map(|head| head.with_values(values.to_values())));
             Ok::<(), Infallible>(())
         });
         Self { schema: form.schema.clone(), columns, rows }
