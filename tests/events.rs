@@ -245,6 +245,66 @@ fn a_load_step_is_taken_at_its_time_and_given_back() {
 }
 
 #[test]
+fn events_that_overlap_end_nothing_but_themselves() {
+    let pump = "\"facility_pump[0]\"";
+    let settings =
+        [("run.period", "Span(from: \"191 d 12 h\", for: \"40 min\")"), ("run.step", "1 min"), CONTINUOUS];
+    let of = |events: &str| {
+        let (outcome, summary) =
+            run("nvl72_pod", &[&settings[..], &[("run.tolerance", "1e-7"), ("events", events)]].concat());
+        closes(events, &summary);
+        outcome
+    };
+    let apart = |a: &Outcome, b: &Outcome, name: &str| {
+        let (a, b) = (column(a, name), column(b, name));
+        let scale = a.iter().fold(0.0f64, |m, x| m.max(x.abs()));
+        a.iter().zip(&b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / scale
+    };
+    // What overlaps, the one event that it comes to, and what would be if the end of the later one were that of both.
+    let trip = |at: &str, length: &str| format!("At(\"{at} min\", Trip({pump}{length}))");
+    let outage = |at: &str, length: &str| format!("At(\"{at} min\", UtilityOutage(for: \"{length}\"))");
+    for (overlapping, one, shorter, name) in [
+        (
+            [trip("10", ", \"10 min\""), trip("15", ", \"10 min\"")],
+            trip("10", ", \"15 min\""),
+            trip("10", ", \"10 min\""),
+            "facility_pump[0].water_flow",
+        ),
+        (
+            [trip("10", ""), trip("15", ", \"5 min\"")],
+            trip("10", ""),
+            trip("10", ", \"10 min\""),
+            "facility_pump[0].water_flow",
+        ),
+        (
+            [outage("10", "4 min"), outage("11", "1 min")],
+            outage("10", "4 min"),
+            outage("10", "2 min"),
+            "ups.given",
+        ),
+    ] {
+        let overlapping = of(&format!("[{}]", overlapping.join(", ")));
+        let [one, shorter] = [one, shorter].map(|event| of(&format!("[{event}]")));
+        let (same, other) = (apart(&one, &overlapping, name), apart(&one, &shorter, name));
+        println!("{name}: {same:.1e}, and {other:.1e} from the shorter one");
+        assert!(same < 1e-6 && other > 0.1);
+    }
+    // The one that began last holds; when it ends, the one that still lasts does again.
+    let stuck = of("[At(\"5 min\", Stuck(\"cdu.valve\", 0.3, \"25 min\")), \
+                    At(\"15 min\", Stuck(\"cdu.valve\", 0.6, \"5 min\"))]");
+    let valve = column(&stuck, "cdu.valve");
+    println!("{valve:?}");
+    for (minute, at) in [(14, 0.3), (19, 0.6), (29, 0.3)] {
+        assert!((valve[minute] - at).abs() < 1e-3, "minute {minute}: {}", valve[minute]);
+    }
+    assert!((valve[39] - 0.3).abs() > 0.1, "it is free again");
+    let steps = of("[At(\"5 min\", LoadStep(\"pod\", 0.1, \"25 min\")), \
+                    At(\"15 min\", LoadStep(\"pod\", 0.6, \"5 min\")), At(\"25 min\", LoadStep(\"pod\", 0.4))]");
+    let used = column(&steps, "pod.accelerator.throughput");
+    assert_eq!([12, 17, 22, 27, 37].map(|minute| used[minute]), [0.1, 0.6, 0.1, 0.4, 0.4]);
+}
+
+#[test]
 fn times_to_threshold_are_stable_to_a_second_when_the_step_is_halved() {
     for fidelity in ["Lumped", "Rack", "Chip"] {
         let as_written = [("run.fidelity", fidelity)];
@@ -299,6 +359,17 @@ fn where_racks_have_shut_down_with_their_fans_the_air_stays_possible() {
     closes("shut down", &summary);
     let fans = column(&outcome, "pod.fans.availability");
     assert!(fans.last().is_some_and(|share| *share < 0.01), "they still turn: {fans:?}");
+    // Chips that stand are as warm as before and throttle no longer.
+    let throttled =
+        summary.notes.iter().find(|note| note.text.contains("throttled")).expect("before they shut down");
+    let shut =
+        outcome.events.happened.iter().find(|(_, text)| text.contains("shut down")).expect("they do").0;
+    println!(
+        "throttled for {:.0} s until {:.1} s after they shut down",
+        throttled.duration_s,
+        throttled.to_s - shut
+    );
+    assert!(throttled.to_s <= shut + 1e-6);
     for (k, probe) in outcome.trajectory.probes.iter().enumerate() {
         let hottest = outcome.trajectory.column(k).fold(0.0, f64::max);
         let air = probe.quantity == Quantity::Temperature && probe.name.contains("air");

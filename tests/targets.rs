@@ -280,7 +280,7 @@ fn what_is_wrong_with_targets_is_said_all_at_once() {
         ),
         &[
             "Noise is not one of ZeroWater, Pue, Wue, Cue, JunctionTemperature",
-            "is 90 %, but 1 to 100 is accepted",
+            "is 0.9, but 1 to 100 is accepted",
             "targets[2].at_most",
             "targets[3].at_most: at_most is missing",
             "is 1.2, but 0 to 1 is accepted",

@@ -125,9 +125,9 @@ impl Raised {
         self
     }
 
-    /// With help where there is any.
+    /// With help where there is any; else with what it has.
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.problem.help = help;
+        self.problem.help = help.or(self.problem.help);
         self
     }
 

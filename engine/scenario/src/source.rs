@@ -163,7 +163,14 @@ pub(crate) fn read_limited(path: &Path, limit: u64, limit_shown: &str) -> Result
     };
     let about = std::fs::metadata(path).map_err(refused)?;
     if about.is_dir() {
-        let help = "name the file inside it, for example site.ron";
+        // What every run writes.
+        let finished = path.join("manifest.json").is_file();
+        let help = match finished {
+            true => {
+                "it holds a finished run; report and compare read it, all else wants the site that it is of"
+            }
+            false => "name the file inside it, for example site.ron",
+        };
         return Err(wrong(code::NOT_A_FILE, format!("{name}: is a folder")).help(help));
     }
     if !about.is_file() {

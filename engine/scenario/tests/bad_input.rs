@@ -542,7 +542,11 @@ fn what_is_no_readable_file_is_told_apart() {
     };
     let (class, problem) = refuse(folder.path());
     assert_eq!((class, problem.code), (Class::BadInput, "ISO0003"));
-    assert!(problem.message.contains("is a folder"));
+    assert!(
+        problem.message.contains("is a folder") && problem.help.unwrap().contains("name the file inside")
+    );
+    std::fs::write(folder.path().join("manifest.json"), "{}").unwrap();
+    assert!(refuse(folder.path()).1.help.unwrap().contains("finished run"));
     let (class, problem) = refuse(&folder.path().join("none.ron"));
     assert_eq!((class, problem.code, class.exit_code()), (Class::MissingInput, "ISO0001", 66));
     let garbage = folder.path().join("garbage.ron");

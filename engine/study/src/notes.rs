@@ -261,7 +261,8 @@ impl Notes {
             episode.see(outside.is_nan() || outside > slack(value), from, to, outside);
         }
         for (switch, episode) in network.switches().iter().zip(&mut self.switches) {
-            let on = slots[switch.slot as usize] > 0.5 && !switch.note.is_empty();
+            let stands = out.get(switch.unit).copied().unwrap_or(false);
+            let on = slots[switch.slot as usize] > 0.5 && !switch.note.is_empty() && !stands;
             episode.see(on, from, to, 0.0);
         }
         self.check_loops(network, out, from, to);
@@ -480,6 +481,18 @@ const MONTHS: [(&str, u32); 12] = [
     ("Dec", 31),
 ];
 
+/// A part of the year as a person says it: `2 Jul 14:00 to 3 Jul 14:00 (24 h)`.
+pub fn part_of_year(start_s: f64, hours: f64) -> String {
+    let minutes = 60.0 * hours;
+    let long = match minutes {
+        m if m < 1.0 => format!("{:.0} s", 60.0 * m),
+        m if m < 120.0 && m.round() % 60.0 != 0.0 => format!("{m:.0} min"),
+        m if m.round() % 60.0 != 0.0 && hours < 100.0 => format!("{hours:.1} h"),
+        _ => format!("{hours:.0} h"),
+    };
+    format!("{} to {} ({long})", clock(start_s), clock(start_s + 3600.0 * hours))
+}
+
 /// A time of the year as a person says it: `2 Jul 14:30`.
 pub fn clock(seconds: f64) -> String {
     if !seconds.is_finite() {
@@ -506,6 +519,18 @@ mod tests {
         assert_eq!(clock((182.0 * 24.0 + 14.5) * 3600.0), "2 Jul 14:30");
         assert_eq!(clock(0.0), "1 Jan 00:00");
         assert_eq!(clock(365.0 * 86400.0 - 60.0), "31 Dec 23:59");
+    }
+
+    #[test]
+    fn a_part_of_the_year_says_how_long_it_is() {
+        let of = |hours: f64| part_of_year(181.0 * 86400.0, hours);
+        assert_eq!(of(24.0), "1 Jul 00:00 to 2 Jul 00:00 (24 h)");
+        assert_eq!(of(1.0 / 3.0), "1 Jul 00:00 to 1 Jul 00:20 (20 min)");
+        for (hours, long) in
+            [(0.005, "18 s"), (1.0, "1 h"), (1.5, "90 min"), (2.5, "2.5 h"), (1000.3, "1000 h")]
+        {
+            assert!(of(hours).ends_with(&format!("({long})")), "{}", of(hours));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod racks;
 mod series;
 
 use crate::metrics::Summary;
-use crate::notes::clock;
+use crate::notes::{clock, part_of_year};
 use crate::pledges;
 use crate::run::Outcome;
 use crate::targets::Verdict;
@@ -262,7 +262,7 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
     let period = if case.run.whole_year {
         "one year".to_string()
     } else {
-        format!("{} to {} ({:.0} h)", clock(case.run.start_s), clock(end), summary.hours)
+        part_of_year(case.run.start_s, case.run.length_s / 3600.0)
     };
     let how = match (case.run.dynamics, case.run.controls) {
         (Dynamics::Dynamic, _) => "simulated",
@@ -305,6 +305,13 @@ pub fn summary_text(case: &Case, outcome: &Outcome, summary: &Summary) -> String
         line(format!("  Water            {:>10} m³ made up", grouped(m.water_m3)));
         for (account, m3) in summary.water_m3.iter().filter(|w| w.1 > 0.0) {
             line(format!("    {:<20}{:>12} m³", label(account.name()), grouped(*m3)));
+        }
+        // The rest of a balance that closes is what basins hold more than before; in a year it is nothing to speak of.
+        let used: f64 = summary.water_m3.iter().map(|w| w.1).sum();
+        let kept = m.water_m3 - used - summary.water_not_counted_m3.unwrap_or(0.0);
+        if kept.abs() >= f64::max(0.05, 5e-4 * m.water_m3) {
+            let what = if kept > 0.0 { "into basins" } else { "from basins" };
+            line(format!("    {what:<20}{:>12} m³", grouped(kept)));
         }
         if let Some(theirs @ ("EnergyPlus" | "both")) = conventions(case) {
             let towers = if theirs == "both" { "of some towers " } else { "" };

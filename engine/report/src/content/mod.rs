@@ -171,7 +171,8 @@ impl Page<'_> {
         if period.whole_year {
             return self.t("period-year");
         }
-        let hours = grouped(period.hours, 0);
+        let whole = (period.hours - period.hours.round()).abs() < 1e-9;
+        let hours = grouped(period.hours, if whole { 0 } else { 2 });
         self.say("period-span", &[("from", &self.moment(period.start_s)), ("hours", &hours)])
     }
 

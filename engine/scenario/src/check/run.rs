@@ -180,7 +180,15 @@ impl Checker<'_> {
         };
         let mut wrong = Vec::new();
         if run.step_s > run.length_s {
-            wrong.push(("step", "the step is longer than the period".to_owned()));
+            let message = format!(
+                "the step of {} is longer than the period of {}: write a shorter step, or a longer period",
+                Quantity::Duration.display(run.step_s),
+                Quantity::Duration.display(run.length_s)
+            );
+            wrong.push((
+                if node.is_some_and(|node| node.get("step").is_some()) { "step" } else { "period" },
+                message,
+            ));
         }
         let steps = run.output_every_s / run.step_s;
         if run.output_every_s < run.step_s || (steps - steps.round()).abs() > 1e-6 {

@@ -142,6 +142,8 @@ impl Walker<'_> {
         };
         let written = match &node.what {
             What::Text(text) => cut(text),
+            What::Whole(number) => number.to_string(),
+            What::Real(number) => number.to_string(),
             _ => quantity.display(si),
         };
         if !within(bounds) {
@@ -313,8 +315,14 @@ impl Walker<'_> {
 /// A required field that is not there.
 pub(crate) fn missing(slot: &Slot, path: String, at: At) -> Raised {
     let help = match slot.shape {
-        Shape::Quantity { quantity, .. } => {
-            Some(format!("write for example {}: \"{}\"", slot.name, quantity.example()))
+        Shape::Quantity { quantity, bounds, usual } => {
+            let (low, high) = usual.unwrap_or(bounds);
+            let si = |text: &str| quantity.parse(text).unwrap_or(f64::NAN);
+            let example = quantity.example();
+            Some(match (si(low)..=si(high)).contains(&si(example)) {
+                true => format!("write for example {}: \"{example}\"", slot.name),
+                false => format!("write {}: {low} to {high}", slot.name),
+            })
         }
         Shape::Variant(tables) => listed(&tables.iter().map(|t| t.name).collect::<Vec<_>>()),
         _ => Some(format!("{}: {}", slot.name, slot.doc.trim())),

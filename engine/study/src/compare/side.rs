@@ -1,6 +1,6 @@
 //! One run of a comparison, as its `summary.json` says it.
 
-use crate::notes::clock;
+use crate::notes::part_of_year;
 use crate::work::Work;
 use serde_json::Value;
 use std::fmt;
@@ -259,7 +259,6 @@ impl Side {
         if self.start_s == 0.0 && self.hours == 8760.0 {
             return "one year".to_owned();
         }
-        let end = self.start_s + 3600.0 * self.hours;
-        format!("{} to {} ({:.0} h)", clock(self.start_s), clock(end), self.hours)
+        part_of_year(self.start_s, self.hours)
     }
 }

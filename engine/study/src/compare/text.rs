@@ -1,7 +1,7 @@
 //! A comparison as a person reads it in a terminal.
 
 use super::sentences::sign;
-use super::{Comparison, Delta, Waterfall};
+use super::{Comparison, Delta, Side, Waterfall};
 use crate::report::{capitalised, grouped, label};
 
 /// Width of the bars, in characters.
@@ -19,7 +19,14 @@ pub fn text(comparison: &Comparison) -> String {
     for side in &comparison.sides {
         line(&format!("{}: {}", side.name, side.title));
     }
-    line(&format!("{}, {}, {}", capitalised(&first.weather), first.period(), first.mode));
+    let shared = |of: fn(&Side) -> String, else_: &str| {
+        let all = comparison.sides.iter().all(|side| of(side) == of(first));
+        if all { of(first) } else { else_.to_owned() }
+    };
+    let weather = shared(|side| side.weather.clone(), "different weather");
+    let period = shared(Side::period, "different periods");
+    let mode = shared(|side| side.mode.to_string(), "different modes");
+    line(&format!("{}, {period}, {mode}", capitalised(&weather)));
     for k in 0..comparison.differences.len() {
         line("");
         comparison.sentences(k).iter().flat_map(|s| wrapped(s, 110)).for_each(|text| line(&text));

@@ -19,14 +19,21 @@ pub(super) struct Gate {
     /// The class and rack that it is in.
     pub member: Option<(usize, usize)>,
     pub times: Times,
-    /// By an event, and not restored.
-    pub tripped: bool,
+    /// Until when events or its own protection trip it [s]; minus infinity where none does.
+    pub tripped_until: f64,
     /// Whether it may work: supplied and not tripped.
     pub free: bool,
     /// Whether it is told to work.
     pub working: bool,
     /// Until when it runs up [s].
     pub running_up: f64,
+}
+
+impl Gate {
+    /// Whether an event or its own protection trips it.
+    fn tripped(&self) -> bool {
+        self.tripped_until > f64::NEG_INFINITY
+    }
 }
 
 /// All gates, those of one of the plant's side by side, rack by rack.
@@ -64,7 +71,7 @@ impl Gates {
                 of,
                 member: class.map(|class| (class, member)),
                 times: gate.times,
-                tripped: false,
+                tripped_until: f64::NEG_INFINITY,
                 free: true,
                 working: true,
                 running_up: 0.0,
@@ -72,11 +79,6 @@ impl Gates {
             all.of.push(first..all.gates.len());
         }
         all
-    }
-
-    /// Number of the plant's.
-    pub fn count(&self) -> usize {
-        self.of.len()
     }
 
     /// Those of one of the plant's: all, or that of a member.
@@ -95,13 +97,28 @@ impl Gates {
 
     /// Whether it has tripped, in all racks or in one.
     pub fn tripped(&self, gate: usize, member: Option<usize>) -> bool {
-        self.gates[self.range(gate, member)].iter().all(|gate| gate.tripped)
+        self.gates[self.range(gate, member)].iter().all(Gate::tripped)
     }
 
-    /// Trips or restores one of the plant's, in all racks or in one.
-    pub fn trip(&mut self, gate: usize, member: Option<usize>, so: bool) {
+    /// Trips one of the plant's, in all racks or in one; what trips it for longer already still does.
+    pub fn trip(&mut self, gate: usize, member: Option<usize>, until: f64) {
         let range = self.range(gate, member);
-        self.gates[range].iter_mut().for_each(|gate| gate.tripped = so);
+        self.gates[range].iter_mut().for_each(|gate| gate.tripped_until = gate.tripped_until.max(until));
+    }
+
+    /// Restores one of the plant's, in all racks or in one, whatever tripped it.
+    pub fn restore(&mut self, gate: usize, member: Option<usize>) {
+        let range = self.range(gate, member);
+        self.gates[range].iter_mut().for_each(|gate| gate.tripped_until = f64::NEG_INFINITY);
+    }
+
+    /// Restores those whose trips all end by now.
+    pub fn end(&mut self, now: f64) {
+        for gate in &mut self.gates {
+            if gate.tripped_until <= now {
+                gate.tripped_until = f64::NEG_INFINITY;
+            }
+        }
     }
 
     /// The wait is over.
@@ -125,7 +142,7 @@ impl Gates {
             let (unit, member) = (plant.faults.gates[gate.of].unit, gate.member);
             let points = &points[gate.of];
             let Some(first) = points.first() else { continue };
-            let (live, tripped) = (supply.fed(unit), gate.tripped);
+            let (live, tripped) = (supply.fed(unit), gate.tripped());
             match first.class {
                 Some(Class::Passing) => {
                     let works = supply.gives(unit) && !tripped;

@@ -1,9 +1,11 @@
 //! Actuators that stay where they are while a run goes on: of the core, or of every rack where racks are carried apart.
 
 use super::World;
+use super::held::Held;
 use crate::blocks::Racks;
 use plant::network::{JamPoint, Network};
 use plant::plant::Plant;
+use std::ops::Range;
 
 /// Where an actuator is: in the core, or in a rack of a class.
 type Member = Option<(usize, usize)>;
@@ -15,8 +17,8 @@ pub(super) struct Jam {
     pub points: Vec<(Option<usize>, JamPoint)>,
     /// Where an actuator without a master rests.
     pub rest: Option<f64>,
-    /// Whether it is jammed: one, or one for each rack.
-    pub jammed: Vec<bool>,
+    /// What holds it, and where: one, or one for each rack.
+    pub held: Vec<Held>,
 }
 
 /// All of them, in the plant's order.
@@ -40,17 +42,18 @@ impl Jams {
             let group = plant.units[jam.unit].group;
             let class = racks.iter().find(|racks| Some(racks.class.group()) == group);
             let count = class.map_or(1, |racks| racks.class.members().len());
-            Jam { points, rest: rest.filter(|_| !controlled), jammed: vec![false; count] }
+            Jam { points, rest: rest.filter(|_| !controlled), held: vec![Held::default(); count] }
         };
         Jams(plant.faults.jams.iter().map(jam).collect())
     }
 
     /// Whether it is jammed, in all racks or in one.
     pub fn jammed(&self, jam: usize, member: Option<usize>) -> bool {
-        let jammed = &self.0[jam].jammed;
+        let held = &self.0[jam].held;
+        let jammed = |held: &Held| held.value().is_some();
         match member {
-            Some(member) if jammed.len() > 1 => jammed[member],
-            _ => jammed.iter().all(|jammed| *jammed),
+            Some(member) if held.len() > 1 => jammed(&held[member]),
+            _ => held.iter().all(jammed),
         }
     }
 
@@ -59,31 +62,42 @@ impl Jams {
         &mut self,
         jams: &[usize],
         rack: Option<usize>,
-        at: Option<f64>,
+        (at, until): (Option<f64>, f64),
         world: &mut World,
         slots: &[f64],
     ) {
         for &k in jams {
-            for (member, point) in self.0[k].put(rack, true, world) {
-                let at = at.unwrap_or_else(|| match member {
-                    None => slots[point.position as usize],
-                    Some((class, member)) => (world.state)(class, member, point.position),
+            for member in self.0[k].meant(rack) {
+                let place = self.0[k].places(member).next();
+                let at = at.or_else(|| {
+                    place.map(|(place, point)| match place {
+                        None => slots[point.position as usize],
+                        Some((class, member)) => (world.state)(class, member, point.position),
+                    })
                 });
-                world.set(member, point.at, at);
-                world.switch(member, point.free, false);
-                world.switch(member, point.jammed, true);
+                // Where nothing reads it, it may be anywhere.
+                self.0[k].held[member].begin(until, at.unwrap_or_default());
+                self.0[k].put(member, world);
             }
         }
     }
 
-    /// They move again, in all racks or in one.
+    /// They move again, in all racks or in one, whatever held them.
     pub fn free(&mut self, jams: &[usize], rack: Option<usize>, world: &mut World) {
         for &k in jams {
-            for (member, point) in self.0[k].put(rack, false, world) {
-                world.switch(member, point.free, true);
-                world.switch(member, point.jammed, false);
-                if let Some(rest) = self.0[k].rest {
-                    world.set(member, point.at, rest);
+            for member in self.0[k].meant(rack) {
+                self.0[k].held[member].clear();
+                self.0[k].put(member, world);
+            }
+        }
+    }
+
+    /// Those whose jam ends by now move again, or go where another holds them.
+    pub fn end(&mut self, now: f64, world: &mut World) {
+        for jam in &mut self.0 {
+            for member in 0..jam.held.len() {
+                if jam.held[member].end(now) {
+                    jam.put(member, world);
                 }
             }
         }
@@ -91,24 +105,28 @@ impl Jams {
 }
 
 impl Jam {
-    /// Notes it; what it moves, in all racks or in one.
-    fn put(&mut self, rack: Option<usize>, so: bool, world: &World) -> Vec<(Member, JamPoint)> {
-        let meant = |member: usize| rack.is_none_or(|rack| rack == member);
-        for (member, jammed) in self.jammed.iter_mut().enumerate() {
-            if meant(member) {
-                *jammed = so;
+    /// Those of its racks that an event means.
+    fn meant(&self, rack: Option<usize>) -> Range<usize> {
+        match rack {
+            Some(rack) if self.held.len() > 1 => rack..rack + 1,
+            _ => 0..self.held.len(),
+        }
+    }
+
+    /// What it moves in one of its racks.
+    fn places(&self, member: usize) -> impl Iterator<Item = (Member, JamPoint)> {
+        self.points.iter().map(move |&(class, point)| (class.map(|class| (class, member)), point))
+    }
+
+    /// Puts one of its racks where it belongs now.
+    fn put(&self, member: usize, world: &mut World) {
+        let held = self.held[member].value();
+        for (place, point) in self.places(member) {
+            world.switch(place, point.free, held.is_none());
+            world.switch(place, point.jammed, held.is_some());
+            if let Some(at) = held.or(self.rest) {
+                world.set(place, point.at, at);
             }
         }
-        let mut moved = Vec::new();
-        for &(class, point) in &self.points {
-            match class {
-                None => moved.push((None, point)),
-                Some(class) => {
-                    let members = (0..world.racks[class].class.members().len()).filter(|&k| meant(k));
-                    moved.extend(members.map(|member| (Some((class, member)), point)));
-                }
-            }
-        }
-        moved
     }
 }

@@ -1,16 +1,17 @@
 //! What events remember from one step to the next.
 
 use super::gates::Gate;
+use super::held::Held;
 use super::jams::Jam;
 use super::supply::{Own, Supply};
 use super::thresholds::{Threshold, Thresholds, Watch};
-use super::{Command, Events, RackLimits};
+use super::{Command, Events, Overruled, RackLimits};
 use crate::state::{Archive, State, Unfit, state};
 
-state!(Gate { tripped, free, working, running_up } fixed { of, member, times });
+state!(Gate { tripped_until, free, working, running_up } fixed { of, member, times });
 state!(Own { failed } fixed { unit, store, power });
 state!(Supply { grid, generators, own, fed, gives } fixed {});
-state!(Jam { jammed } fixed { points, rest });
+state!(Jam { held } fixed { points, rest });
 state!(Watch { at } fixed { threshold, slot, scale, above, trips });
 state!(Threshold { rack, chip, what, limit } fixed {});
 
@@ -45,38 +46,23 @@ impl State for Events {
             happened,
             out,
         } = self;
-        let numbered = queue.iter().map(|(time, command)| (*time, command.numbers()));
-        let mut written: Vec<(f64, Numbers)> =
-            numbered.map(|(time, (k, list))| (time, Numbers(k, list))).collect();
+        let mut written: Vec<(f64, (u64, u64))> =
+            queue.iter().map(|&(time, command)| (time, command.numbers())).collect();
         archive.growing(&mut written)?;
-        let (gate_count, jam_count) = (gates.gates.len(), jams.0.len());
-        let of_plant = gates.count();
-        let read = |Numbers(kind, list): &Numbers| {
-            let command = Command::of(*kind, list)?;
-            let known = match &command {
-                Command::Event(k) => *k < events.len(),
-                Command::Start(k) => *k < gate_count,
-                Command::Release(all, _) => all.iter().all(|&k| k < of_plant),
-                Command::Free(all, _) => all.iter().all(|&k| k < jam_count),
-                Command::GridBack | Command::GeneratorReady | Command::LoadBack(..) | Command::Settled => {
-                    true
-                }
+        let read = |(time, numbers): (f64, (u64, u64))| {
+            let command = Command::of(numbers)?;
+            let known = match command {
+                Command::Event(k) => k < events.len(),
+                Command::Start(k) => k < gates.gates.len(),
+                Command::End | Command::GridBack | Command::GeneratorReady | Command::Settled => true,
             };
-            known.then_some(command)
+            known.then_some((time, command))
         };
-        let commands = written.iter().map(|(time, numbers)| Some((*time, read(numbers)?)));
-        *queue = commands.collect::<Option<_>>().ok_or_else(|| archive.refuse())?;
+        *queue = written.into_iter().map(read).collect::<Option<_>>().ok_or_else(|| archive.refuse())?;
         gates.gates.pass(archive)?;
         jams.0.pass(archive)?;
         supply.pass(archive)?;
-        let mut written: Vec<(u64, (Option<u64>, f64))> = (overruled.iter())
-            .map(|&(series, rack, value)| (series as u64, (rack.map(|rack| rack as u64), value)))
-            .collect();
-        archive.growing(&mut written)?;
-        let read = |(series, (rack, value)): (u64, (Option<u64>, f64))| {
-            (series as usize, rack.map(|rack| rack as usize), value)
-        };
-        *overruled = written.into_iter().map(read).collect();
+        archive.growing(overruled)?;
         let mut written: Vec<(u64, f64)> =
             forced.iter().map(|&(series, value)| (series as u64, value)).collect();
         archive.growing(&mut written)?;
@@ -88,53 +74,43 @@ impl State for Events {
     }
 }
 
-/// A command as numbers: which, and of what.
-#[derive(Default)]
-struct Numbers(u64, Vec<u64>);
-
-impl State for Numbers {
+impl State for Held {
     fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
-        self.0.pass(archive)?;
-        archive.growing(&mut self.1)
+        archive.growing(&mut self.lasting)
+    }
+}
+
+impl State for Overruled {
+    fn pass(&mut self, archive: &mut Archive) -> Result<(), Unfit> {
+        let (mut series, mut rack) = (self.series as u64, self.rack.map(|rack| rack as u64));
+        series.pass(archive)?;
+        rack.pass(archive)?;
+        (self.series, self.rack) = (series as usize, rack.map(|rack| rack as usize));
+        self.held.pass(archive)
     }
 }
 
 impl Command {
-    fn numbers(&self) -> (u64, Vec<u64>) {
-        let list = |all: &[usize]| all.iter().map(|&k| k as u64).collect();
-        let of_rack = |rack: usize, all: &[usize]| {
-            std::iter::once(rack).chain(all.iter().copied()).map(|k| k as u64).collect()
-        };
+    /// Which, and of what.
+    fn numbers(self) -> (u64, u64) {
         match self {
-            Command::Event(k) => (0, vec![*k as u64]),
-            Command::Release(gates, None) => (1, list(gates)),
-            Command::Free(jams, None) => (2, list(jams)),
-            Command::Release(gates, Some(rack)) => (9, of_rack(*rack, gates)),
-            Command::Free(jams, Some(rack)) => (10, of_rack(*rack, jams)),
-            Command::GridBack => (3, Vec::new()),
-            Command::GeneratorReady => (4, Vec::new()),
-            Command::Start(gate) => (5, vec![*gate as u64]),
-            Command::LoadBack(series, None) => (6, vec![*series as u64]),
-            Command::LoadBack(series, Some(rack)) => (8, vec![*series as u64, *rack as u64]),
-            Command::Settled => (7, Vec::new()),
+            Command::Event(k) => (0, k as u64),
+            Command::End => (1, 0),
+            Command::GridBack => (2, 0),
+            Command::GeneratorReady => (3, 0),
+            Command::Start(gate) => (4, gate as u64),
+            Command::Settled => (5, 0),
         }
     }
 
-    fn of(kind: u64, list: &[u64]) -> Option<Command> {
-        let all: Vec<usize> = list.iter().map(|&k| k as usize).collect();
-        let first = all.first().copied();
+    fn of((kind, of): (u64, u64)) -> Option<Command> {
         Some(match kind {
-            0 => Command::Event(first?),
-            1 => Command::Release(all, None),
-            2 => Command::Free(all, None),
-            3 => Command::GridBack,
-            4 => Command::GeneratorReady,
-            5 => Command::Start(first?),
-            6 => Command::LoadBack(first?, None),
-            7 => Command::Settled,
-            8 => Command::LoadBack(first?, Some(all.get(1).copied()?)),
-            9 => Command::Release(all.get(1..)?.to_vec(), first),
-            10 => Command::Free(all.get(1..)?.to_vec(), first),
+            0 => Command::Event(of as usize),
+            1 => Command::End,
+            2 => Command::GridBack,
+            3 => Command::GeneratorReady,
+            4 => Command::Start(of as usize),
+            5 => Command::Settled,
             _ => return None,
         })
     }
@@ -148,21 +124,14 @@ mod tests {
     fn every_command_is_written_as_it_is_read() {
         for command in [
             Command::Event(3),
-            Command::Release(vec![1, 4], None),
-            Command::Free(vec![], None),
-            Command::Release(vec![1, 4], Some(2)),
-            Command::Free(vec![], Some(0)),
+            Command::End,
             Command::GridBack,
             Command::GeneratorReady,
             Command::Start(2),
-            Command::LoadBack(1, None),
-            Command::LoadBack(1, Some(3)),
             Command::Settled,
         ] {
-            let (kind, list) = command.numbers();
-            assert_eq!(Command::of(kind, &list), Some(command));
+            assert_eq!(Command::of(command.numbers()), Some(command));
         }
-        assert_eq!(Command::of(11, &[]), None);
-        assert_eq!(Command::of(0, &[]), None);
+        assert_eq!(Command::of((6, 0)), None);
     }
 }

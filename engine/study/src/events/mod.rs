@@ -7,6 +7,7 @@
 
 mod alone;
 mod gates;
+mod held;
 mod jams;
 mod memory;
 mod racks;
@@ -23,6 +24,7 @@ use crate::blocks::Racks;
 use crate::forcing::Forcing;
 pub(crate) use alone::told_apart;
 use gates::Gates;
+use held::Held;
 use jams::Jams;
 use plant::faults::Class;
 use plant::network::Network;
@@ -47,18 +49,18 @@ pub struct Record {
     pub first_trip: Option<Crossing>,
 }
 
+/// What is due this close to a time is due then [s].
+const SAME_INSTANT: f64 = 1e-9;
+
 /// What the queue holds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Command {
     Event(usize),
-    /// Gates, in all racks or in one.
-    Release(Vec<usize>, Option<usize>),
-    /// Jams, in all racks or in one.
-    Free(Vec<usize>, Option<usize>),
+    /// Of an event that lasts until now.
+    End,
     GridBack,
     GeneratorReady,
     Start(usize),
-    LoadBack(usize, Option<usize>),
     /// A machine that started has come up.
     Settled,
 }
@@ -120,6 +122,15 @@ struct Protection {
 /// to verify: data sheets give a slowdown, a highest operating and a shutdown temperature a few kelvin apart.
 const SHUTDOWN_ABOVE: f64 = 5.0;
 
+/// A workload that events overrule.
+#[derive(Debug, Clone, Default)]
+struct Overruled {
+    series: usize,
+    /// In this of the racks, or in all.
+    rack: Option<usize>,
+    held: Held,
+}
+
 /// Events while the run goes on.
 #[derive(Debug, Clone)]
 pub(crate) struct Events {
@@ -130,8 +141,8 @@ pub(crate) struct Events {
     protections: Vec<Protection>,
     jams: Jams,
     supply: Supply,
-    /// Workloads that events overrule, of all racks or of one: series, rack, value.
-    overruled: Vec<(usize, Option<usize>, f64)>,
+    /// Workloads that events overrule.
+    overruled: Vec<Overruled>,
     forced: Vec<(usize, f64)>,
     pub thresholds: Thresholds,
     pub limits: RackLimits,
@@ -189,12 +200,17 @@ impl Events {
     pub fn signal(&mut self, series: usize, value: f64) -> f64 {
         self.forced.retain(|f| f.0 != series);
         self.forced.push((series, value));
-        self.overruled.iter().find(|o| (o.0, o.1) == (series, None)).map_or(value, |o| o.2)
+        self.overruled(series, None).unwrap_or(value)
+    }
+
+    /// What events say instead of a workload, to all racks or to one.
+    fn overruled(&self, series: usize, rack: Option<usize>) -> Option<f64> {
+        self.overruled.iter().find(|o| (o.series, o.rack) == (series, rack))?.held.value()
     }
 
     /// Racks whose workload is overruled by itself: series, rack, value.
     pub fn loaded_apart(&self) -> Vec<(usize, usize, f64)> {
-        self.overruled.iter().filter_map(|&(series, rack, value)| Some((series, rack?, value))).collect()
+        self.overruled.iter().filter_map(|o| Some((o.series, o.rack?, o.held.value()?))).collect()
     }
 
     /// Whether a loop stands still because its machine does, or because its actuator is jammed; in a member of a class,
@@ -213,7 +229,8 @@ impl Events {
     /// Carries out what is due; tells whether anything was. `slots` are the values at `time`.
     pub fn act(&mut self, plant: &Plant, world: &mut World, slots: &[f64], time: f64) -> bool {
         let mut acted = false;
-        let due = |queue: &[(f64, Command)]| queue.first().is_some_and(|(due, _)| *due <= time + 1e-9);
+        let due =
+            |queue: &[(f64, Command)]| queue.first().is_some_and(|(due, _)| *due <= time + SAME_INSTANT);
         while due(&self.queue) {
             let (_, command) = self.queue.remove(0);
             let start = |command: &Command| matches!(command, Command::Start(_) | Command::Settled);
@@ -269,74 +286,88 @@ impl Events {
                 self.thresholds.begin(time, slots);
                 self.happen(event.action, world, slots, time);
             }
-            Command::Release(gates, rack) => self.trip(&gates, rack, false),
-            Command::Free(jams, rack) => self.jams.free(&jams, rack, world),
             Command::GridBack => self.supply.grid = true,
             Command::GeneratorReady => self.supply.generators = !self.supply.grid,
             Command::Start(gate) => self.gates.start(gate),
             Command::Settled => {}
-            Command::LoadBack(series, rack) => {
-                self.overruled.retain(|o| (o.0, o.1) != (series, rack));
-                let mut value = self.forced.iter().find(|f| f.0 == series).map_or(0.0, |f| f.1);
-                if let Some(all) = self.overruled.iter().find(|o| (o.0, o.1) == (series, None)) {
-                    value = all.2;
-                }
-                world.load(series, rack, value);
-                self.load_apart(series, world);
-            }
+            Command::End => self.end(world, time + SAME_INSTANT),
+        }
+    }
+
+    /// Every event that lasts until now ends, and nothing else does.
+    fn end(&mut self, world: &mut World, now: f64) {
+        self.gates.end(now);
+        self.jams.end(now, world);
+        let ended: Vec<(usize, Option<usize>)> = (self.overruled.iter_mut())
+            .filter_map(|o| o.held.end(now).then_some((o.series, o.rack)))
+            .collect();
+        for (series, rack) in ended {
+            let workload = self.forced.iter().find(|f| f.0 == series).map_or(0.0, |f| f.1);
+            let all = self.overruled(series, None);
+            let value = self.overruled(series, rack).or(all).unwrap_or(workload);
+            world.load(series, rack, value);
+            self.load_apart(series, world);
         }
     }
 
     /// What racks are told by themselves outlasts what all are told.
     fn load_apart(&self, series: usize, world: &mut World) {
-        for &(of, rack, value) in &self.overruled {
-            if of == series && rack.is_some() {
-                world.load(series, rack, value);
-            }
+        for (_, rack, value) in self.loaded_apart().into_iter().filter(|o| o.0 == series) {
+            world.load(series, Some(rack), value);
         }
     }
 
     fn happen(&mut self, action: Action, world: &mut World, slots: &[f64], time: f64) {
         match action {
             Action::Trip { gates, rack, for_s } => {
-                self.trip(&gates, rack, true);
-                if let Some(length) = for_s {
-                    self.push(time + length, Command::Release(gates, rack));
-                }
+                let until = self.lasts(time, for_s);
+                gates.iter().for_each(|&gate| self.gates.trip(gate, rack, until));
             }
             Action::Restore { gates, jams, rack } => {
-                self.trip(&gates, rack, false);
+                gates.iter().for_each(|&gate| self.gates.restore(gate, rack));
                 self.jams.free(&jams, rack, world);
             }
             Action::Stuck { jams, rack, at, for_s } => {
-                self.jams.stick(&jams, rack, at, world, slots);
-                if let Some(length) = for_s {
-                    self.push(time + length, Command::Free(jams, rack));
-                }
+                let until = self.lasts(time, for_s);
+                self.jams.stick(&jams, rack, (at, until), world, slots);
             }
             Action::UtilityOutage { for_s, generator_start_s } => {
-                self.supply.grid = false;
-                self.queue.retain(|(_, c)| *c != Command::GridBack && *c != Command::GeneratorReady);
-                self.push(time + generator_start_s, Command::GeneratorReady);
-                self.push(time + for_s, Command::GridBack);
+                self.lose_grid(time, for_s, generator_start_s)
             }
             Action::LoadStep { series, rack, utilisation, for_s } => {
+                let until = self.lasts(time, for_s);
                 for series in series {
-                    self.overruled.retain(|o| (o.0, o.1) != (series, rack));
-                    self.overruled.push((series, rack, utilisation));
+                    let of = |o: &Overruled| (o.series, o.rack) == (series, rack);
+                    let k = self.overruled.iter().position(of).unwrap_or_else(|| {
+                        self.overruled.push(Overruled { series, rack, held: Held::default() });
+                        self.overruled.len() - 1
+                    });
+                    self.overruled[k].held.begin(until, utilisation);
                     world.load(series, rack, utilisation);
                     self.load_apart(series, world);
-                    if let Some(length) = for_s {
-                        self.push(time + length, Command::LoadBack(series, rack));
-                    }
                 }
             }
         }
     }
 
-    /// Trips or restores gates, in all racks or in one.
-    fn trip(&mut self, gates: &[usize], rack: Option<usize>, so: bool) {
-        gates.iter().for_each(|&gate| self.gates.trip(gate, rack, so));
+    /// Until when an event lasts [s]; its end is put into the queue.
+    fn lasts(&mut self, from: f64, for_s: Option<f64>) -> f64 {
+        let Some(length) = for_s else { return f64::INFINITY };
+        self.push(from + length, Command::End);
+        from + length
+    }
+
+    /// The grid is dead until the last outage ends; generators start with the first.
+    fn lose_grid(&mut self, time: f64, for_s: f64, generator_start_s: f64) {
+        if self.supply.grid {
+            self.queue.retain(|(_, c)| *c != Command::GeneratorReady);
+            self.push(time + generator_start_s, Command::GeneratorReady);
+        }
+        self.supply.grid = false;
+        let back = self.queue.iter().find(|(_, c)| *c == Command::GridBack);
+        let until = back.map_or(time + for_s, |(at, _)| at.max(time + for_s));
+        self.queue.retain(|(_, c)| *c != Command::GridBack);
+        self.push(until, Command::GridBack);
     }
 
     /// Whether the state wants something to happen: an empty battery, an overloaded generator, a chip too hot.
@@ -365,7 +396,7 @@ impl Events {
                 let text = racks::shut_down(p.temperature);
                 self.happened.push((time, format!("{}: {text}", plant.units[unit].id)));
                 self.thresholds.gave_way(plant, unit, true, &text, Some(p.above), time);
-                p.with.iter().for_each(|&gate| self.gates.trip(gate, None, true));
+                p.with.iter().for_each(|&gate| self.gates.trip(gate, None, f64::INFINITY));
             }
         }
         self.shut_racks(plant, world, shut, time);
@@ -392,7 +423,7 @@ impl Events {
         }
         for (gate, member) in stopped {
             for with in servers_beside(plant, gate) {
-                self.gates.trip(with, Some(member), true);
+                self.gates.trip(with, Some(member), f64::INFINITY);
             }
         }
         for (class, unit, what, members) in texts {
