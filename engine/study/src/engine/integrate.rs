@@ -58,6 +58,7 @@ impl Engine<'_> {
                 self.land(from)?;
             }
             self.watch(from, end)?;
+            self.accepted(from)?;
             if moves {
                 let slots = self.dynamics.network.values().to_vec();
                 self.switches.apply(&mut self.dynamics.network, &slots, self.time);
@@ -68,7 +69,6 @@ impl Engine<'_> {
                 self.note_jump();
             }
             self.evaluated = !moves;
-            self.accepted(from)?;
         }
         Ok(())
     }
