@@ -95,6 +95,16 @@ fn equal_racks_reach_every_limit_when_the_lumped_ones_do() {
             let apart = run(site, &[&[("run.fidelity", *fidelity), APART][..], settings].concat());
             closes(&name, &apart);
             assert!(agree(&name, &lumped.0, &apart.0) >= 6, "{name}: too little is reached");
+            // Chips throttle until they are cool or shut down, whichever comes first.
+            let [together, each] = [&lumped.1, &apart.1].map(|summary| {
+                let throttled = summary.notes.iter().filter(|note| note.text.contains("throttled"));
+                throttled.map(|note| note.duration_s).sum::<f64>()
+            });
+            println!("{name}: throttled for {together:.3} s {:+.1e} s", each - together);
+            assert!(
+                together > 10.0 && (each - together).abs() < 0.01,
+                "{name}: {each} instead of {together} s"
+            );
             let first = apart.0.events.first_trip.expect("something gives way").threshold;
             assert!(first.rack.is_some_and(|rack| rack.ends_with("[0]")), "the first of equal ones is named");
             let chip = first.chip.expect("a chip");

@@ -177,9 +177,13 @@ impl Members {
         }
     }
 
-    /// Whether any of these switches is on in any member.
-    pub fn any_on(&self, class: usize, switches: &[usize]) -> bool {
-        switches.iter().any(|&k| self.classes[class].switches[k].on.contains(&true))
+    /// Whether any of these switches is on in a member that counts.
+    pub fn any_on(&self, class: usize, switches: &[usize], counts: impl Fn(usize) -> bool) -> bool {
+        let on = |&k: &usize| {
+            let members = self.classes[class].switches[k].on.iter().enumerate();
+            members.into_iter().any(|(member, &on)| on && counts(member))
+        };
+        switches.iter().any(on)
     }
 
     /// Moves a switch of a member.

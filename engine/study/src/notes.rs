@@ -210,8 +210,16 @@ impl Notes {
     }
 
     /// Checks the racks at a point that was reached. What is outside in any of them counts once; units that are
-    /// `out` of service in any of them are as in [`Notes::check`].
-    pub(crate) fn check_racks(&mut self, core: &Network, members: &Members, reached: &Reached, out: &[bool]) {
+    /// `out` of service in any of them are as in [`Notes::check`], and what `stands` in one of them switches nothing
+    /// there: unit, member.
+    pub(crate) fn check_racks(
+        &mut self,
+        core: &Network,
+        members: &Members,
+        reached: &Reached,
+        out: &[bool],
+        stands: &dyn Fn(usize, usize) -> bool,
+    ) {
         for (check, episode) in self.rack_checks.iter().zip(&mut self.rack_episodes) {
             let excused = match check.what {
                 Checked::Range { standing, .. } => !standing,
@@ -231,7 +239,9 @@ impl Notes {
                     };
                     (watches.iter().any(outside), 0.0)
                 }
-                Checked::On { switches } => (members.any_on(check.class, switches), 0.0),
+                Checked::On { switches } => {
+                    (members.any_on(check.class, switches, |member| !stands(check.unit, member)), 0.0)
+                }
                 Checked::Held { wanted, sensor, position, high } => {
                     let measured = match *sensor {
                         Sensing::Core { slot, scale } => core.values()[slot as usize] * scale,

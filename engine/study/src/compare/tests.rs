@@ -124,7 +124,7 @@ fn what_is_not_alike_is_said_and_what_cannot_be_compared_is_left_out() {
         assert_eq!((delta.from, delta.to, delta.change()), (None, None, None), "{name}");
     }
     assert!(comparison.sentences(0).iter().any(|s| s.starts_with("Mind: the periods differ: air covers")));
-    let text = super::text(&comparison);
+    let text = text(&comparison);
     assert!(text.contains("\nDifferent weather, different periods, different modes\n"), "{text}");
 }
 

@@ -5,12 +5,14 @@ use super::integrate::{BACKWARDS, EVENT_TOLERANCE, impossible, reversed};
 use crate::account::Accounts;
 use crate::blocks::Racks;
 use crate::dynamics::Dynamics;
+use crate::events::Events;
 use crate::hall::Hall;
 use crate::limits::Limits;
 use crate::members::Members;
 use crate::notes::Notes;
 use crate::run::{Observer, Stopped};
 use plant::network::Network;
+use plant::plant::Plant;
 use solver::blocks::{Reached, Verdict};
 
 impl Engine<'_> {
@@ -25,6 +27,7 @@ impl Engine<'_> {
                 Some(latest) => 0.5 * (self.time + latest),
                 None => target,
             };
+            let plant = self.plant;
             let Engine { dynamics, hall, time, y, switches, events, notes, accounts, limits, .. } = self;
             let Some(Hall { racks, stepper, members, .. }) = hall else { return Ok(()) };
             let mut halt: Option<Halt> = None;
@@ -40,7 +43,7 @@ impl Engine<'_> {
                 } else if let Some((row, kelvin)) = impossible(network, reached.y) {
                     halt = Some(Halt::RunsAway { row, kelvin });
                 } else {
-                    see(network, members, &reached, events.out(), (notes, accounts, limits));
+                    see(plant, network, members, &reached, events, (notes, accounts, limits));
                     if !observer.gives_up() {
                         return Verdict::Continue;
                     }
@@ -71,6 +74,7 @@ impl Engine<'_> {
     /// is too far away for this to be the instant. Tells whether the step stands; limits are then located in it.
     fn move_or_go_back(&mut self, from: f64) -> bool {
         let shut = self.shut();
+        let plant = self.plant;
         let Engine { dynamics, hall, time, y, switches, events, notes, accounts, limits, .. } = self;
         let Some(hall) = hall else { return true };
         let racks = hall.moving(dynamics, *time, y);
@@ -86,7 +90,7 @@ impl Engine<'_> {
         });
         let (rates, low, high) = &lists;
         let reached = Reached { from, time: *time, y, rates, low, high };
-        see(&dynamics.network, &hall.members, &reached, events.out(), (notes, accounts, limits));
+        see(plant, &dynamics.network, &hall.members, &reached, events, (notes, accounts, limits));
         let slots = dynamics.network.values().to_vec();
         if core {
             switches.apply(&mut dynamics.network, &slots, *time);
@@ -96,7 +100,7 @@ impl Engine<'_> {
         }
         events.arm(&mut hall.racks);
         if fails {
-            let (plant, time) = (self.plant, self.time);
+            let time = self.time;
             self.in_world(|events, world| events.fail(plant, world, &slots, &shut, time));
         }
         if moves {
@@ -120,14 +124,16 @@ enum Halt {
 
 /// The checks of an accepted step.
 fn see(
+    plant: &Plant,
     core: &Network,
     members: &Members,
     reached: &Reached,
-    out: &[bool],
+    events: &Events,
     (notes, accounts, limits): (&mut Notes, &mut Accounts, &mut Limits),
 ) {
+    let out = events.out();
     notes.check(core, out, reached.from, reached.time);
-    notes.check_racks(core, members, reached, out);
+    notes.check_racks(core, members, reached, out, &|unit, member| events.stands(plant, unit, member));
     accounts.junctions(members.junctions(reached));
     accounts.step(core, reached.rates, reached.from, reached.time);
     limits.see(core.values(), members.hottest(reached), reached.from, reached.time);

@@ -191,6 +191,13 @@ impl Events {
         &self.out
     }
 
+    /// Whether a unit stands in a member of its class.
+    pub fn stands(&self, plant: &Plant, unit: usize, member: usize) -> bool {
+        let whole = |gate: &plant::faults::Gate| gate.unit == unit && gate.actuator.is_none();
+        let gate = plant.faults.gates.iter().position(whole);
+        gate.is_some_and(|gate| !self.gates.works(gate, Some(member)))
+    }
+
     fn push(&mut self, time: f64, command: Command) {
         let place = self.queue.partition_point(|(t, _)| *t <= time);
         self.queue.insert(place, (time, command));
