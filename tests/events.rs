@@ -304,6 +304,118 @@ fn events_that_overlap_end_nothing_but_themselves() {
     assert_eq!([12, 17, 22, 27, 37].map(|minute| used[minute]), [0.1, 0.6, 0.1, 0.4, 0.4]);
 }
 
+/// Forty minutes of a July noon, recorded every ten seconds.
+fn noon(events: &str, more: &[(&str, &str)]) -> (Outcome, Summary) {
+    let settings = [
+        ("run.period", "Span(from: \"191 d 12 h\", for: \"40 min\")"),
+        ("run.step", "10 s"),
+        CONTINUOUS,
+        ("events", events),
+    ];
+    let (outcome, summary) = run("nvl72_pod", &[&settings[..], more].concat());
+    closes(events, &summary);
+    (outcome, summary)
+}
+
+#[test]
+fn how_a_machine_starts_is_said_by_the_event_that_stopped_it_and_by_no_other() {
+    // First record at which the chiller is on its way up again, searched from a time [s].
+    let up = |outcome: &Outcome, from: usize| {
+        let there = column(outcome, "chiller.availability");
+        (from / 10..there.len()).find(|&k| there[k] > 1e-9 && there[k] > there[k - 1]).map(|k| 10 * k)
+    };
+    // A reset chiller waits two minutes, one whose supply is back as long as the outage says.
+    let own = "At(\"5 min\", Trip(\"chiller\", \"30 s\"))";
+    let (both, _) = noon(
+        &format!("[{own}, At(\"15 min\", UtilityOutage(for: \"30 s\", chiller_restart: \"10 s\"))]"),
+        &[],
+    );
+    assert_eq!((up(&both, 335), up(&both, 935)), (Some(460), Some(950)));
+    // A trip that lasts longer than the outage within it keeps its word, and a later one has its own.
+    let given = "At(\"5 min\", Trip(unit: \"chiller\", for: \"10 min\", restart_delay: \"30 s\")), \
+                 At(\"8 min\", UtilityOutage(for: \"2 min\", chiller_restart: \"10 s\")), \
+                 At(\"20 min\", Trip(\"chiller\", \"30 s\"))";
+    let (within, _) = noon(&format!("[{given}]"), &[]);
+    assert_eq!((up(&within, 335), up(&within, 1235)), (Some(940), Some(1360)));
+    // 10 s of run-down are the second trip's alone.
+    let slow = "At(\"15 min\", Trip(unit: \"chilled_pump\", for: \"1 min\", run_down: \"10 s\"))";
+    let (pump, _) = noon(&format!("[At(\"5 min\", Trip(\"chilled_pump\", \"1 min\")), {slow}]"), &[]);
+    let there = column(&pump, "chilled_pump.availability");
+    for (record, left) in [(31, (-10.0f64 / 3.0).exp()), (91, (-1.0f64).exp())] {
+        assert!((there[record] - left).abs() < 1e-3, "{} instead of {left}", there[record]);
+    }
+}
+
+#[test]
+fn what_a_jump_of_the_load_overloads_fails_at_once_and_no_energy_is_lost() {
+    // The chips throttle while their pumps stand, and what they draw again a minute later is too much for the generator.
+    let (outcome, summary) = noon(
+        "[At(\"5 min\", UtilityOutage(for: \"5 min\"))]",
+        &[
+            ("components.generator", "Generator(based_on: \"diesel_2mw\", rating: \"1 MW\")"),
+            ("connections[0]", "grid -> generator -> transformer -> ups -> pdu -> pod"),
+        ],
+    );
+    let overloaded = outcome.events.happened.iter().find(|(_, text)| text.contains("overloaded"));
+    let after = overloaded.expect("it is too small").0 - outcome.events.first.unwrap();
+    println!("overloaded after {after} s; worst interval {:e}", summary.closure.energy_worst);
+    assert!(after > 20.0, "not by the outage itself");
+}
+
+#[test]
+fn a_site_without_grid_from_its_first_second_closes() {
+    for site in ["harbin_air", "campus_300k"] {
+        let settings = [
+            ("run.period", "Span(from: \"190 d 13 h\", for: \"30 min\")"),
+            ("run.step", "1 min"),
+            ("run.output_every", "1 min"),
+            ("targets", "[]"),
+            ("events", "[At(\"0 s\", UtilityOutage(for: \"1 h\"))]"),
+        ];
+        let (_, summary) = run(site, &settings);
+        closes(site, &summary);
+    }
+}
+
+#[test]
+fn the_loss_of_power_is_told_of_the_event_that_causes_it_and_of_servers_that_stand() {
+    let (outcome, _) =
+        noon("[At(\"5 min\", Trip(\"house\", \"10 s\")), At(\"10 min\", Trip(\"pdu\", \"10 s\"))]", &[]);
+    let lost = outcome.events.first_trip.expect("the racks lose their power");
+    assert_eq!(lost.since, Some(("Trip(\"pdu\", \"10 s\")".to_owned(), 0.0)));
+    // Servers that have shut down lose it as well, when the battery is empty.
+    let (outcome, _) =
+        noon("[At(\"5 min\", UtilityOutage(for: \"20 min\"))]", &[("components.ups.ride_through", "20 s")]);
+    let at = |what: &str| {
+        let happened = &outcome.events.happened;
+        happened.iter().find(|(_, text)| text.contains(what)).unwrap_or_else(|| panic!("{happened:?}")).0
+    };
+    assert!(at("shut down") < at("is empty"));
+    let row = outcome.events.thresholds.iter().find(|c| c.threshold.what == "racks without power");
+    assert_eq!(row.expect("a row").at_s, Some(at("is empty")));
+}
+
+#[test]
+fn restore_ends_load_steps_and_what_all_racks_are_told_later_holds_for_one_that_was_told_before() {
+    let busy = ("racks.pod.workload", "Constant(utilisation: 0.9)");
+    let (outcome, _) =
+        noon("[At(\"5 min\", LoadStep(\"pod\", 0.1)), At(\"10 min\", Restore(\"pod\"))]", &[busy]);
+    let used = column(&outcome, "pod.accelerator.throughput");
+    assert_eq!([29, 40, 70].map(|record| used[record]), [0.9, 0.1, 0.9]);
+    let rack = ("run.fidelity", "Rack");
+    let events = "[At(\"5 min\", LoadStep(\"pod[2]\", 0.0, \"20 min\")), At(\"10 min\", LoadStep(\"pod\", 1.0, \"5 min\")), \
+                   At(\"20 min\", Restore(\"pod[2]\"))]";
+    let (outcome, _) = noon(events, &[busy, rack]);
+    let power = column(&outcome, "pod.accelerator.power");
+    let (all, _) = noon("[At(\"10 min\", LoadStep(\"pod\", 1.0, \"5 min\"))]", &[busy, rack]);
+    let as_all = column(&all, "pod.accelerator.power");
+    println!("{:?}", [29, 50, 85, 110, 200].map(|record| power[record] / as_all[record]));
+    for (record, same) in [(29, true), (50, false), (85, true), (110, false), (200, true)] {
+        let off = (power[record] / as_all[record] - 1.0).abs();
+        assert_eq!(off < 0.01, same, "record {record}: {off}");
+    }
+}
+
 #[test]
 fn times_to_threshold_are_stable_to_a_second_when_the_step_is_halved() {
     for fidelity in ["Lumped", "Rack", "Chip"] {
@@ -398,7 +510,8 @@ fn wrong_events_are_refused_all_at_once_with_the_way_out() {
     let events = "[At(\"30 h\", Trip(\"cdu\")), At(\"2 h\", Trip(\"cduu\")), At(\"2 h\", Trip(\"cdu[7]\")), \
                   At(\"2 h\", Trip(\"aisles\")), At(\"2 h\", Stuck(\"cdu\", 0.3)), At(\"2 h\", Trip(\"cdu.vavle\")), \
                   At(\"2 h\", LoadStep(\"pot\", 0.5)), At(\"2 h\", Trip(\"pod.fans[1]\")), At(\"soon\", Trip(\"cdu\")), \
-                  At(\"2 h\", Explode(\"cdu\")), At(\"2 h\", Stuck(\"cdu.valve\", 1.5))]";
+                  At(\"2 h\", Explode(\"cdu\")), At(\"2 h\", Stuck(\"cdu.valve\", 1.5)), \
+                  At(\"2 h\", Trip(unit: \"pod\", run_up: \"2 min\")), At(\"2 h\", Trip(unit: \"ups\", restart_delay: \"1 s\"))]";
     let text = format!(
         "Site(schema: 1, based_on: \"nvl72_pod.ron\", events: {events}, run: (period: Day(\"2024-07-10\")))"
     );
@@ -418,6 +531,8 @@ fn wrong_events_are_refused_all_at_once_with_the_way_out() {
         "write a time from the start of the run",
         "Explode is not one of Trip, Restore, Stuck, UtilityOutage, LoadStep",
         "valve goes to 1",
+        "pod stops and starts at once: run_down, restart_delay and run_up are of machines",
+        "ups stops and starts at once",
     ] {
         assert!(all.contains(said), "nothing says {said:?}");
     }

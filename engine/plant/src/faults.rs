@@ -34,7 +34,7 @@ pub struct Gate {
     pub unit: usize,
     /// Only this of its actuators (index into the kind's); the whole machine where it is `None`.
     pub actuator: Option<usize>,
-    /// How it stops and starts.
+    /// How it stops and starts unless an event says otherwise.
     pub times: Times,
 }
 
@@ -73,10 +73,9 @@ impl Times {
 
     /// Those of a kind.
     pub fn of(declaration: &Declaration) -> Times {
-        let uses = |u: Use| declaration.outputs.iter().any(|o| o.effect == Effect::Use(u));
         match class(declaration) {
             Some(Class::Passing | Class::Computing) => Times::SWITCHED,
-            _ if uses(Use::Compressors) || uses(Use::HeatPumps) => Times::CHILLER,
+            _ if compresses(declaration) => Times::CHILLER,
             _ => Times::MACHINE,
         }
     }
@@ -104,6 +103,12 @@ pub fn class(declaration: &Declaration) -> Option<Class> {
         (.., true) => Some(Class::Machine),
         _ => None,
     }
+}
+
+/// Whether a kind has a compressor, whose restart takes its time.
+pub fn compresses(declaration: &Declaration) -> bool {
+    let compressor = |u: Use| declaration.outputs.iter().any(|o| o.effect == Effect::Use(u));
+    compressor(Use::Compressors) || compressor(Use::HeatPumps)
 }
 
 /// Whether a machine without any actuator open still draws power, so that its outputs have to be gated, too.
@@ -216,17 +221,6 @@ impl Plant {
     pub fn supplies(&self, unit: usize) -> bool {
         let ports = self.units[unit].kind.declaration().ports;
         ports.iter().any(|p| p.medium == Medium::Electricity && p.side == Side::Outlet)
-    }
-
-    /// How long chillers wait before they start again [s].
-    pub fn set_chiller_restart(&mut self, delay: f64) {
-        for gate in &mut self.faults.gates {
-            let outputs = self.units[gate.unit].kind.declaration().outputs;
-            if outputs.iter().any(|o| [Use::Compressors, Use::HeatPumps].map(Effect::Use).contains(&o.effect))
-            {
-                gate.times.restart_delay = delay;
-            }
-        }
     }
 
     /// Whether one of several equal units can be told from the others: it gives electricity to nobody.

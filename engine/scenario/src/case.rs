@@ -4,6 +4,7 @@ use crate::course::Course;
 pub use crate::origin::{Confidence, Origin, Sourced};
 use crate::weather::{Interpolation, Weather};
 use crate::workload::{HeatTrace, Workload};
+use plant::faults::Times;
 use plant::plant::Plant;
 use std::sync::Arc;
 
@@ -59,6 +60,29 @@ pub struct Event {
     pub action: Action,
 }
 
+/// How machines stop and start, as far as an event says so; the rest is the machine's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct GivenTimes {
+    /// Time constant while they run down [s].
+    pub run_down: Option<f64>,
+    /// From the reset to the start [s].
+    pub restart_delay: Option<f64>,
+    /// Time constant while they run up [s].
+    pub run_up: Option<f64>,
+}
+
+impl GivenTimes {
+    /// A machine's own times with what is given in their place.
+    #[must_use]
+    pub fn or(self, own: Times) -> Times {
+        Times {
+            run_down: self.run_down.unwrap_or(own.run_down),
+            restart_delay: self.restart_delay.unwrap_or(own.restart_delay),
+            run_up: self.run_up.unwrap_or(own.run_up),
+        }
+    }
+}
+
 /// What happens. Gates and jams are indices into the plant's [`Faults`](plant::faults::Faults).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -70,13 +94,17 @@ pub enum Action {
         rack: Option<usize>,
         /// For how long [s]; to the end where nothing is said.
         for_s: Option<f64>,
+        /// How they stop and start, where this event says so.
+        given: GivenTimes,
     },
-    /// They start again, or move again.
+    /// They start again, move again, or follow their workload again.
     Restore {
         /// What was tripped.
         gates: Vec<usize>,
         /// What was stuck.
         jams: Vec<usize>,
+        /// Indices into the workloads that were overruled.
+        series: Vec<usize>,
         /// Only in this of the racks; in all of them where it is `None`.
         rack: Option<usize>,
     },
@@ -97,6 +125,8 @@ pub enum Action {
         for_s: f64,
         /// Until generators carry their loads [s].
         generator_start_s: f64,
+        /// How long chillers wait when their supply is back [s], where it is said.
+        chiller_restart_s: Option<f64>,
     },
     /// A workload is overruled.
     LoadStep {

@@ -95,6 +95,10 @@ pub struct Accounts {
 /// lost its cooling and its load).
 const QUIET: f64 = 0.1;
 
+/// A run's residual is held against at least this share of the energy that its stores hold at the end: sums of that
+/// size are rounded to 1e-16 of it.
+const ROUNDED: f64 = 1e-9;
+
 /// Meters by their place, each with the factor that it counts with.
 type Terms = Vec<(usize, f64)>;
 
@@ -344,7 +348,11 @@ impl Accounts {
         let relative = |residual: f64, throughput: f64| {
             if throughput > 0.0 { residual / throughput } else { residual }
         };
-        let throughput = signed(&energy_throughput);
+        // A site without grid lives on its stores, and of what it holds no more is known than the rounding leaves.
+        let held = stored(network.stored_energy(), y, kept.energy).abs();
+        let charged = self.sum(|m| m.kind == MeterKind::Charged).abs();
+        let moved = self.sum(|m| matches!(m.kind, MeterKind::Rejected | MeterKind::Reused)).abs();
+        let throughput = signed(&energy_throughput).max(charged).max(moved).max(ROUNDED * held);
         let used: f64 = Use::ALL.iter().map(|&u| self.used(u)).sum();
         Closure {
             energy_relative: relative(signed(&energy_sign) - energy_step, throughput),

@@ -390,14 +390,19 @@ impl<'a> Engine<'a> {
             self.in_world(|events, world| events.arm(world.racks));
         }
         self.note_jump();
-        // What an event overloads at once does not live a step. Each failure is one for good.
-        loop {
+        self.fail_at_once();
+    }
+
+    /// What something that moved overloads at once does not live a step. Each failure is one for good.
+    fn fail_at_once(&mut self) {
+        while self.events.begun() {
             self.evaluate();
             let slots = self.dynamics.network.values().to_vec();
             let shut = self.shut();
             if !self.events.would_move(&slots) && shut.is_empty() {
                 return;
             }
+            let (plant, time) = (self.plant, self.time);
             self.in_world(|events, world| events.fail(plant, world, &slots, &shut, time));
         }
     }

@@ -20,8 +20,8 @@ pub enum Measure {
 pub enum Verdict {
     /// Within its tolerance.
     Passed,
-    /// No comparison: a figure of our own that must not change, a balance that must close, a count of rows, an identity of the source
-    /// itself. Within its tolerance.
+    /// No comparison: a figure of our own that must not change, a balance that must close, a count of rows, an identity, a fit
+    /// against the table that it was fitted to. Within its tolerance.
     Held,
     /// Beyond it, or it could not be evaluated.
     Missed,
@@ -124,6 +124,13 @@ impl Worst {
         Self::of(name, quantity, unit, Measure::Relative)
     }
 
+    /// A figure of merit of many differences that is 0 where all agree, in parts of 1.
+    pub fn merit(name: &'static str, quantity: impl Into<String>, got: f64, at: &str) -> Self {
+        let mut worst = Self::relative(name, quantity, "");
+        worst.compare_in(got, 0.0, 1.0, at);
+        worst
+    }
+
     /// Compares a value.
     pub fn compare(&mut self, got: f64, expected: f64, at: &str) {
         let scale = match self.measure {
@@ -201,8 +208,8 @@ impl Checks {
         self.put(worst, Some(tolerance), verdict, remains);
     }
 
-    /// What must hold and is no comparison with the source: our own pinned figure, a closure, an identity of the source's own numbers.
-    /// It can be missed; it is not counted among what passed.
+    /// What must hold and is no comparison with the source: our own pinned figure, a closure, an identity, a fit of ours against what
+    /// it was fitted to. It can be missed; it is not counted among what passed.
     pub fn held(&mut self, worst: Worst, count: usize, tolerance: f64, remains: impl Into<String>) {
         self.worst(worst, count, tolerance, remains);
         if let Some(check) = self.list.last_mut().filter(|check| check.verdict == Verdict::Passed) {

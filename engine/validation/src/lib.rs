@@ -47,7 +47,8 @@
 //! not every value was compared.
 //!
 //! # Absences
-//! * No tolerance is set by what was reached: the README beside each table says where it comes from.
+//! * No model is fitted to a table. A tolerance follows from printed digits, rounding or the stopping of an iteration where `remains`
+//!   names these; every other one is ours.
 //! * No file is read but those below the folder that `ISOTHERM_REFERENCE` names, and nothing is written.
 //! * No case knows another, and their order changes nothing.
 
@@ -81,6 +82,7 @@ pub use table::{Row, Table};
 /// All cases, by file. A new file is a line here.
 pub const GROUPS: &[&[Case]] = &[
     analytic::exchangers::CASES,
+    analytic::crossflow::CASES,
     analytic::loops::CASES,
     analytic::movers::CASES,
     analytic::integrators::CASES,

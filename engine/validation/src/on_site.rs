@@ -132,7 +132,7 @@ fn plane(checks: &mut Checks) -> Result<(), Fault> {
             &format!("tilt {tilt}°, zenith {zenith}°"),
         );
     }
-    checks.worst(worst, 300, 1e-5, "printed digits");
+    checks.worst(worst, 300, 1e-6, "six printed decimals");
     Ok(())
 }
 
@@ -157,8 +157,8 @@ fn power(checks: &mut Checks) -> Result<(), Fault> {
         cells.compare(outputs("cell_temperature")? - 273.15, cell, &at);
         power.compare_in(outputs("generated")?, ac, 1e6, &at);
     }
-    checks.worst(cells, 300, 1e-4, "printed digits");
-    checks.worst(power, 300, 2e-6, "printed digits");
+    checks.worst(cells, 300, 2e-6, "six printed decimals");
+    checks.worst(power, 300, 1e-9, "four printed decimals, of 1 MW");
     Ok(())
 }
 

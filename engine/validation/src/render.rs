@@ -105,21 +105,22 @@ fn counts<'a>(checks: impl Iterator<Item = &'a Check>) -> [usize; 5] {
     counts
 }
 
-/// How many sources compared something.
-fn sources(checked: &[Checked]) -> usize {
-    let compared = |c: &&Checked| {
+/// The sources that something is compared with, and those with which nothing is: all held, reported or absent.
+fn sources(checked: &[Checked]) -> (Vec<&'static str>, Vec<&'static str>) {
+    let compared = |c: &Checked| {
         let comparison = |check: &Check| matches!(check.verdict, Verdict::Passed | Verdict::Missed);
         c.checks.iter().any(|check| check.compared > 0 && comparison(check))
     };
-    let mut ids: Vec<&str> = checked.iter().filter(compared).map(|c| c.case.source.id).collect();
+    let mut ids: Vec<&str> = checked.iter().map(|c| c.case.source.id).collect();
     ids.dedup();
-    ids.len()
+    ids.into_iter().partition(|id| checked.iter().any(|c| c.case.source.id == *id && compared(c)))
 }
 
 /// The last line.
 pub(crate) fn summary(checked: &[Checked]) -> String {
     let [passed, missed, reported, absent, held] = counts(checked.iter().flat_map(|c| &c.checks));
-    let mut line = format!("{passed} quantities of {} sources passed, {missed} missed", sources(checked));
+    let (compared, without) = sources(checked);
+    let mut line = format!("{passed} quantities of {} sources passed, {missed} missed", compared.len());
     if reported > 0 {
         let _ = write!(line, ", {reported} shown without a verdict");
     }
@@ -128,6 +129,9 @@ pub(crate) fn summary(checked: &[Checked]) -> String {
     }
     if absent > 0 {
         let _ = write!(line, ", {absent} not compared for want of reference files");
+    }
+    if !without.is_empty() {
+        let _ = write!(line, "; without a comparison: {}", without.join(", "));
     }
     line
 }

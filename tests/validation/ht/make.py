@@ -64,10 +64,9 @@ add("ImmersionTank", "counterflow", size("counterflow", 100e3, hot, cold, 45.0, 
 # Coils: 100 kW from 7.2 m³/s of air of 36 °C, and 50 kW from 3 m³/s of 40 °C, to water of 18 °C; 8 g/kg.
 rho, cp = water(18)
 for component, subtype, q, air, t_air, flow in (("Crah", "counterflow", 100e3, 7.2, 36.0, 2.4e-3),
-                                                ("RearDoor", "crossflow, mixed none", 50e3, 3.0, 40.0, 1.4e-3)):
+                                                ("RearDoor", "crossflow approximate", 50e3, 3.0, 40.0, 1.4e-3)):
     dry = air * 101325 / (287.042 * (t_air + ZERO) * (1 + 1.607858 * 0.008))
     hot, cold = dry * (1006 + 1860 * 0.008), flow * rho * cp
-    subtype = "counterflow" if component == "Crah" else "crossflow approximate"
     add(component, subtype, size(subtype, q, hot, cold, t_air, 18.0), hot, cold, t_air, 18.0)
 with open(Path(__file__).resolve().parent / "exchangers.csv", "w", newline="") as file:
     out = csv.writer(file, lineterminator="\n")

@@ -7,6 +7,7 @@
 //! Q_coil = ε·Cmin·(T_in − T_dry bulb)⁺                      free-cooling coil, cross flow
 //! Q_free = s·Q_coil,  s = min((T_in − T_dry bulb)⁺/3 K, 1, Q_need/Q_coil)
 //! Q_mech = min(Q_need − Q_free, Q_max)                      Q_max = Q_design·(1 − k·(T_dry bulb − T_dry bulb,design))
+//!                                                           within 0.1 … 1.3 of Q_design
 //! x      = Q_mech/Q_max
 //! COP    = η(x)·T_ev/(T_cd − T_ev),  T_ev = T_set − a_ev,  T_cd = T_dry bulb + a_cd·max(x, x_min)
 //! η(x)   = η_design·(c0 + c1·x + c2·x²),  c0 + c1 + c2 = 1
@@ -22,7 +23,9 @@
 //! `lift_min`. Compressor exactly zero in free cooling. Everything drawn ends in the outdoor air.
 //!
 //! # Valid for
-//! Dry bulbs of −40…50 °C, set-points of 4…30 °C.
+//! Dry bulbs of −40…50 °C, which a note watches; set-points of 2…35 °C, and no others are accepted. Catalogues reach
+//! 5.6…10 °C of water and 30…46 °C of air. The capacity does not depend on the leaving water (about 3 %/K in catalogues),
+//! and what it gains in the cold, up to 30 %, is compared with nobody.
 //!
 //! # Source
 //! Carnot fraction with approach temperatures: Modelica Buildings Library, `Fluid.Chillers.Carnot_TEva`
@@ -53,7 +56,7 @@ parameters! {
         dry_bulb_design: Temperature in "10 °C"..="55 °C" default "35 °C";
         /// Leaving water that the machine holds.
         supply_setpoint: Temperature in "2 °C"..="35 °C" usual "6 °C"..="25 °C" default "18 °C";
-        /// Loss of capacity per kelvin of dry bulb above design.
+        /// Loss of capacity per kelvin of dry bulb above design, and gain below.
         capacity_slope: Ratio in "0"..="0.1" default "0.01";
         /// Leaving water less evaporation.
         evaporator_approach: TemperatureDifference in "0.1 K"..="10 K" default "1.5 K";

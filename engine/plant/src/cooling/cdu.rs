@@ -24,7 +24,8 @@
 //! chevron plates (0.6–0.8 in the literature): engineering knowledge, to verify. Affinity law for the pumps.
 //!
 //! # Verified by
-//! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv`.
+//! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv`, size and heat at design
+//! flow against the library ht, in `isotherm validate`.
 
 use crate::cooling::exchange;
 use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Port, Regulator, Role, Use};

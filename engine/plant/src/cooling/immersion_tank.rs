@@ -16,7 +16,8 @@
 //! pump power ends in the oil. IT heat arrives through the port `heat`. Oil: 805 kg/m³, 2.2 kJ/(kg K).
 //!
 //! # Valid for
-//! Oil of 15…70 °C, flows of 5 % to 130 % of design.
+//! Oil of 15…70 °C, water up to 130 % of its design flow; notes say for how long it is otherwise. Small flows as in
+//! [`plate_exchanger`](super::plate_exchanger).
 //!
 //! # Source
 //! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.29a. Oil: CE033–CE036; approach

@@ -2,7 +2,7 @@
 //!
 //! # Equations
 //! ```text
-//! Q  = ε·Cmin·(T_air,in − T_water,in)                  cross flow, both unmixed, dry coil
+//! Q  = ε·Cmin·(T_air,in − T_water,in)                  cross flow, both unmixed (approximate), dry coil
 //! UA = UA_design/(s·x_a^−0.8 + (1 − s)·x_w^−0.8)       x: flow as a share of design; s: air's share of resistance
 //! P  = P_design·x_a³                                    active doors; their fans follow the rack's air
 //! ṁ_w = opening·ṁ_w,design                             pressure-independent control valve
@@ -15,15 +15,16 @@
 //! condense.
 //!
 //! # Valid for
-//! Dry coils; flows of 5 % to 130 % of design.
+//! Dry coils; up to 130 % of either design flow. Notes say for how long it is otherwise. At small flows the exponent is
+//! extrapolated.
 //!
 //! # Source
 //! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.32. Exponent 0.8 of turbulent
 //! films and the air's share 0.7: engineering knowledge, to verify. Fan power of active doors: CE063.
 //!
 //! # Verified by
-//! Hand calculation below; effectiveness against `tests/validation/oracle/effectiveness_ntu.csv` in
-//! `isotherm validate`.
+//! Hand calculation below; effectiveness against the series that it approximates, and size and heat at design flow against the library
+//! ht, in `isotherm validate`.
 
 use crate::cooling::exchange;
 use crate::declare::{Action, Actuator, Bound, Effect, Flow, Limit, Port, Regulator, Role, Use};
@@ -130,6 +131,8 @@ outputs! {
     heat_removed: Effect::Reading(Quantity::Power);
     /// Air flow as a share of its design.
     air_load: Effect::Reading(Quantity::Ratio);
+    /// Water flow as a share of its design.
+    water_load: Effect::Reading(Quantity::Ratio);
     /// Entering water less the dew point of the entering air.
     dew_point_margin: Effect::Reading(Quantity::TemperatureDifference);
 }
@@ -147,6 +150,12 @@ const LIMITS: &[Limit] = &[
         low: None,
         high: Some(Bound::Value(1.3)),
         text: "air flow above 130 % of the door's design: the film exponent is not known there",
+    },
+    Limit {
+        of: "water_load",
+        low: None,
+        high: Some(Bound::Value(1.3)),
+        text: "water flow above 130 % of the door's design: the film exponent is not known there",
     },
 ];
 
@@ -209,6 +218,7 @@ pub fn evaluate<R: Real>(p: &Parameters<R::Value>, i: &Inputs<R>) -> Outputs<R> 
         fan_power: power,
         heat_removed: heat,
         air_load,
+        water_load,
         dew_point_margin: i.water_in - moist_air::dew_point(i.humidity_ratio, i.pressure),
     }
 }

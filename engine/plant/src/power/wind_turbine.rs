@@ -26,16 +26,16 @@
 //! electricity begins at the terminals. The turbine follows a live supply: with a dead one it stands.
 //!
 //! # Valid for
-//! Open terrain, hubs up to 150 m, stations at 10 m: the exponent 1/7 holds for neutral air there, and over a city it is
-//! 0.25 or more. The restart below the cut-out speed is taken without hysteresis.
+//! Open terrain, hubs up to 150 m (a warning is given beyond), stations at 10 m: the exponent 1/7 holds for neutral air
+//! there, and over a city it is 0.25 or more. The restart below the cut-out speed is taken without hysteresis.
 //!
 //! # Source
 //! IEC 61400-12-1:2017, 9.1.5: normalisation to 1.225 kg/m³ by the cube root (active power control), and the power curve
-//! in bins. Power law with 1/7: IEC 61400-1 and Manwell, McGowan and Rogers, *Wind Energy Explained* (2009), eq. 2.3.39.
-//! Clauses and equation numbers recalled, to verify.
+//! in bins. Power law with 1/7: Manwell, McGowan and Rogers, *Wind Energy Explained* (2009), eq. 2.3.39.
+//! IEC 61400-1 designs machines with 0.2, a steeper profile. Clauses and equation numbers recalled, to verify.
 //!
 //! # Verified by
-//! Hand calculation below; the rules of the standard by hand in `tests/on_site.rs`; identities in
+//! Hand calculation below; the curve and its density against windpowerlib in `isotherm validate`; the rules of the standard by hand in `tests/on_site.rs`; identities in
 //! `engine/plant/tests/supply_identities.rs`.
 
 use crate::declare::{Bound, Effect, Limit, Outdoor, Port, Role};

@@ -4,7 +4,7 @@
 //! [`Planned::into_events`] gives the plant its gates and isolates single units.
 
 use super::Checker;
-use crate::case::{Action, Controls, Dynamics, Event, Fidelity, Method, RunOptions};
+use crate::case::{Action, Controls, Dynamics, Event, Fidelity, GivenTimes, Method, RunOptions};
 use crate::node::{At, Node, cut};
 use crate::problem::{Raised, code};
 use crate::read::nearest::hint;
@@ -36,12 +36,12 @@ enum Plan {
     Trip {
         target: Target,
         lasts: Option<f64>,
-        run_down: Option<f64>,
-        delay: Option<f64>,
-        run_up: Option<f64>,
+        given: GivenTimes,
     },
     Restore {
         target: Target,
+        /// The groups whose load steps end, where racks are named as a whole.
+        groups: Vec<usize>,
     },
     Stuck {
         target: Target,
@@ -180,17 +180,24 @@ impl Checker<'_> {
                     self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
                     return None;
                 }
-                Some(Plan::Trip {
-                    target,
-                    lasts,
+                let given = GivenTimes {
                     run_down: duration("run_down"),
-                    delay: duration("restart_delay"),
+                    restart_delay: duration("restart_delay"),
                     run_up: duration("run_up"),
-                })
+                };
+                if given != GivenTimes::default() {
+                    self.waits(&target, named, path)?;
+                }
+                Some(Plan::Trip { target, lasts, given })
             }
             "Restore" => {
-                let target = self.target(field(node, ACTIONS, "unit")?, apart, path)?;
-                Some(Plan::Restore { target })
+                let named = field(node, ACTIONS, "unit")?;
+                let target = self.target(named, apart, path)?;
+                let text = named.as_text().unwrap_or_default().trim();
+                let whole =
+                    self.names_racks(text) || self.in_a_rack(text).is_some_and(|(_, rest)| rest.is_empty());
+                let groups = if whole { self.named_racks(named, path)?.0 } else { Vec::new() };
+                Some(Plan::Restore { target, groups })
             }
             "Stuck" => self.stuck(node, apart, path, share("at"), lasts),
             "UtilityOutage" => Some(Plan::Outage {
@@ -209,6 +216,24 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether what is named runs down, waits and runs up, so that an event can say how.
+    fn waits(&mut self, target: &Target, named: &Node, path: &str) -> Option<()> {
+        let at_once = |&unit: &usize| {
+            let class = class(self.units[unit].kind.declaration());
+            matches!(class, Some(Class::Passing | Class::Computing))
+        };
+        if target.actuator.is_some() || !target.units.iter().any(at_once) {
+            return Some(());
+        }
+        let text = cut(named.as_text().unwrap_or_default().trim());
+        let message = format!(
+            "{text} stops and starts at once: run_down, restart_delay and run_up are of machines that run down and wait"
+        );
+        let help = "leave them out, or name the pump, fan or chiller that waits, for example cdu or pod.fans";
+        self.add(Raised::error(code::EVENT, path, named.at, message).help(help));
+        None
     }
 
     /// One of the racks is named where nothing can happen to it alone.
@@ -442,22 +467,17 @@ impl Planned {
         };
         for (at_s, text, plan) in self.0 {
             let action = match plan {
-                Plan::Trip { target, lasts, run_down, delay, run_up } => {
+                Plan::Trip { target, lasts, given } => {
                     let mut gates = Vec::new();
                     for unit in units(&target) {
                         if target.actuator.is_none() && plant.supplies(unit) {
                             plant.gate_behind(unit);
                         }
-                        let gate = plant.gate(unit, target.actuator);
-                        let times = &mut plant.faults.gates[gate].times;
-                        times.run_down = run_down.unwrap_or(times.run_down);
-                        times.restart_delay = delay.unwrap_or(times.restart_delay);
-                        times.run_up = run_up.unwrap_or(times.run_up);
-                        gates.push(gate);
+                        gates.push(plant.gate(unit, target.actuator));
                     }
-                    Action::Trip { gates, rack: target.rack, for_s: lasts }
+                    Action::Trip { gates, rack: target.rack, for_s: lasts, given }
                 }
-                Plan::Restore { target } => {
+                Plan::Restore { target, groups } => {
                     let faults = &plant.faults;
                     let units = units(&target);
                     let of = |unit: usize, actuator: Option<usize>| {
@@ -468,6 +488,7 @@ impl Planned {
                     Action::Restore {
                         gates: gates.map(|(k, _)| k).collect(),
                         jams: jams.map(|(k, _)| k).collect(),
+                        series: groups,
                         rack: target.rack,
                     }
                 }
@@ -478,12 +499,10 @@ impl Planned {
                 }
                 Plan::Outage { lasts, chiller_restart, generator_start } => {
                     plant.gate_supplied();
-                    if let Some(delay) = chiller_restart {
-                        plant.set_chiller_restart(delay);
-                    }
                     Action::UtilityOutage {
                         for_s: lasts,
                         generator_start_s: generator_start.unwrap_or(GENERATOR_START),
+                        chiller_restart_s: chiller_restart,
                     }
                 }
                 Plan::LoadStep { groups, rack, utilisation, lasts } => {
@@ -499,7 +518,8 @@ impl Planned {
     fn isolated(&self, plant: &mut Plant, inferred: &mut Vec<String>) -> BTreeMap<(usize, usize), usize> {
         let mut named: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (_, _, plan) in &self.0 {
-            let (Plan::Trip { target, .. } | Plan::Restore { target } | Plan::Stuck { target, .. }) = plan
+            let (Plan::Trip { target, .. } | Plan::Restore { target, .. } | Plan::Stuck { target, .. }) =
+                plan
             else {
                 continue;
             };

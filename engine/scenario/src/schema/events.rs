@@ -43,7 +43,7 @@ pub const ACTIONS: &[Table] = &[
     },
     Table {
         name: "Restore",
-        doc: "What was tripped starts again, what was stuck moves again.",
+        doc: "What was tripped starts again, what was stuck moves again; load steps of racks that are named as a whole end.",
         positional: true,
         slots: &[UNIT.required()],
     },
@@ -66,7 +66,7 @@ pub const ACTIONS: &[Table] = &[
         doc: "The grid is dead.",
         positional: true,
         slots: &[
-            FOR.required(),
+            Slot::new("for", Shape::DURATION, "How long.").required(),
             Slot::new(
                 "chiller_restart",
                 Shape::quantity(Quantity::Duration, "0 s", "1 h"),

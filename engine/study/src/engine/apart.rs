@@ -104,6 +104,7 @@ impl Engine<'_> {
             self.in_world(|events, world| events.fail(plant, world, &slots, &shut, time));
         }
         if moves {
+            self.fail_at_once();
             self.note_jump();
         }
         true

@@ -62,10 +62,7 @@ impl Engine<'_> {
             if moves {
                 let slots = self.dynamics.network.values().to_vec();
                 self.switches.apply(&mut self.dynamics.network, &slots, self.time);
-                if self.events.would_move(&slots) {
-                    let (plant, time) = (self.plant, self.time);
-                    self.in_world(|events, world| events.fail(plant, world, &slots, &[], time));
-                }
+                self.fail_at_once();
                 self.note_jump();
             }
             self.evaluated = !moves;

@@ -17,7 +17,7 @@ fn named<'a>(plant: &'a Plant, action: &'a Action) -> Option<(Vec<usize>, usize)
         Action::Trip { gates, rack, .. } => {
             (gates.iter().map(|&gate| plant.faults.gates[gate].unit).collect(), *rack)
         }
-        Action::Restore { gates, jams, rack } => {
+        Action::Restore { gates, jams, rack, .. } => {
             let gates = gates.iter().map(|&gate| plant.faults.gates[gate].unit);
             (gates.chain(jams.iter().map(|&jam| plant.faults.jams[jam].unit)).collect(), *rack)
         }

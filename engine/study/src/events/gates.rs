@@ -3,9 +3,10 @@
 use super::supply::Supply;
 use super::{Command, World};
 use crate::blocks::Racks;
-use plant::faults::{Class, Times};
+use plant::faults::{Class, Times, compresses};
 use plant::network::{GatePoint, Network};
 use plant::plant::Plant;
+use scenario::case::GivenTimes;
 use std::ops::Range;
 
 /// A machine has come up after so many of its time constants.
@@ -18,10 +19,15 @@ pub(super) struct Gate {
     pub of: usize,
     /// The class and rack that it is in.
     pub member: Option<(usize, usize)>,
+    /// How it stops and starts unless an event says otherwise.
+    pub own: Times,
+    /// As the trip says that lasts longest.
+    pub tripped: Times,
+    /// By what keeps it from working, or did last.
     pub times: Times,
     /// Until when events or its own protection trip it [s]; minus infinity where none does.
     pub tripped_until: f64,
-    /// Whether it may work: supplied and not tripped.
+    /// Whether it may work: supplied and, but for what computes, not tripped.
     pub free: bool,
     /// Whether it is told to work.
     pub working: bool,
@@ -31,7 +37,7 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Whether an event or its own protection trips it.
-    fn tripped(&self) -> bool {
+    fn trips(&self) -> bool {
         self.tripped_until > f64::NEG_INFINITY
     }
 }
@@ -70,6 +76,8 @@ impl Gates {
             all.gates.extend((0..count).map(|member| Gate {
                 of,
                 member: class.map(|class| (class, member)),
+                own: gate.times,
+                tripped: gate.times,
                 times: gate.times,
                 tripped_until: f64::NEG_INFINITY,
                 free: true,
@@ -97,13 +105,16 @@ impl Gates {
 
     /// Whether it has tripped, in all racks or in one.
     pub fn tripped(&self, gate: usize, member: Option<usize>) -> bool {
-        self.gates[self.range(gate, member)].iter().all(Gate::tripped)
+        self.gates[self.range(gate, member)].iter().all(Gate::trips)
     }
 
     /// Trips one of the plant's, in all racks or in one; what trips it for longer already still does.
-    pub fn trip(&mut self, gate: usize, member: Option<usize>, until: f64) {
+    pub fn trip(&mut self, gate: usize, member: Option<usize>, until: f64, given: GivenTimes) {
         let range = self.range(gate, member);
-        self.gates[range].iter_mut().for_each(|gate| gate.tripped_until = gate.tripped_until.max(until));
+        for gate in self.gates[range].iter_mut().filter(|gate| until >= gate.tripped_until) {
+            gate.tripped_until = until;
+            gate.tripped = given.or(gate.own);
+        }
     }
 
     /// Restores one of the plant's, in all racks or in one, whatever tripped it.
@@ -142,7 +153,7 @@ impl Gates {
             let (unit, member) = (plant.faults.gates[gate.of].unit, gate.member);
             let points = &points[gate.of];
             let Some(first) = points.first() else { continue };
-            let (live, tripped) = (supply.fed(unit), gate.tripped());
+            let (live, tripped) = (supply.fed(unit), gate.trips());
             match first.class {
                 Some(Class::Passing) => {
                     let works = supply.gives(unit) && !tripped;
@@ -156,16 +167,28 @@ impl Gates {
                 Some(Class::Computing) => {
                     let works = live && !tripped;
                     points.iter().for_each(|point| world.switch(member, point.alive, works));
-                    if gate.working && !live && !moved.without_power.contains(&unit) {
+                    // Whether they compute or have shut down.
+                    if gate.free && !live && !moved.without_power.contains(&unit) {
                         moved.without_power.push(unit);
                     }
-                    gate.working = works;
+                    (gate.free, gate.working) = (live, works);
                 }
                 Some(Class::Machine) => {
                     points.iter().for_each(|point| world.switch(member, point.fed, live && !tripped));
+                    if tripped {
+                        gate.times = gate.tripped;
+                    } else if !live {
+                        let compresses = compresses(plant.units[unit].kind.declaration());
+                        let restart = supply.chiller_restart.filter(|_| compresses && !supply.grid);
+                        gate.times = GivenTimes { restart_delay: restart, ..Default::default() }.or(gate.own);
+                    }
                     machine(k, gate, points, world, live && !tripped, time, &mut moved);
                 }
-                None => machine(k, gate, points, world, !tripped, time, &mut moved),
+                None if tripped => {
+                    gate.times = gate.tripped;
+                    machine(k, gate, points, world, false, time, &mut moved);
+                }
+                None => machine(k, gate, points, world, true, time, &mut moved),
             }
             if (!gate.working || gate.running_up > time) && moved.out.last() != Some(&unit) {
                 moved.out.push(unit);

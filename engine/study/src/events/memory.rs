@@ -7,10 +7,12 @@ use super::supply::{Own, Supply};
 use super::thresholds::{Threshold, Thresholds, Watch};
 use super::{Command, Events, Overruled, RackLimits};
 use crate::state::{Archive, State, Unfit, state};
+use plant::faults::Times;
 
-state!(Gate { tripped_until, free, working, running_up } fixed { of, member, times });
+state!(Gate { tripped_until, tripped, times, free, working, running_up } fixed { of, member, own });
+state!(Times { run_down, restart_delay, run_up } fixed {});
 state!(Own { failed } fixed { unit, store, power });
-state!(Supply { grid, generators, own, fed, gives } fixed {});
+state!(Supply { grid, chiller_restart, generators, own, fed, gives } fixed {});
 state!(Jam { held } fixed { points, rest });
 state!(Watch { at } fixed { threshold, slot, scale, above, trips });
 state!(Threshold { rack, chip, what, limit } fixed {});

@@ -30,7 +30,7 @@ use plant::faults::Class;
 use plant::network::Network;
 use plant::plant::Plant;
 pub(crate) use racks::{Place, RackLimits, limits};
-use scenario::case::{Action, Event};
+use scenario::case::{Action, Event, GivenTimes};
 use supply::Supply;
 pub(crate) use thresholds::{LOCATED, Thresholds};
 
@@ -305,10 +305,14 @@ impl Events {
     fn end(&mut self, world: &mut World, now: f64) {
         self.gates.end(now);
         self.jams.end(now, world);
-        let ended: Vec<(usize, Option<usize>)> = (self.overruled.iter_mut())
-            .filter_map(|o| o.held.end(now).then_some((o.series, o.rack)))
-            .collect();
-        for (series, rack) in ended {
+        self.let_go(world, |o| o.held.end(now));
+    }
+
+    /// Workloads follow what still holds them where `changes` lets something go.
+    fn let_go(&mut self, world: &mut World, mut changes: impl FnMut(&mut Overruled) -> bool) {
+        let changed: Vec<(usize, Option<usize>)> =
+            (self.overruled.iter_mut()).filter_map(|o| changes(o).then_some((o.series, o.rack))).collect();
+        for (series, rack) in changed {
             let workload = self.forced.iter().find(|f| f.0 == series).map_or(0.0, |f| f.1);
             let all = self.overruled(series, None);
             let value = self.overruled(series, rack).or(all).unwrap_or(workload);
@@ -326,20 +330,22 @@ impl Events {
 
     fn happen(&mut self, action: Action, world: &mut World, slots: &[f64], time: f64) {
         match action {
-            Action::Trip { gates, rack, for_s } => {
+            Action::Trip { gates, rack, for_s, given } => {
                 let until = self.lasts(time, for_s);
-                gates.iter().for_each(|&gate| self.gates.trip(gate, rack, until));
+                gates.iter().for_each(|&gate| self.gates.trip(gate, rack, until, given));
             }
-            Action::Restore { gates, jams, rack } => {
+            Action::Restore { gates, jams, series, rack } => {
                 gates.iter().for_each(|&gate| self.gates.restore(gate, rack));
                 self.jams.free(&jams, rack, world);
+                let meant = |o: &Overruled| series.contains(&o.series) && (rack.is_none() || o.rack == rack);
+                self.let_go(world, |o| meant(o) && o.held.clear());
             }
             Action::Stuck { jams, rack, at, for_s } => {
                 let until = self.lasts(time, for_s);
                 self.jams.stick(&jams, rack, (at, until), world, slots);
             }
-            Action::UtilityOutage { for_s, generator_start_s } => {
-                self.lose_grid(time, for_s, generator_start_s)
+            Action::UtilityOutage { for_s, generator_start_s, chiller_restart_s } => {
+                self.lose_grid(time, (for_s, generator_start_s, chiller_restart_s));
             }
             Action::LoadStep { series, rack, utilisation, for_s } => {
                 let until = self.lasts(time, for_s);
@@ -350,8 +356,13 @@ impl Events {
                         self.overruled.len() - 1
                     });
                     self.overruled[k].held.begin(until, utilisation);
+                    // What all are told holds for those that were told something by themselves before, too.
+                    for o in self.overruled.iter_mut().filter(|o| o.series == series && o.rack.is_some()) {
+                        if rack.is_none() {
+                            o.held.begin(until, utilisation);
+                        }
+                    }
                     world.load(series, rack, utilisation);
-                    self.load_apart(series, world);
                 }
             }
         }
@@ -364,17 +375,24 @@ impl Events {
         from + length
     }
 
-    /// The grid is dead until the last outage ends; generators start with the first.
-    fn lose_grid(&mut self, time: f64, for_s: f64, generator_start_s: f64) {
+    /// The grid is dead until the last outage ends, which says how chillers start; generators start with the first.
+    fn lose_grid(
+        &mut self,
+        time: f64,
+        (for_s, generator_start_s, chiller_restart_s): (f64, f64, Option<f64>),
+    ) {
         if self.supply.grid {
             self.queue.retain(|(_, c)| *c != Command::GeneratorReady);
             self.push(time + generator_start_s, Command::GeneratorReady);
         }
         self.supply.grid = false;
-        let back = self.queue.iter().find(|(_, c)| *c == Command::GridBack);
-        let until = back.map_or(time + for_s, |(at, _)| at.max(time + for_s));
-        self.queue.retain(|(_, c)| *c != Command::GridBack);
-        self.push(until, Command::GridBack);
+        let back = self.queue.iter().find(|(_, c)| *c == Command::GridBack).map(|(at, _)| *at);
+        let until = time + for_s;
+        if back.is_none_or(|back| until >= back) {
+            self.supply.chiller_restart = chiller_restart_s;
+            self.queue.retain(|(_, c)| *c != Command::GridBack);
+            self.push(until, Command::GridBack);
+        }
     }
 
     /// Whether the state wants something to happen: an empty battery, an overloaded generator, a chip too hot.
@@ -403,7 +421,9 @@ impl Events {
                 let text = racks::shut_down(p.temperature);
                 self.happened.push((time, format!("{}: {text}", plant.units[unit].id)));
                 self.thresholds.gave_way(plant, unit, true, &text, Some(p.above), time);
-                p.with.iter().for_each(|&gate| self.gates.trip(gate, None, f64::INFINITY));
+                p.with
+                    .iter()
+                    .for_each(|&gate| self.gates.trip(gate, None, f64::INFINITY, GivenTimes::default()));
             }
         }
         self.shut_racks(plant, world, shut, time);
@@ -430,7 +450,7 @@ impl Events {
         }
         for (gate, member) in stopped {
             for with in servers_beside(plant, gate) {
-                self.gates.trip(with, Some(member), f64::INFINITY);
+                self.gates.trip(with, Some(member), f64::INFINITY, GivenTimes::default());
             }
         }
         for (class, unit, what, members) in texts {

@@ -24,6 +24,8 @@ pub(super) struct Own {
 #[derive(Debug, Clone)]
 pub(super) struct Supply {
     pub grid: bool,
+    /// How long chillers wait when the grid is back [s], where the outage that lasts longest says so.
+    pub chiller_restart: Option<f64>,
     /// Whether generators had the time to start.
     pub generators: bool,
     pub own: Vec<Own>,
@@ -45,6 +47,7 @@ impl Supply {
         };
         Supply {
             grid: true,
+            chiller_restart: None,
             generators: false,
             own: network.gates().iter().filter_map(own).collect(),
             fed: vec![true; plant.units.len()],

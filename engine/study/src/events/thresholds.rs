@@ -247,7 +247,8 @@ impl Threshold {
 }
 
 impl Crossing {
-    /// With what happened last before.
+    /// With what happened last before. What gives way is written into the account at its own instant and is not its own cause; racks
+    /// that lose their power do so in the instant of the event.
     pub(super) fn of(
         threshold: Threshold,
         at: Option<f64>,
@@ -255,7 +256,11 @@ impl Crossing {
         happened: &[(f64, String)],
     ) -> Crossing {
         let since = at.and_then(|at| {
-            let last = happened.iter().rev().find(|(time, _)| *time <= at && (*time < at || *time == first));
+            let of_event = threshold.limit.is_none() && threshold.chip.is_none();
+            let last = happened
+                .iter()
+                .rev()
+                .find(|(time, _)| *time < at || *time == at && (of_event || *time == first));
             last.map(|(time, text)| (text.clone(), at - time))
         });
         Crossing { threshold, after_s: at.map(|at| at - first), at_s: at, since }

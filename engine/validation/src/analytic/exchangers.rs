@@ -2,7 +2,7 @@
 //!
 //! # Equations
 //! Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed.: counterflow (11.29a, 11.30a), both streams unmixed in
-//! cross flow (11.32, in the form with n = NTU^−0.22), one stream of constant temperature (11.35a). The conductance at part flow is that
+//! cross flow (11.32, in the form with n = NTU^−0.22, which is an approximation and is compared with its series in `crossflow`), one stream of constant temperature (11.35a). The conductance at part flow is that
 //! of two films in series, `UA = UA_design/Σ s_k·x_k^−m`, which is the model's own assumption: the case shows that the component is this
 //! equation, not that the exponent is right.
 

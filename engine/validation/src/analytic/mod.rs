@@ -1,5 +1,6 @@
 //! Closed forms: what can be worked out without a simulation.
 
+pub mod crossflow;
 pub mod exchangers;
 pub mod integrators;
 pub mod loops;

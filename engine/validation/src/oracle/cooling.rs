@@ -350,7 +350,7 @@ fn chiller_hours(checks: &mut Checks) -> Result<(), Fault> {
 
 fn effectiveness(checks: &mut Checks) -> Result<(), Fault> {
     let mut counter = Worst::absolute("counterflow", "effectiveness of counterflow", "");
-    let mut cross = Worst::absolute("crossflow", "effectiveness of cross flow, both streams unmixed", "");
+    let mut cross = Worst::absolute("crossflow", "effectiveness of cross flow, by the approximation", "");
     let mut parallel = Worst::absolute("parallel", "effectiveness of parallel flow", "");
     let mut body = Worst::absolute("one_sided", "effectiveness against a body of one temperature", "");
     for row in table!("effectiveness_ntu.csv")?.rows() {
@@ -367,7 +367,8 @@ fn effectiveness(checks: &mut Checks) -> Result<(), Fault> {
         }
     }
     checks.worst(counter, 54, 1e-8, "nine printed digits");
-    checks.worst(cross, 54, 1e-8, "nine printed digits");
+    let one = "nine printed digits; the table's column is the same approximation as ours, and so an identity: the series is compared by itself";
+    checks.held(cross, 54, 1e-8, one);
     checks.worst(parallel, 54, 1e-8, "nine printed digits");
     checks.worst(body, 9, 1e-8, "nine printed digits");
     Ok(())
@@ -407,8 +408,8 @@ fn pads(checks: &mut Checks) -> Result<(), Fault> {
         water.compare(o.evaporation / (80.0 * density), row.get("water_evap_kg_per_kgda")?, &at);
     }
     checks.worst(air, 18, 1e-6, "printed digits");
-    checks.worst(humidity, 18, 1e-6, "printed digits");
-    checks.worst(water, 18, 1e-4, "printed digits");
+    checks.worst(humidity, 18, 1e-7, "nine printed digits");
+    checks.worst(water, 18, 1e-6, "nine printed digits, of the difference of two humidity ratios");
     Ok(())
 }
 

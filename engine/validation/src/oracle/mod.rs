@@ -49,7 +49,7 @@ pub const ASHRAE_GLYCOLS: Source = Source {
 /// ε–NTU.
 pub const EFFECTIVENESS: Source = Source {
     id: "effectiveness_ntu",
-    title: "Closed forms of ε–NTU (Kays and London; the series of both streams unmixed), evaluated in Python",
+    title: "Closed forms of ε–NTU (Kays and London; for both streams unmixed the approximation in NTU^0.22), evaluated in Python",
     kind: Kind::ClosedForm,
     tables: TABLES,
 };
