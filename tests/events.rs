@@ -543,6 +543,13 @@ fn clock_times_are_of_the_first_day_of_the_run() {
     let case = load("nvl72_pod", &[DAY, ("events", "[At(\"14:30\", Trip(\"cdu\"))]")]);
     assert_eq!(case.events[0].at_s, 14.5 * 3600.0);
     assert_eq!(case.events[0].text, "Trip(\"cdu\")");
+    let text = "Site(schema: 1, based_on: \"nvl72_pod.ron\", events: [At(\"12:30\", Trip(\"cdu\"))], \
+                run: (period: Span(from: \"191 d 13 h\", for: \"1 h\")))";
+    let problems = load_text("early.ron", text, &[]).map(|_| ()).unwrap_err();
+    assert!(
+        problems[0].message.contains("is before the run starts, 30 min later in the day"),
+        "{problems:?}"
+    );
 }
 
 /// One random event of a site.

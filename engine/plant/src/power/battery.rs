@@ -109,7 +109,7 @@ outputs! {
     heat: Effect::Heat("heat");
     /// Power taken to charge, at the terminals.
     charge_power: Effect::Reading(Quantity::Power);
-    /// Power given, at the terminals.
+    /// Power given above the peak limit, at the terminals; of what it gives while its feed is dead, the level tells.
     discharge_power: Effect::Reading(Quantity::Power);
     /// Energy stored as a share of the capacity.
     charge_level: Effect::Reading(Quantity::Ratio);

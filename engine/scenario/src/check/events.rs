@@ -147,11 +147,18 @@ impl Checker<'_> {
         let Some(run) = run else { return Some(time) };
         if !(0.0..run.length_s).contains(&time) {
             let show = |s: f64| Quantity::Duration.display(s);
-            let message = format!(
-                "is {} from the start, but the run is {} long: the event would never happen",
-                show(time),
-                show(run.length_s)
-            );
+            let started = run.start_s.rem_euclid(86_400.0);
+            let message = match clock {
+                Some(of_day) if of_day < started => format!(
+                    "is before the run starts, {} later in the day: the event would never happen",
+                    show(started - of_day)
+                ),
+                _ => format!(
+                    "is {} from the start, but the run is {} long: the event would never happen",
+                    show(time),
+                    show(run.length_s)
+                ),
+            };
             self.error(code::EVENT, path, node.at, message);
             return None;
         }

@@ -22,7 +22,7 @@ pub(super) struct Gate {
     /// How it stops and starts unless an event says otherwise.
     pub own: Times,
     /// As the trip says that lasts longest.
-    pub tripped: Times,
+    pub trip_times: Times,
     /// By what keeps it from working, or did last.
     pub times: Times,
     /// Until when events or its own protection trip it [s]; minus infinity where none does.
@@ -37,7 +37,7 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Whether an event or its own protection trips it.
-    fn trips(&self) -> bool {
+    fn tripped(&self) -> bool {
         self.tripped_until > f64::NEG_INFINITY
     }
 }
@@ -77,7 +77,7 @@ impl Gates {
                 of,
                 member: class.map(|class| (class, member)),
                 own: gate.times,
-                tripped: gate.times,
+                trip_times: gate.times,
                 times: gate.times,
                 tripped_until: f64::NEG_INFINITY,
                 free: true,
@@ -105,7 +105,7 @@ impl Gates {
 
     /// Whether it has tripped, in all racks or in one.
     pub fn tripped(&self, gate: usize, member: Option<usize>) -> bool {
-        self.gates[self.range(gate, member)].iter().all(Gate::trips)
+        self.gates[self.range(gate, member)].iter().all(Gate::tripped)
     }
 
     /// Trips one of the plant's, in all racks or in one; what trips it for longer already still does.
@@ -113,7 +113,7 @@ impl Gates {
         let range = self.range(gate, member);
         for gate in self.gates[range].iter_mut().filter(|gate| until >= gate.tripped_until) {
             gate.tripped_until = until;
-            gate.tripped = given.or(gate.own);
+            gate.trip_times = given.or(gate.own);
         }
     }
 
@@ -153,7 +153,7 @@ impl Gates {
             let (unit, member) = (plant.faults.gates[gate.of].unit, gate.member);
             let points = &points[gate.of];
             let Some(first) = points.first() else { continue };
-            let (live, tripped) = (supply.fed(unit), gate.trips());
+            let (live, tripped) = (supply.fed(unit), gate.tripped());
             match first.class {
                 Some(Class::Passing) => {
                     let works = supply.gives(unit) && !tripped;
@@ -176,7 +176,7 @@ impl Gates {
                 Some(Class::Machine) => {
                     points.iter().for_each(|point| world.switch(member, point.fed, live && !tripped));
                     if tripped {
-                        gate.times = gate.tripped;
+                        gate.times = gate.trip_times;
                     } else if !live {
                         let compresses = compresses(plant.units[unit].kind.declaration());
                         let restart = supply.chiller_restart.filter(|_| compresses && !supply.grid);
@@ -185,7 +185,7 @@ impl Gates {
                     machine(k, gate, points, world, live && !tripped, time, &mut moved);
                 }
                 None if tripped => {
-                    gate.times = gate.tripped;
+                    gate.times = gate.trip_times;
                     machine(k, gate, points, world, false, time, &mut moved);
                 }
                 None => machine(k, gate, points, world, true, time, &mut moved),

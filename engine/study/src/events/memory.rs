@@ -9,7 +9,7 @@ use super::{Command, Events, Overruled, RackLimits};
 use crate::state::{Archive, State, Unfit, state};
 use plant::faults::Times;
 
-state!(Gate { tripped_until, tripped, times, free, working, running_up } fixed { of, member, own });
+state!(Gate { tripped_until, trip_times, times, free, working, running_up } fixed { of, member, own });
 state!(Times { run_down, restart_delay, run_up } fixed {});
 state!(Own { failed } fixed { unit, store, power });
 state!(Supply { grid, chiller_restart, generators, own, fed, gives } fixed {});
