@@ -467,6 +467,7 @@ table-racks-each = Rack by rack
 remark-racks-each = Neighbours that have equal figures are one row.
 caption-plan-groups = Racks differ: those of { $worst } take up to { $high } kWh for each kWh of IT, those of { $best } from { $low }.
 note-air-flow-above-130-of-the-door-s-design-the-film-exponent-is-not-known-there = air flow above 130 % of the door's design: the film exponent is not known there
+note-water-flow-above-130-of-the-door-s-design-the-film-exponent-is-not-known-there = water flow above 130 % of the door's design: the film exponent is not known there
 note-air-flow-as-a-share-of-design-below-an-eighth-of-the-water-s-yorkcalc-or-below-a = air flow, as a share of design, below an eighth of the water's (YorkCalc) or below a fifth (Merkel): extrapolated
 note-air-flow-below-the-range-in-which-the-heat-sink-is-known = air flow below the range in which the heat sink is known
 note-approach-outside-1-1-40-k-yorkcalc-extrapolated = approach outside 1.1…40 K: YorkCalc extrapolated

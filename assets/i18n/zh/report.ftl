@@ -467,6 +467,7 @@ table-racks-each = 逐机柜数据
 remark-racks-each = 数值相同的相邻机柜合为一行。
 caption-plan-groups = 机柜之间有差别：{ $worst } 组每 kWh IT 用电最高对应 { $high } kWh，{ $best } 组最低 { $low } kWh。
 note-air-flow-above-130-of-the-door-s-design-the-film-exponent-is-not-known-there = 风量超过背板设计值的 130 %：该范围内换热指数未知
+note-water-flow-above-130-of-the-door-s-design-the-film-exponent-is-not-known-there = 水量超过背板设计值的 130 %：该范围内换热指数未知
 note-air-flow-as-a-share-of-design-below-an-eighth-of-the-water-s-yorkcalc-or-below-a = 风量（占设计值的比例）低于水流量的八分之一（YorkCalc）或低于五分之一（Merkel）：外推
 note-air-flow-below-the-range-in-which-the-heat-sink-is-known = 风量低于散热器已知范围
 note-approach-outside-1-1-40-k-yorkcalc-extrapolated = 逼近度超出 1.1…40 K：YorkCalc 公式外推
