@@ -17,7 +17,7 @@
 //!
 //! # Valid for
 //! Oil of 15…70 °C, water up to 130 % of its design flow; notes say for how long it is otherwise. Small flows as in
-//! [`plate_exchanger`](super::plate_exchanger).
+//! `plate_exchanger`.
 //!
 //! # Source
 //! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.29a. Oil: CE033–CE036; approach

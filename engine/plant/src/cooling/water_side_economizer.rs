@@ -24,7 +24,7 @@
 //!
 //! # Valid for
 //! Up to 130 % of the design flow on either side; a note says for how long it is more. Small flows as in
-//! [`plate_exchanger`](super::plate_exchanger).
+//! `plate_exchanger`.
 //!
 //! # Source
 //! ε: Incropera et al., *Fundamentals of Heat and Mass Transfer*, 6th ed., eq. 11.29a. Arrangement: EnergyPlus Engineering
